@@ -1,0 +1,1 @@
+"""dray.cli_kit: under construction."""

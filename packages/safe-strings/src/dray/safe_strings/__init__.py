@@ -1,0 +1,1 @@
+"""dray.safe_strings: under construction."""

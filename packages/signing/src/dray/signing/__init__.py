@@ -1,0 +1,1 @@
+"""dray.signing: under construction."""

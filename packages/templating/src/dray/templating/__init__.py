@@ -1,0 +1,1 @@
+"""dray.templating: under construction."""

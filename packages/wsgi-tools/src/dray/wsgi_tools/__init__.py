@@ -1,0 +1,1 @@
+"""dray.wsgi_tools: under construction."""
