@@ -59,7 +59,7 @@ def test_soft_str_keeps_safety() -> None:
         ("<i>" + Markup("<b>"), "&lt;i&gt;<b>"),
         (Markup("<b>%s</b>") % "<i>", "<b>&lt;i&gt;</b>"),
         (Markup("%(a)s %(n)d") % {"a": "<", "n": 5}, "&lt; 5"),
-        (Markup("{} {x!r:>6}").format("<", x="&"), "&lt;  &#39;&amp;&#39;"),
+        (Markup("{} {x!r:>6}").format("<", x="&"), "&lt;    &#39;&amp;&#39;"),
         (Markup("{a}").format_map({"a": "<"}), "&lt;"),
         (Markup("<br>").join(["<", HasHTML("<i>")]), "&lt;<br><i>"),
         (Markup("a<").replace("<", "&"), "a&amp;"),

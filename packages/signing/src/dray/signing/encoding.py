@@ -1,0 +1,68 @@
+"""Bytes as text that survives URLs, and numbers as bytes. Knows nothing of signing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import string
+
+from .exc import BadData
+
+#: Every byte that :func:`base64_encode` can give, and its padding (RFC 4648, section 5).
+base64_alphabet: bytes = f"{string.ascii_letters}{string.digits}-_=".encode("ascii")
+
+
+def want_bytes(s: str | bytes, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+    """Encode text; leave bytes as they are."""
+    return s.encode(encoding, errors) if isinstance(s, str) else s
+
+
+def base64_encode(string: str | bytes) -> bytes:
+    """Encode for URLs: ``-`` and ``_`` instead of ``+`` and ``/``, no padding.
+
+    Source: RFC 4648, section 5.
+    """
+    return base64.urlsafe_b64encode(want_bytes(string)).rstrip(b"=")
+
+
+def base64_decode(string: str | bytes) -> bytes:
+    """Decode what :func:`base64_encode` made. Bytes outside the alphabet are passed over.
+
+    :raises BadData: when the length can't be that of any encoded data.
+    """
+    data = want_bytes(string, encoding="ascii", errors="ignore")
+    try:
+        return base64.urlsafe_b64decode(data + b"=" * (-len(data) % 4))
+    except (TypeError, ValueError) as error:
+        raise BadData("Invalid base64-encoded data") from error
+
+
+def base64_decode_exact(data: bytes) -> bytes | None:
+    """Decode only the one spelling that :func:`base64_encode` gives.
+
+    The last character of an encoding carries unused bits, and decoders pass over foreign bytes, so that many
+    strings decode to the same bytes. A signature must have one spelling only.
+
+    :return: the bytes, or ``None`` for any other spelling.
+    """
+    try:
+        decoded = binascii.a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
+    except ValueError:
+        return None
+    return decoded if base64_encode(decoded) == data else None
+
+
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+
+
+def int_to_bytes(num: int) -> bytes:
+    """Give a natural number as big-endian bytes, as few as possible; none for 0.
+
+    :raises OverflowError: for a negative number.
+    """
+    return num.to_bytes((num.bit_length() + 7) // 8, "big")
+
+
+def bytes_to_int(bytestr: bytes) -> int:
+    """Read big-endian bytes as a natural number."""
+    return int.from_bytes(bytestr, "big")

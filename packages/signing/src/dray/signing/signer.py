@@ -1,0 +1,170 @@
+"""Sign bytes with a secret key, and verify them.
+
+A signed value is ``value + sep + base64(signature)``. The key that signs is derived from the secret key and a salt, so
+that a value signed for one purpose is worthless for another. What the value means is not known here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from .encoding import base64_alphabet, base64_decode_exact, base64_encode, want_bytes
+from .exc import BadSignature
+
+SecretKey = str | bytes | Iterable[str] | Iterable[bytes]
+
+
+def sha1(string: bytes = b"") -> Any:
+    """Make a SHA-1 hash when it is needed: a FIPS build of Python has none, and others must still import this.
+
+    HMAC with SHA-1 is not affected by the collisions known for SHA-1 (RFC 6194, section 3.3).
+    """
+    return hashlib.sha1(string)
+
+
+class SigningAlgorithm:
+    """How a signature is made from a key and a value."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Make the signature of a value: raw bytes. A subclass must define it."""
+        raise NotImplementedError(f"{type(self).__name__} must define get_signature(key, value)")
+
+    def verify_signature(self, key: bytes, value: bytes, sig: bytes) -> bool:
+        """Tell whether a signature fits a value, in time that doesn't depend on where they differ."""
+        return hmac.compare_digest(sig, self.get_signature(key, value))
+
+
+class NoneAlgorithm(SigningAlgorithm):
+    """No signature at all: for tests of code that handles signed values."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Give empty bytes."""
+        return b""
+
+
+class HMACAlgorithm(SigningAlgorithm):
+    """Signatures by HMAC (RFC 2104).
+
+    :param digest_method: makes a hash object, like :func:`hashlib.sha256`; SHA-1 by default.
+    """
+
+    default_digest_method: ClassVar[Any] = staticmethod(sha1)
+
+    def __init__(self, digest_method: Any = None) -> None:
+        self.digest_method: Any = self.default_digest_method if digest_method is None else digest_method
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Make the HMAC of a value."""
+        return hmac.new(key, value, self.digest_method).digest()
+
+
+class Signer:
+    """Sign values with a secret key and verify signed ones.
+
+    :param secret_key: text or bytes, long and random; or several, oldest first: the last one signs, all verify.
+    :param salt: tells apart the purposes that one secret key is used for; it need not be secret.
+    :param sep: stands between value and signature; must have a byte outside the base64 alphabet.
+    :param key_derivation: how the signing key comes from secret key and salt: ``concat``, ``django-concat``, ``hmac``
+        or ``none``.
+    :param digest_method: the hash for deriving the key and for the default algorithm.
+    :param algorithm: makes the signatures; :class:`HMACAlgorithm` by default.
+    """
+
+    default_digest_method: ClassVar[Any] = staticmethod(sha1)
+    default_key_derivation: str = "django-concat"
+
+    def __init__(
+        self,
+        secret_key: SecretKey,
+        salt: str | bytes | None = b"itsdangerous.Signer",
+        sep: str | bytes = b".",
+        key_derivation: str | None = None,
+        digest_method: Any | None = None,
+        algorithm: SigningAlgorithm | None = None,
+    ) -> None:
+        self.secret_keys: list[bytes] = make_keys_list(secret_key)
+        self.sep: bytes = want_bytes(sep)
+        if not self.sep.strip(base64_alphabet):
+            raise ValueError(
+                f"The separator {self.sep!r} could be part of a signature. It needs a character other than"
+                " ASCII letters, digits and '-_='."
+            )
+        self.salt: bytes = b"itsdangerous.Signer" if salt is None else want_bytes(salt)
+        self.key_derivation: str = self.default_key_derivation if key_derivation is None else key_derivation
+        self.digest_method: Any = self.default_digest_method if digest_method is None else digest_method
+        self.algorithm: SigningAlgorithm = HMACAlgorithm(self.digest_method) if algorithm is None else algorithm
+
+    @property
+    def secret_key(self) -> bytes:
+        """The key that signs: the newest one."""
+        return self.secret_keys[-1]
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Make the signing key from a secret key and the salt.
+
+        :param secret_key: the newest one by default.
+        :raises TypeError: when ``key_derivation`` is none of the known names.
+        """
+        key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
+        if self.key_derivation == "django-concat":
+            return bytes(self.digest_method(self.salt + b"signer" + key).digest())
+        if self.key_derivation == "concat":
+            return bytes(self.digest_method(self.salt + key).digest())
+        if self.key_derivation == "hmac":
+            return hmac.new(key, self.salt, self.digest_method).digest()
+        if self.key_derivation == "none":
+            return key
+        raise TypeError(
+            f"Unknown key derivation method {self.key_derivation!r}: use 'concat', 'django-concat', 'hmac' or 'none'."
+        )
+
+    def get_signature(self, value: str | bytes) -> bytes:
+        """Make the signature of a value, encoded by base64."""
+        return base64_encode(self.algorithm.get_signature(self.derive_key(), want_bytes(value)))
+
+    def sign(self, value: str | bytes) -> bytes:
+        """Give the value with its signature behind it."""
+        value = want_bytes(value)
+        return value + self.sep + self.get_signature(value)
+
+    def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
+        """Tell whether an encoded signature fits a value under any of the keys, the newest first."""
+        signature = base64_decode_exact(want_bytes(sig))
+        if signature is None:
+            return False
+        value = want_bytes(value)
+        return any(
+            self.algorithm.verify_signature(self.derive_key(key), value, signature)
+            for key in reversed(self.secret_keys)
+        )
+
+    def unsign(self, signed_value: str | bytes) -> bytes:
+        """Give the value back if its signature is right.
+
+        :raises BadSignature: otherwise.
+        """
+        signed_value = want_bytes(signed_value)
+        value, sep, signature = signed_value.rpartition(self.sep)
+        if not sep:
+            raise BadSignature(f"No {self.sep!r} found in value")
+        if self.verify_signature(value, signature):
+            return value
+        raise BadSignature(f"Signature {signature!r} does not match", payload=value)
+
+    def validate(self, signed_value: str | bytes) -> bool:
+        """Tell whether a signed value has a right signature."""
+        try:
+            self.unsign(signed_value)
+        except BadSignature:
+            return False
+        return True
+
+
+def make_keys_list(secret_key: SecretKey) -> list[bytes]:
+    """Give one key, or several, as a list of bytes, oldest first."""
+    if isinstance(secret_key, (str, bytes)):
+        return [want_bytes(secret_key)]
+    return [want_bytes(key) for key in secret_key]

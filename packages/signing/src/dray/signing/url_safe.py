@@ -1,0 +1,51 @@
+"""Tokens of characters that need no quoting in a URL, compressed where that makes them shorter."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from ._json import _CompactJSON
+from .encoding import base64_decode, base64_encode
+from .exc import BadPayload
+from .serializer import Serializer
+from .timed import TimedSerializer
+
+
+class URLSafeSerializerMixin(Serializer[str]):
+    """Pack payloads as base64 for URLs. A leading dot says that the payload is compressed (RFC 1950)."""
+
+    default_serializer: Any = _CompactJSON
+
+    def load_payload(self, payload: bytes, *args: Any, serializer: Any | None = None, **kwargs: Any) -> Any:
+        """Unpack and deserialize a payload that was verified.
+
+        :raises BadPayload: when it can't be unpacked or read.
+        """
+        compressed = payload.startswith(b".")
+        try:
+            data = base64_decode(payload[1:] if compressed else payload)
+        except Exception as error:
+            raise BadPayload("The payload is not valid base64", original_error=error) from error
+        if compressed:
+            try:
+                data = zlib.decompress(data)
+            except Exception as error:
+                raise BadPayload(f"The payload can't be decompressed: {error}", original_error=error) from error
+        return super().load_payload(data, serializer, *args, **kwargs)
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """Serialize and pack an object."""
+        data = super().dump_payload(obj)
+        compressed = zlib.compress(data)
+        if len(compressed) < len(data) - 1:
+            return b"." + base64_encode(compressed)
+        return base64_encode(data)
+
+
+class URLSafeSerializer(URLSafeSerializerMixin, Serializer[str]):
+    """A :class:`~dray.signing.Serializer` for tokens that stand in URLs."""
+
+
+class URLSafeTimedSerializer(URLSafeSerializerMixin, TimedSerializer[str]):
+    """A :class:`~dray.signing.TimedSerializer` for tokens that stand in URLs."""
