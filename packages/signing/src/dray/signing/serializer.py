@@ -23,7 +23,7 @@ Fallback = dict[str, Any] | tuple[type[Signer], dict[str, Any]] | type[Signer]
 class Serializer(Generic[Serialized]):
     """Serialize an object and sign the result.
 
-    :param secret_key: as for :class:`~dray.signing.Signer`.
+    :param secret_key: as for :class:`.Signer`.
     :param salt: tells apart the purposes that one secret key is used for.
     :param serializer: has ``dumps`` and ``loads``; :mod:`json` by default. One that gives text makes text tokens, one
         that gives bytes makes bytes.

@@ -21,7 +21,7 @@ Serialized = TypeVar("Serialized", str, bytes)
 
 
 class TimestampSigner(Signer):
-    """A :class:`~dray.signing.Signer` that also signs the current time."""
+    """A :class:`.Signer` that also signs the current time."""
 
     def get_timestamp(self) -> int:
         """Give the time that is signed: whole seconds since 1970, UTC. Override it for another clock."""
@@ -113,7 +113,7 @@ class TimestampSigner(Signer):
 
 
 class TimedSerializer(Serializer[Serialized]):
-    """A :class:`~dray.signing.Serializer` whose tokens know when they were signed."""
+    """A :class:`.Serializer` whose tokens know when they were signed."""
 
     default_signer: type[TimestampSigner] = TimestampSigner
 

@@ -44,8 +44,8 @@ class URLSafeSerializerMixin(Serializer[str]):
 
 
 class URLSafeSerializer(URLSafeSerializerMixin, Serializer[str]):
-    """A :class:`~dray.signing.Serializer` for tokens that stand in URLs."""
+    """A :class:`.Serializer` for tokens that stand in URLs."""
 
 
 class URLSafeTimedSerializer(URLSafeSerializerMixin, TimedSerializer[str]):
-    """A :class:`~dray.signing.TimedSerializer` for tokens that stand in URLs."""
+    """A :class:`.TimedSerializer` for tokens that stand in URLs."""
