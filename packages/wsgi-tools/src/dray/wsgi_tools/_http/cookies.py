@@ -1,0 +1,243 @@
+"""Cookies on the wire: ``Cookie`` is read, ``Set-Cookie`` is written.
+
+Knows RFC 6265bis, the ``Partitioned`` attribute, and the quoting that keeps any text in a value. What a cookie is *for*
+is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from .dates import http_date
+from .tokens import OWS
+
+# cookie-pair with a value in quotes, which may hold semicolons; a quote that doesn't end makes the pair a plain one.
+_pair = re.compile(r'([^=;]*+)(?:=[ \t]*+("(?:[^"\\]++|\\.)*+"(?=[ \t]*+(?:;|$))|[^;]*+))?(?:;|$)', re.DOTALL).match
+_octal_or_char = re.compile(rb"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL).sub
+
+#: True for a value that needs no quotes: ``cookie-octet`` of RFC 6265bis section 4.1.1, and no backslash.
+_is_plain = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*+", re.ASCII).fullmatch
+
+# Wider than the token of the standard, for existing names; what would end the name early or split the header is
+# refused.
+_is_name = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f;=]++").fullmatch
+
+#: Browsers drop what is longer (RFC 6265bis section 5.7: name and value at most 4096 bytes, attributes 1024 each).
+MAX_COOKIE_SIZE: Final = 4093
+
+_quoted_byte: Final = {
+    byte: (
+        f"\\{chr(byte)}"
+        if chr(byte) in '"\\'
+        else chr(byte)
+        if 0x20 <= byte < 0x7F and chr(byte) not in ",;"
+        else f"\\{byte:03o}"
+    )
+    for byte in range(256)
+}
+
+
+def parse_cookie_pairs(header: str) -> list[tuple[str, str]]:
+    """Read a ``Cookie`` header.
+
+    ``cookie-string = cookie-pair *( ";" SP cookie-pair )`` (RFC 6265bis section 4.2.1). A pair without a name is
+    dropped, for browsers would let it pass for another cookie (section 5.7 step 22), and so is one with white space
+    or an odd quote.
+
+    :param header: the header's value as real text.
+    :return: names and values in order; a cookie without ``=`` has an empty value.
+    """
+    if '"' in header:
+        return _parse_quoted(header)
+
+    pairs = []
+
+    for part in header.split(";"):
+        name, _, value = part.partition("=")
+        name, value = name.strip(OWS), value.strip(OWS)
+
+        if name and " " not in name and " " not in value and "\t" not in name and "\t" not in value:
+            pairs.append((name, value))
+
+    return pairs
+
+
+def _parse_quoted(header: str) -> list[tuple[str, str]]:
+    pairs = []
+    position, end = 0, len(header)
+
+    while position < end:
+        match = _pair(header, position)
+
+        if match is None:  # pragma: no cover - the expression matches anything up to the next semicolon
+            break
+
+        position = match.end()
+        name, value = match[1].strip(OWS), (match[2] or "").strip(OWS)
+
+        if not name or " " in name or "\t" in name or '"' in name:
+            continue
+
+        if len(value) > 1 and value[0] == '"' == value[-1]:
+            pairs.append((name, _unquote(value[1:-1])))
+        elif '"' not in value and " " not in value and "\t" not in value:
+            pairs.append((name, value))
+
+    return pairs
+
+
+def _unquote(value: str) -> str:
+    if "\\" not in value:
+        return value
+
+    data = _octal_or_char(
+        lambda match: bytes((int(match[1], 8),)) if match[1] is not None else match[2],
+        value.encode(errors="surrogateescape"),
+    )
+    return data.decode(errors="replace")
+
+
+def quote_cookie_value(value: str) -> str:
+    """Quote a cookie's value if it holds anything but plain ASCII: bytes are written as ``\\ooo``."""
+    if _is_plain(value):
+        return value
+
+    return '"{}"'.format("".join(map(_quoted_byte.__getitem__, value.encode())))
+
+
+def dump_cookie(
+    key: str,
+    value: str = "",
+    max_age: timedelta | int | None = None,
+    expires: str | datetime | int | float | None = None,
+    path: str | None = "/",
+    domain: str | None = None,
+    secure: bool = False,
+    httponly: bool = False,
+    sync_expires: bool = True,
+    max_size: int = MAX_COOKIE_SIZE,
+    samesite: str | None = None,
+    partitioned: bool = False,
+) -> str:
+    """Write a ``Set-Cookie`` header (RFC 6265bis section 4.1).
+
+    :param key: the cookie's name.
+    :param value: its value; any text.
+    :param max_age: how long it lives, in seconds; by default until the browser is closed.
+    :param expires: when it ends: a date, seconds since the epoch, or the text of a date.
+    :param path: the path under which it is sent; ``None`` leaves it to the browser.
+    :param domain: the domain that shares it with its subdomains; by default only the host that sets it.
+    :param secure: send it over HTTPS only.
+    :param httponly: hide it from scripts.
+    :param sync_expires: write ``Expires`` too when only ``max_age`` is given, for old browsers.
+    :param max_size: warn when the whole header is longer, in bytes; 0 never warns.
+    :param samesite: ``"Strict"``, ``"Lax"`` or ``"None"``.
+    :param partitioned: keep it apart for each top-level site; makes it secure.
+    :return: the header's value, as the latin-1 text that WSGI carries.
+    :raises ValueError: for a name that can't be one, a value of ``samesite`` that isn't known, and a name that
+        begins with ``__Host-`` or ``__Secure-`` whose promise the attributes break (section 4.1.3).
+    """
+    secure = secure or partitioned
+
+    if not _is_name(key):
+        raise ValueError(f"a cookie's name can't be empty or hold control characters, ';' or '=': {key!r}")
+
+    check_name_prefix(key, secure=secure, path=path, domain=domain)
+    parts = [f"{key.encode().decode('latin-1')}={quote_cookie_value(value)}"]
+
+    if domain is not None:
+        parts.append(f"Domain={_ascii_domain(domain)}")
+
+    parts += _lifetime(max_age, expires, sync_expires)
+
+    if secure:
+        parts.append("Secure")
+
+    if httponly:
+        parts.append("HttpOnly")
+
+    if path is not None:
+        parts.append(f"Path={quote(path, safe=_PATH_SAFE)}")
+
+    if samesite is not None:
+        parts.append(f"SameSite={_samesite_text(samesite)}")
+
+    if partitioned:
+        parts.append("Partitioned")
+
+    header = "; ".join(parts)
+
+    if max_size and len(header) > max_size:
+        _warn_size(key, len(header), len(value), max_size)
+
+    return header
+
+
+_PATH_SAFE = "%!$&'()*+,/:=@"
+
+
+def check_name_prefix(key: str, *, secure: bool, path: str | None, domain: str | None) -> None:
+    """Check the promise that a name's prefix makes: browsers drop a cookie that breaks it (RFC 6265bis section 4.1.3).
+
+    :raises ValueError: if the attributes don't keep it.
+    """
+    if key[:2] != "__":
+        return
+
+    prefix = key[:9].lower()
+
+    if prefix == "__secure-" and not secure:
+        raise ValueError(f"cookie {key!r} begins with '__Secure-', so it needs secure=True")
+
+    if prefix[:7] == "__host-" and not (secure and path == "/" and domain is None):
+        raise ValueError(f"cookie {key!r} begins with '__Host-', so it needs secure=True, path='/' and no domain")
+
+
+def _ascii_domain(domain: str) -> str:
+    name = domain.partition(":")[0].lstrip(".")
+
+    if ";" in name or any(character < " " for character in name):
+        raise ValueError(f"a cookie's domain can't hold control characters or ';': {domain!r}")
+
+    return name if name.isascii() else name.encode("idna").decode("ascii")
+
+
+def _lifetime(
+    max_age: timedelta | int | None, expires: str | datetime | int | float | None, sync_expires: bool
+) -> list[str]:
+    if isinstance(max_age, timedelta):
+        max_age = int(max_age.total_seconds())
+
+    if expires is None and max_age is not None and sync_expires:
+        expires = datetime.now(UTC) + timedelta(seconds=int(max_age))
+
+    parts = []
+
+    if expires is not None:
+        parts.append(f"Expires={expires if isinstance(expires, str) else http_date(expires)}")
+
+    if max_age is not None:
+        parts.append(f"Max-Age={max_age}")
+
+    return parts
+
+
+def _samesite_text(samesite: str) -> str:
+    name = samesite.title()
+
+    if name not in {"Strict", "Lax", "None"}:
+        raise ValueError(f"samesite must be 'Strict', 'Lax' or 'None', not {samesite!r}")
+
+    return name
+
+
+def _warn_size(key: str, size: int, value_size: int, max_size: int) -> None:
+    warnings.warn(
+        f"The cookie {key!r} is too large: its value has {value_size} bytes and the header {size}, over the limit of"
+        f" {max_size}. Browsers may ignore it without a word.",
+        stacklevel=3,
+    )

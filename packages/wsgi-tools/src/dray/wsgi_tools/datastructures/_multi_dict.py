@@ -1,0 +1,346 @@
+"""Dicts with several values a key, as forms and query strings have them.
+
+The built-in dict underneath maps each key to the list of its values; everything else is a view of that. Knows no
+header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, overload
+
+from .._internal import _missing
+from ..exceptions.client import BadRequestKeyError
+from ._dicts import TypeConversionDict
+from .mixins import ImmutableMultiDictMixin
+
+if TYPE_CHECKING:
+    from typing import Self
+
+K = TypeVar("K")
+T = TypeVar("T")
+V = TypeVar("V")
+
+#: What a multi dict is filled from.
+Source = Union[
+    "MultiDict[K, V]",
+    Mapping[K, "V | list[V] | tuple[V, ...] | set[V]"],
+    Iterable[tuple[K, V]],
+]
+
+# dict's own methods: the overrides below must reach the lists, not each other.
+_get_list = dict.__getitem__
+_set_list = dict.__setitem__
+_find_list = dict.get
+
+
+def iter_multi_items(mapping: Source[K, V]) -> Iterator[tuple[K, V]]:
+    """Yield one pair for each value of a mapping, or the pairs of an iterable.
+
+    :param mapping: a multi dict, a mapping whose lists, tuples and sets are several values, or pairs.
+    """
+    if isinstance(mapping, MultiDict):
+        yield from mapping.items(multi=True)
+    elif isinstance(mapping, Mapping):
+        for key, value in mapping.items():
+            if isinstance(value, (list, tuple, set)):
+                for one in value:
+                    yield key, one
+            else:
+                yield key, cast("V", value)
+    else:
+        yield from mapping
+
+
+def _lists_of(mapping: Source[K, V]) -> dict[K, list[V]]:
+    if isinstance(mapping, MultiDict):
+        return {key: values[:] for key, values in mapping.lists()}
+
+    lists: dict[K, list[V]] = {}
+
+    if isinstance(mapping, Mapping):
+        for key, value in mapping.items():
+            if not isinstance(value, (list, tuple, set)):
+                lists[key] = [cast("V", value)]
+            elif value:
+                lists[key] = list(value)
+    else:
+        for key, one in mapping:
+            lists.setdefault(key, []).append(one)
+
+    return lists
+
+
+class MultiDict(TypeConversionDict[K, V]):
+    """A dict with several values a key.
+
+    Used as a dict it shows the first value of each key; ``getlist`` and ``items(multi=True)`` show all. A missing
+    key raises
+    :exc:`~dray.wsgi_tools.exceptions.BadRequestKeyError`, so a view that reads ``form["name"]`` answers 400 without it.
+
+    :param mapping: a multi dict, a mapping whose lists, tuples and sets are several values, or pairs.
+    """
+
+    def __init__(self, mapping: Source[K, V] | None = None) -> None:
+        if mapping is None:
+            super().__init__()
+        else:
+            super().__init__(cast("Any", _lists_of(mapping)))
+
+    def __getstate__(self) -> Any:
+        return dict(self.lists())
+
+    def __setstate__(self, value: Any) -> None:
+        super().clear()
+        super().update(value)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Subclasses keep their own attributes out of the state, as they always did.
+        return type(self), (), dict(self.lists())
+
+    def __iter__(self) -> Iterator[K]:
+        # Only being overridden matters: dict(self) then asks for the first values, not for the lists underneath.
+        return super().__iter__()
+
+    def __getitem__(self, key: K) -> V:
+        values = _find_list(self, key)
+
+        if values:
+            return cast("list[V]", values)[0]
+
+        raise BadRequestKeyError(key)
+
+    def __setitem__(self, key: K, value: V) -> None:
+        _set_list(cast("dict[K, list[V]]", self), key, [value])
+
+    @overload  # type: ignore[override]
+    def get(self, key: K) -> V | None: ...
+
+    @overload
+    def get(self, key: K, default: V) -> V: ...
+
+    @overload
+    def get(self, key: K, default: T) -> V | T: ...
+
+    @overload
+    def get(self, key: K, default: None = None, *, type: Callable[[V], T]) -> T | None: ...
+
+    @overload
+    def get(self, key: K, default: T, type: Callable[[V], T]) -> T: ...
+
+    def get(  # type: ignore[misc]
+        self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None
+    ) -> V | T | None:
+        """Return the first value of a key.
+
+        :param key: the key.
+        :param default: what is returned when the key is missing or its value can't be converted.
+        :param type: converts the value; raises ``ValueError`` or ``TypeError`` for one that it can't take.
+        """
+        values = cast("list[V] | None", _find_list(self, key))
+
+        if not values:
+            return default
+
+        if type is None:
+            return values[0]
+
+        try:
+            return type(values[0])
+        except (ValueError, TypeError):
+            return default
+
+    def add(self, key: K, value: V) -> None:
+        """Add a value to those of a key."""
+        dict.setdefault(cast("dict[K, list[V]]", self), key, []).append(value)
+
+    @overload
+    def getlist(self, key: K) -> list[V]: ...
+
+    @overload
+    def getlist(self, key: K, type: Callable[[V], T]) -> list[T]: ...
+
+    def getlist(self, key: K, type: Callable[[V], T] | None = None) -> list[V] | list[T]:
+        """Return all values of a key.
+
+        :param key: the key; a missing one has no values.
+        :param type: converts each value; one that it can't take is left out.
+        """
+        values = cast("list[V]", _find_list(self, key, ()))
+        return list(values) if type is None else _convert_all(values, type)
+
+    def setlist(self, key: K, new_list: Iterable[V]) -> None:
+        """Replace all values of a key."""
+        _set_list(cast("dict[K, list[V]]", self), key, list(new_list))
+
+    @overload  # type: ignore[override]
+    def setdefault(self, key: K) -> None: ...
+
+    @overload
+    def setdefault(self, key: K, default: V) -> V: ...
+
+    def setdefault(self, key: K, default: V | None = None) -> V | None:
+        """Return the first value of a key, after entering the default if it is missing."""
+        if key not in self:
+            self[key] = default  # type: ignore[assignment]
+
+        return self[key]
+
+    def setlistdefault(self, key: K, default_list: Iterable[V] | None = None) -> list[V]:
+        """Return the list of a key's values, the one that is kept, after entering the default if the key is missing."""
+        if key not in self:
+            self.setlist(key, default_list or ())
+
+        return cast("list[V]", _get_list(self, key))
+
+    def items(self, multi: bool = False) -> Iterable[tuple[K, V]]:  # type: ignore[override]
+        """Yield pairs.
+
+        :param multi: one pair for each value, not only for the first.
+        """
+        for key, values in cast("Iterable[tuple[K, list[V]]]", dict.items(self)):
+            if multi:
+                for value in values:
+                    yield key, value
+            elif values:
+                yield key, values[0]
+
+    def lists(self) -> Iterable[tuple[K, list[V]]]:
+        """Yield each key with a list of its values."""
+        for key, values in cast("Iterable[tuple[K, list[V]]]", dict.items(self)):
+            yield key, list(values)
+
+    def values(self) -> Iterable[V]:  # type: ignore[override]
+        """Yield the first value of each key."""
+        for values in cast("Iterable[list[V]]", dict.values(self)):
+            if values:
+                yield values[0]
+
+    def listvalues(self) -> Iterable[list[V]]:
+        """Return the lists of values, the ones that are kept."""
+        return cast("Iterable[list[V]]", dict.values(self))
+
+    def copy(self) -> Self:
+        """Return a copy with its own lists."""
+        return type(self)(self)
+
+    def deepcopy(self, memo: Any = None) -> Self:
+        """Return a copy with copies of the values."""
+        return type(self)(deepcopy(self.to_dict(flat=False), memo))
+
+    @overload
+    def to_dict(self) -> dict[K, V]: ...
+
+    @overload
+    def to_dict(self, flat: bool) -> dict[K, V] | dict[K, list[V]]: ...
+
+    def to_dict(self, flat: bool = True) -> dict[K, V] | dict[K, list[V]]:
+        """Return a plain dict.
+
+        :param flat: keep the first value of each key, not the lists.
+        """
+        return dict(self.items()) if flat else dict(self.lists())
+
+    def update(self, mapping: Source[K, V]) -> None:  # type: ignore[override]
+        """Add the values of another mapping; those that are there stay."""
+        for key, value in iter_multi_items(mapping):
+            self.add(key, value)
+
+    def __or__(self, other: Mapping[K, Any]) -> MultiDict[K, V]:  # type: ignore[override]
+        if not isinstance(other, Mapping):
+            return NotImplemented
+
+        result = self.copy()
+        result.update(other)
+        return result
+
+    def __ior__(self, other: Source[K, V]) -> Self:  # type: ignore[override, misc]
+        if not isinstance(other, (Mapping, Iterable)):
+            return NotImplemented
+
+        self.update(other)
+        return self
+
+    @overload  # type: ignore[override]
+    def pop(self, key: K) -> V: ...
+
+    @overload
+    def pop(self, key: K, default: V) -> V: ...
+
+    @overload
+    def pop(self, key: K, default: T) -> V | T: ...
+
+    def pop(self, key: K, default: V | T = _missing) -> V | T:  # type: ignore[misc, assignment]
+        """Remove a key with all its values and return the first one.
+
+        :raises BadRequestKeyError: if it is missing and no default is given.
+        """
+        values = cast("list[V]", dict.pop(self, key, ()))
+
+        if values:
+            return values[0]
+
+        if default is _missing:
+            raise BadRequestKeyError(key)
+
+        return default
+
+    def popitem(self) -> tuple[K, V]:
+        """Remove the last key and return it with its first value.
+
+        :raises BadRequestKeyError: if nothing is left.
+        """
+        key, values = self.popitemlist()
+
+        if not values:
+            raise BadRequestKeyError(key)
+
+        return key, values[0]
+
+    def poplist(self, key: K) -> list[V]:
+        """Remove a key and return all its values; a missing one has none."""
+        return cast("list[V]", dict.pop(self, key, []))
+
+    def popitemlist(self) -> tuple[K, list[V]]:
+        """Remove the last key and return it with all its values.
+
+        :raises BadRequestKeyError: if nothing is left.
+        """
+        try:
+            return cast("tuple[K, list[V]]", dict.popitem(self))
+        except KeyError as error:
+            raise BadRequestKeyError(*error.args) from None
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self.deepcopy(memo=memo)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self.items(multi=True))!r})"
+
+
+def _convert_all(values: Iterable[V], type: Callable[[V], T]) -> list[T]:
+    """Convert each value; leave out those that can't be."""
+    result = []
+
+    for value in values:
+        try:
+            result.append(type(value))
+        except (ValueError, TypeError):
+            pass
+
+    return result
+
+
+class ImmutableMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type: ignore[misc]
+    """A :class:`MultiDict` that can't be changed and can be hashed."""
+
+    def copy(self) -> MultiDict[K, V]:  # type: ignore[override]
+        """Return a copy that can be changed."""
+        return MultiDict(self)
+
+    def __copy__(self) -> Self:
+        return self

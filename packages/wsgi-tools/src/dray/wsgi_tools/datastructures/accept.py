@@ -1,0 +1,326 @@
+"""What a client accepts, and which of several offers suits it best (RFC 9110 section 12).
+
+One class a kind of value: they differ in when two values match and in what is more specific.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, SupportsIndex, TypeVar, overload
+
+from .._http.lists import split_list
+from .._http.options import dump_options_header, parse_options_header
+from ._dicts import ImmutableList
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_A = TypeVar("_A", bound="Accept")
+
+# weight = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), any number of digits taken (RFC 9110 section 12.4.2).
+_weight = re.compile(r"[0-9]++(?:\.[0-9]++)?").fullmatch
+_MAX_WEIGHT_LENGTH = 20
+
+#: Headers longer than this aren't worth a place in the cache: browsers repeat the short ones.
+_CACHED_LENGTH = 256
+
+
+class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused-ignore]
+    """Values with a quality, the best one first.
+
+    A list of ``(value, quality)`` pairs. Looked up by a value, it gives the quality of the first pair that matches.
+
+    :param values: the pairs; ``None`` for no header.
+    """
+
+    def __init__(self, values: Accept | Iterable[tuple[str, float]] | None = ()) -> None:
+        if values is None:
+            super().__init__()
+            self.provided = False
+        elif isinstance(values, Accept):
+            self.provided = values.provided
+            super().__init__(values)
+        else:
+            #: Whether there was a header at all.
+            self.provided = True
+            specificity = self._specificity
+            super().__init__(sorted(values, key=lambda pair: (specificity(pair[0]), pair[1]), reverse=True))
+
+    @classmethod
+    def from_header(cls, value: str | None) -> Self:
+        """Read a header's value; ``None`` and an empty one make an object that isn't ``provided``."""
+        if not value:
+            return cls(None)
+
+        if len(value) > _CACHED_LENGTH:
+            return cls(_parse_weighted(value))
+
+        return _from_cached(cls, value)
+
+    def _specificity(self, value: str) -> tuple[bool, ...]:
+        """Return a tuple that is bigger for a value that means fewer things."""
+        return (value != "*",)
+
+    def _value_matches(self, value: str, item: str) -> bool:
+        """Say whether an offered value matches a pair's value."""
+        return item == "*" or item.lower() == value.lower()
+
+    @overload
+    def __getitem__(self, key: str) -> float: ...
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> tuple[str, float]: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> list[tuple[str, float]]: ...
+
+    def __getitem__(self, key: str | SupportsIndex | slice) -> float | tuple[str, float] | list[tuple[str, float]]:
+        if isinstance(key, str):
+            return self.quality(key)
+
+        return list.__getitem__(self, key)
+
+    def quality(self, key: str) -> float:
+        """Return the quality of a value, 0 for one that isn't accepted."""
+        for item, quality in self:
+            if self._value_matches(key, item):
+                return quality
+
+        return 0
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and any(self._value_matches(value, item) for item, _ in self)
+
+    def __repr__(self) -> str:
+        pairs = ", ".join(f"({value!r}, {quality})" for value, quality in self)
+        return f"{type(self).__name__}([{pairs}])"
+
+    def index(self, key: str | tuple[str, float]) -> int:  # type: ignore[override]
+        """Return the position of the first pair that matches a value.
+
+        :raises ValueError: if none does.
+        """
+        if not isinstance(key, str):
+            return list.index(self, key)
+
+        for position, (item, _) in enumerate(self):
+            if self._value_matches(key, item):
+                return position
+
+        raise ValueError(key)
+
+    def find(self, key: str | tuple[str, float]) -> int:
+        """Return the position of the first pair that matches a value, -1 if none does."""
+        try:
+            return self.index(key)
+        except ValueError:
+            return -1
+
+    def values(self) -> Iterator[str]:
+        """Yield the values, without their quality."""
+        for value, _ in self:
+            yield value
+
+    def to_header(self) -> str:
+        """Write the header's value."""
+        return ",".join(value if quality == 1 else f"{value};q={quality}" for value, quality in self)
+
+    def __str__(self) -> str:
+        return self.to_header()
+
+    @overload
+    def best_match(self, matches: Iterable[str], default: str) -> str: ...
+
+    @overload
+    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None: ...
+
+    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None:
+        """Return the offer that suits the client best.
+
+        The highest quality wins, then what the client named most exactly, then the order of the offers.
+
+        :param matches: the offers.
+        :param default: what is returned when none is accepted.
+        """
+        result = default
+        best: tuple[float, tuple[bool, ...]] = (0, ())
+
+        for offer in matches:
+            for item, quality in self:
+                if quality < best[0]:
+                    continue
+
+                if self._value_matches(offer, item):
+                    rank = (quality, self._specificity(item))
+
+                    if quality > 0 and rank > best:
+                        best = rank
+                        result = offer
+
+                    break
+
+        return result
+
+    @property
+    def best(self) -> str | None:
+        """The first value, the one that the client wants most; ``None`` if there is none."""
+        return list.__getitem__(self, 0)[0] if self else None
+
+
+@lru_cache(256)
+def _from_cached(cls: type[_A], value: str) -> _A:
+    return cls(_parse_weighted(value))
+
+
+def _parse_weighted(value: str) -> list[tuple[str, float]]:
+    """Read a list of values with weights.
+
+    ``Accept = [ ( media-range [ weight ] ) *( OWS "," OWS ( media-range [ weight ] ) ) ]``. A value whose weight
+    isn't a number from 0 to 1 is left out; parameters other than the weight stay with the value.
+    """
+    result: list[tuple[str, float]] = []
+
+    for element in split_list(value):
+        if ";" not in element:
+            result.append((element, 1))
+            continue
+
+        item, options = parse_options_header(element)
+        text = options.pop("q", None)
+        quality: float = 1
+
+        if text is not None:
+            if len(text) > _MAX_WEIGHT_LENGTH or _weight(text) is None:
+                continue
+
+            quality = float(text)
+
+            if quality > 1:
+                continue
+
+        if item:
+            result.append((dump_options_header(item, options) if options else item, quality))
+
+    return result
+
+
+@lru_cache(512)
+def _mime_parts(value: str) -> tuple[str, ...]:
+    """Split a media range into type, subtype and parameters, in lower case."""
+    head, *parameters = (part.strip() for part in value.lower().split(";"))
+    return (*head.split("/", 1), *parameters)
+
+
+class MIMEAccept(Accept):
+    """``Accept``: media ranges (RFC 9110 section 12.5.1)."""
+
+    def _specificity(self, value: str) -> tuple[bool, ...]:
+        return tuple(part != "*" for part in _mime_parts(value))
+
+    def _value_matches(self, value: str, item: str) -> bool:
+        if "/" not in item:
+            return False  # "*" alone, and other words that are no media range
+
+        if "/" not in value:
+            raise ValueError(f"invalid mimetype {value!r}")
+
+        offer_type, offer_subtype, *offer_parameters = _mime_parts(value)
+        item_type, item_subtype, *item_parameters = _mime_parts(item)
+
+        if offer_type == "*" and offer_subtype != "*":
+            raise ValueError(f"invalid mimetype {value!r}")
+
+        if item_type == "*" and item_subtype != "*":
+            return False
+
+        if "*" in {item_type, offer_type}:
+            return True
+
+        if item_type != offer_type:
+            return False
+
+        if item_subtype == "*" or offer_subtype == "*":
+            return True
+
+        return item_subtype == offer_subtype and sorted(item_parameters) == sorted(offer_parameters)
+
+    @property
+    def accept_html(self) -> bool:
+        """Whether HTML is accepted, as HTML or as XHTML."""
+        return "text/html" in self or self.accept_xhtml
+
+    @property
+    def accept_xhtml(self) -> bool:
+        """Whether XHTML is accepted."""
+        return "application/xhtml+xml" in self or "application/xml" in self
+
+    @property
+    def accept_json(self) -> bool:
+        """Whether JSON is accepted."""
+        return "application/json" in self
+
+
+_subtag_separator = re.compile(r"[_-]")
+
+
+def _language_parts(value: str) -> list[str]:
+    return _subtag_separator.split(value.lower())
+
+
+class LanguageAccept(Accept):
+    """``Accept-Language``: language ranges (RFC 9110 section 12.5.4, RFC 4647)."""
+
+    def _value_matches(self, value: str, item: str) -> bool:
+        return item == "*" or _language_parts(value) == _language_parts(item)
+
+    @overload
+    def best_match(self, matches: Iterable[str], default: str) -> str: ...
+
+    @overload
+    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None: ...
+
+    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None:
+        """Return the offered language that suits the client best.
+
+        Exact matches first. Then the client's languages without their region: ``en`` is offered to one who wants
+        ``en-GB``. Then the offers without theirs: ``en-US`` to one who wants ``en``.
+
+        :param matches: the offers.
+        :param default: what is returned when none is accepted.
+        """
+        offers = matches if isinstance(matches, Collection) else list(matches)
+        found = super().best_match(offers)
+
+        if found is not None:
+            return found
+
+        widened = Accept([(_subtag_separator.split(item, maxsplit=1)[0], quality) for item, quality in self])
+        found = widened.best_match(offers)
+
+        if found is not None:
+            return found
+
+        primary_of = {offer: _subtag_separator.split(offer, maxsplit=1)[0] for offer in offers}
+        primary = super().best_match(primary_of.values())
+
+        if primary is None:
+            return default
+
+        return next(offer for offer in offers if primary_of[offer] == primary)
+
+
+def _charset_name(value: str) -> str:
+    try:
+        return codecs.lookup(value).name
+    except (LookupError, ValueError):
+        return value.lower()
+
+
+class CharsetAccept(Accept):
+    """``Accept-Charset``: charsets, the aliases of one charset being equal (RFC 9110 section 12.5.2)."""
+
+    def _value_matches(self, value: str, item: str) -> bool:
+        return item == "*" or _charset_name(value) == _charset_name(item)

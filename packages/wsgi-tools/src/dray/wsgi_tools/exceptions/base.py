@@ -1,0 +1,118 @@
+"""The base of all errors that are answers: an exception that is a WSGI application and renders its own page.
+
+Knows how a page and its headers look. It must not know a response class: the one that carries the page is imported when
+an answer is really made, because responses stand above exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from dray.safe_strings import Markup, escape
+
+from .._http.status import HTTP_STATUS_CODES
+from .._internal import _get_environ
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from ..sansio.response import Response as SansIOResponse
+    from ..wrappers.request import Request as WSGIRequest
+    from ..wrappers.response import Response as WSGIResponse
+
+_BREAK = Markup("<br>")
+
+
+def _response_class() -> type[WSGIResponse]:
+    """Return the response class that carries an error's page."""
+    from ..wrappers.response import Response  # noqa: PLC0415 - stands above, and no error is raised before it is loaded
+
+    return Response
+
+
+class HTTPException(Exception):
+    """An error that is answered with a status code and a page.
+
+    Raise it in a view, or call it: it is a WSGI application.
+
+    :param description: what went wrong, for the page; plain text is escaped, :class:`~dray.safe_strings.Markup` isn't.
+    :param response: a finished answer to send in place of the page.
+    """
+
+    #: The status code.
+    code: int | None = None
+
+    #: What the page says when the exception was raised without a description.
+    description: str | None = None
+
+    def __init__(self, description: str | None = None, response: SansIOResponse | None = None) -> None:
+        super().__init__()
+
+        if description is not None:
+            self.description = description
+
+        self.response = response
+
+    @property
+    def name(self) -> str:
+        """The reason phrase of the status code."""
+        return HTTP_STATUS_CODES.get(self.code, "Unknown Error")  # type: ignore[arg-type]
+
+    def get_description(self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None) -> str:
+        """Return the description as HTML: one paragraph, with line breaks kept."""
+        description = self.description
+
+        if description is None:
+            return "<p></p>"
+
+        return f"<p>{escape(description).replace(chr(10), _BREAK)}</p>"
+
+    def get_body(self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None) -> str:
+        """Return the page as HTML."""
+        name = escape(self.name)
+        return (
+            "<!doctype html>\n"
+            "<html lang=en>\n"
+            f"<title>{self.code} {name}</title>\n"
+            f"<h1>{name}</h1>\n"
+            f"{self.get_description(environ, scope)}\n"
+        )
+
+    def get_headers(
+        self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None
+    ) -> list[tuple[str, str]]:
+        """Return the headers of the page."""
+        return [("Content-Type", "text/html; charset=utf-8")]
+
+    def get_response(
+        self,
+        environ: WSGIEnvironment | WSGIRequest | None = None,
+        scope: dict[str, Any] | None = None,
+    ) -> WSGIResponse | SansIOResponse:
+        """Make the answer.
+
+        :param environ: the WSGI environ of the request, or the request itself.
+        :param scope: the ASGI scope of the request.
+        :return: the response that was given to the exception, or one with its page.
+        """
+        if self.response is not None:
+            return self.response
+
+        if environ is not None:
+            environ = _get_environ(environ)
+
+        return _response_class()(self.get_body(environ, scope), self.code, self.get_headers(environ, scope))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer the request as a WSGI application."""
+        response: Any = self.get_response(environ)
+        return response(environ, start_response)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        code = "???" if self.code is None else self.code
+        return f"{code} {self.name}: {self.description}"
+
+    def __repr__(self) -> str:
+        code = "???" if self.code is None else self.code
+        return f"<{type(self).__name__} '{code}: {self.name}'>"
