@@ -7,10 +7,11 @@ the kernel (:mod:`._choose`), how values are inserted by :mod:`._format`.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ._choose import escape_inner
+from ._choose import MarkupBase, _bind
+from ._choose import escape as _escape
 from ._format import EscapeFormatter, percent_arguments
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ def escape(s: Any, /) -> Markup:
 
     :param s: text, or any object: ``str()`` of it is escaped.
     """
-    if type(s) is str:
-        return Markup(escape_inner(s))
-    if hasattr(s, "__html__"):
-        return Markup(s.__html__())
-    return Markup(escape_inner(str(s)))
+    return _escape(s)  # type: ignore[no-any-return]
 
 
 def escape_silent(s: Any | None, /) -> Markup:
@@ -50,7 +47,7 @@ def soft_str(s: Any, /) -> str:
     return s if isinstance(s, str) else str(s)
 
 
-class Markup(str):
+class Markup(MarkupBase):
     """Text that is safe in HTML: nothing in it will be escaped again.
 
     Whatever is added to it, formatted into it or joined with it is escaped first. Build one from a literal, never
@@ -62,13 +59,6 @@ class Markup(str):
     """
 
     __slots__ = ()
-
-    def __new__(cls, object: Any = "", encoding: str | None = None, errors: str = "strict") -> Self:
-        if hasattr(object, "__html__"):
-            object = object.__html__()
-        if encoding is None:
-            return super().__new__(cls, object)
-        return super().__new__(cls, object, encoding, errors)
 
     def __html__(self, /) -> Self:
         return self
@@ -89,16 +79,6 @@ class Markup(str):
 
     # Operators: the other operand is escaped.
 
-    def __add__(self, value: str | HasHTML, /) -> Self:
-        if isinstance(value, str) or hasattr(value, "__html__"):
-            return type(self)(str.__add__(self, self.escape(value)))
-        return NotImplemented
-
-    def __radd__(self, value: str | HasHTML, /) -> Self:
-        if isinstance(value, str) or hasattr(value, "__html__"):
-            return type(self)(str.__add__(self.escape(value), self))
-        return NotImplemented
-
     def __mul__(self, value: SupportsIndex, /) -> Self:
         return type(self)(super().__mul__(value))
 
@@ -111,10 +91,6 @@ class Markup(str):
         return type(self)(super().__getitem__(key))
 
     # Methods that insert text: it is escaped.
-
-    def join(self, iterable: Iterable[str | HasHTML], /) -> Self:
-        """Join like :meth:`str.join`; each item is escaped."""
-        return type(self)(super().join(map(self.escape, iterable)))
 
     def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Self:
         """Replace like :meth:`str.replace`; ``new`` is escaped, ``old`` is what is looked for, as it is."""
@@ -252,3 +228,6 @@ def _without(text: str, opening: str, closing: str) -> str:
         end = stop + len(closing)
     kept.append(text[end:])
     return "".join(kept)
+
+
+_bind(Markup)
