@@ -165,11 +165,7 @@ def content_type_charset(mimetype: str, charset: str) -> str:
     if ";" in mimetype:
         return mimetype
 
-    if (
-        mimetype.startswith("text/")
-        or mimetype in _TEXT_TYPES
-        or (mimetype.startswith("application/") and mimetype.endswith("+xml"))
-    ):
+    if mimetype.startswith("text/") or mimetype in _TEXT_TYPES or mimetype.endswith("+xml"):
         return f"{mimetype}; charset={charset}"
 
     return mimetype

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._http.csp import dump_directives, parse_directives
 from ._dicts import CallbackDict
 
 if TYPE_CHECKING:
@@ -104,26 +105,3 @@ class ContentSecurityPolicy(CallbackDict[str, str]):
     def __repr__(self) -> str:
         directives = " ".join(f"{key}={value!r}" for key, value in sorted(self.items()))
         return f"<{type(self).__name__} {directives}>"
-
-
-def parse_directives(value: str) -> list[tuple[str, str]]:
-    """Split a policy into directives.
-
-    ``serialized-policy = serialized-directive *( OWS ";" [ OWS serialized-directive ] )``
-
-    :return: names and values in order; a directive without a value has an empty one.
-    """
-    directives = []
-
-    for part in value.split(";"):
-        name, _, text = part.strip().partition(" ")
-
-        if name:
-            directives.append((name, text.strip()))
-
-    return directives
-
-
-def dump_directives(header: Mapping[str, str]) -> str:
-    """Write directives as one policy; the other way of :func:`parse_directives`."""
-    return "; ".join(f"{key} {value}".rstrip() for key, value in header.items())

@@ -1,0 +1,204 @@
+"""What a response is: status, headers and cookies.
+
+The gateways' own classes derive from it and add content. How it is sent is decided in ``start``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from .._http.cookies import dump_cookie
+from .._http.options import content_type_charset
+from .._http.status import HTTP_STATUS_CODES, status_line
+from ..datastructures import Headers
+from ._response_headers import ResponseHeaders
+
+#: The header of each media type that was asked for, shared by all responses.
+_content_type_pairs: dict[str, tuple[str, str]] = {}
+_MAX_PAIRS = 128
+
+_OK = ("200 OK", 200)
+
+
+def _content_type_pair(mimetype: str) -> tuple[str, str]:
+    pair = ("Content-Type", content_type_charset(mimetype, "utf-8"))
+
+    if len(_content_type_pairs) < _MAX_PAIRS:
+        _content_type_pairs[mimetype] = pair
+
+    return pair
+
+
+class Response(ResponseHeaders):
+    """A response without its content.
+
+    :param status: the status: a code, a code and a phrase, or an :class:`http.HTTPStatus`.
+    :param headers: the headers: a mapping, pairs, or :class:`~dray.wsgi_tools.datastructures.Headers`, which are shared
+        with whoever gave them.
+    :param mimetype: the media type; one of text gets ``charset=utf-8``.
+    :param content_type: the whole value of ``Content-Type``, in place of ``mimetype``.
+    """
+
+    #: The status of a response that is made without one.
+    default_status = 200
+
+    #: The media type of a response that is made without one; ``None`` for no header.
+    default_mimetype: str | None = "text/plain"
+
+    #: Cookies that make a longer header warn, in bytes; 0 never warns.
+    max_cookie_size = 4093
+
+    _status: str
+    _status_code: int
+
+    # The headers as they are kept. The object that shows them is made when somebody asks for it, over the same list.
+    _header_list: list[tuple[str, str]]
+    _headers: Headers | None
+
+    def __init__(
+        self,
+        status: int | str | HTTPStatus | None = None,
+        headers: Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+    ) -> None:
+        if headers is None:
+            self._headers = None
+            self._header_list = []
+        else:
+            self.headers = headers if isinstance(headers, Headers) else Headers(headers)
+
+        self._set_content_type(mimetype, content_type)
+
+        if status is None:
+            status = self.default_status
+
+        self._status, self._status_code = _OK if status == 200 and type(status) is int else status_line(status)
+
+    def _set_content_type(self, mimetype: str | None, content_type: str | None) -> None:
+        """Add ``Content-Type``, unless the headers have it already and nothing else is asked for."""
+        if content_type is not None:
+            pair = ("Content-Type", content_type)
+        else:
+            if mimetype is None:
+                mimetype = self.default_mimetype
+
+                if self._headers is not None and "Content-Type" in self._headers:
+                    return
+
+            if mimetype is None:
+                return
+
+            pair = _content_type_pairs.get(mimetype) or _content_type_pair(mimetype)
+
+        if self._headers is None:
+            self._header_list.append(pair)
+        else:
+            self._headers.set(*pair)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} [{self.status}]>"
+
+    @property
+    def headers(self) -> Headers:  # type: ignore[override]
+        """The headers."""
+        headers = self._headers
+
+        if headers is None:
+            headers = self._headers = Headers._wrap(self._header_list)
+
+        return headers
+
+    @headers.setter
+    def headers(self, value: Headers) -> None:
+        self._headers = value
+        self._header_list = value._list
+
+    @property
+    def status_code(self) -> int:
+        """The status code."""
+        return self._status_code
+
+    @status_code.setter
+    def status_code(self, code: int) -> None:
+        self.status = code  # type: ignore[assignment]
+
+    @property
+    def status(self) -> str:
+        """The status code and its phrase; set as those, or as the code alone."""
+        return self._status
+
+    @status.setter
+    def status(self, value: str | int | HTTPStatus) -> None:
+        self._status, self._status_code = status_line(value)
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: timedelta | int | None = None,
+        expires: str | datetime | int | float | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+        partitioned: bool = False,
+    ) -> None:
+        """Add a cookie (RFC 6265bis).
+
+        :param key: the cookie's name.
+        :param value: its value; any text.
+        :param max_age: how long it lives, in seconds; by default until the browser is closed.
+        :param expires: when it ends.
+        :param path: the path under which it is sent; ``None`` leaves it to the browser.
+        :param domain: the domain that shares it with its subdomains; by default only this host.
+        :param secure: send it over HTTPS only.
+        :param httponly: hide it from scripts.
+        :param samesite: ``"Strict"``, ``"Lax"`` or ``"None"``.
+        :param partitioned: keep it apart for each top-level site; makes it secure.
+        :raises ValueError: for a name or an attribute that can't be, and for a prefix of the name whose promise
+            isn't kept.
+        """
+        cookie = dump_cookie(
+            key,
+            value=value,
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            max_size=self.max_cookie_size,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
+        self.headers.add("Set-Cookie", cookie)
+
+    def delete_cookie(
+        self,
+        key: str,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+        partitioned: bool = False,
+    ) -> None:
+        """Make the browser drop a cookie: set it with the same path and domain, and an end in the past."""
+        self.set_cookie(
+            key,
+            expires=0,
+            max_age=0,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
+
+
+__all__ = ["HTTP_STATUS_CODES", "Response"]

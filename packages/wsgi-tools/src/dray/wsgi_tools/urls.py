@@ -1,0 +1,198 @@
+"""Addresses between their two spellings: URIs of ASCII (RFC 3986) and IRIs as people read them (RFC 3987).
+
+Also the decoding of query strings, which forms share. Knows no request.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
+
+#: What may stand in any part of a URI beside letters and digits; ``%`` is there, for it belongs to an escape already.
+_URI_SAFE: Final = "%!#$&'()*+,/:;=?@"
+
+# Bytes that are no UTF-8 are decoded to lone surrogates; they go back to the escapes that they were.
+_lone_bytes: Final = {0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)}
+
+
+def _decode_run(match: re.Match[str]) -> str:
+    return unquote_to_bytes(match[0]).decode(errors="surrogateescape").translate(_lone_bytes)
+
+
+def _decoder(kept: bytes) -> Callable[[str], str]:
+    """Make a function that decodes the percent escapes of one part of a URI.
+
+    :param kept: the characters whose escapes stay, because bare they would mean something there (RFC 3986 section 2.2).
+        Those of control characters, of the space and of ``%`` stay everywhere.
+    """
+    alternatives = "|".join(f"{byte:02x}" for byte in (*range(0x21), 0x7F, *b"%", *kept))
+    substitute = re.compile(rf"(?:%(?!{alternatives})[0-9a-f]{{2}})++", re.IGNORECASE | re.ASCII).sub
+    return lambda text: substitute(_decode_run, text) if "%" in text else text
+
+
+_decode_path = _decoder(b"#/?")
+_decode_query = _decoder(b"#&+=")
+_decode_fragment = _decoder(b"")
+_decode_user_info = _decoder(b"#/:?@[]")
+
+
+def uri_to_iri(uri: str) -> str:
+    """Make an address readable: decode the host name and all escapes that have no meaning of their own.
+
+    :param uri: the address, or a part of it that begins with a slash.
+    :return: an address that leads to the same place; :func:`iri_to_uri` gives it back.
+    :raises ValueError: if it has a port or a host in brackets that can't be one.
+    """
+    parts = urlsplit(uri)
+    return _join(
+        parts,
+        uri,
+        _netloc(parts, to_ascii=False),
+        _decode_path(parts.path),
+        _decode_query(parts.query),
+        _decode_fragment(parts.fragment),
+    )
+
+
+# A path and a query with nothing in them that changes: most addresses that a program makes.
+_is_safe_path = re.compile(r"/(?!/)[\w%!$&'()*+,/:;=@.~\-]*+(?:\?[\w%!$&'()*+,/:;=?@.~\-]++)?+", re.ASCII).fullmatch
+
+
+def iri_to_uri(iri: str) -> str:
+    """Make an address that can be sent: ASCII only, the host name in IDNA, everything else escaped as UTF-8.
+
+    :param iri: the address, or a part of it that begins with a slash. What is escaped already stays as it is.
+    :raises ValueError: if it has a port or a host in brackets that can't be one, or a host name that IDNA can't
+        express.
+    """
+    if _is_safe_path(iri) or iri == "/":
+        return iri
+
+    parts = urlsplit(iri)
+    return _join(
+        parts,
+        iri,
+        _netloc(parts, to_ascii=True),
+        quote(parts.path, safe=_URI_SAFE),
+        quote(parts.query, safe=_URI_SAFE),
+        quote(parts.fragment, safe=_URI_SAFE),
+    )
+
+
+def _join(parts: SplitResult, original: str, netloc: str, path: str, query: str, fragment: str) -> str:
+    """Put an address together (RFC 3986 section 5.3), with the empty authority that some application schemes have."""
+    if not netloc and parts.scheme and original[len(parts.scheme) :].lstrip()[:3] == "://":
+        return f"{parts.scheme}://{path}" + urlunsplit(("", "", "", query, fragment))
+
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))
+
+
+def _netloc(parts: SplitResult, *, to_ascii: bool) -> str:
+    """Rebuild the authority of an address (RFC 3986 section 3.2)."""
+    if not parts.netloc:
+        return ""
+
+    host = parts.hostname or ""
+
+    if to_ascii:
+        host = host.encode("idna").decode("ascii")
+    else:
+        try:
+            host = host.encode("ascii").decode("idna")
+        except UnicodeError:
+            pass  # no IDNA after all
+
+    if ":" in host:
+        host = f"[{host}]"
+
+    port = parts.port
+    netloc = host if port is None else f"{host}:{port}"
+    user_info, at, _ = parts.netloc.rpartition("@")
+
+    if at:
+        user, colon, password = user_info.partition(":")
+        recode = _quote_user_info if to_ascii else _decode_user_info
+        netloc = f"{recode(user)}{colon}{recode(password)}@{netloc}"
+
+    return netloc
+
+
+def _quote_user_info(text: str) -> str:
+    return quote(text, safe="%!$&'()*+,;=")
+
+
+_separators_and_space = bytes.maketrans(b"&=+%", b"\x00\x00 =")
+_not_separators = bytes(byte for byte in range(256) if byte not in b"&=")
+
+
+def decode_text(data: bytes) -> str:
+    """Decode UTF-8; a byte that isn't part of it is written as its percent escape, so nothing is lost."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode(errors="surrogateescape").translate(_lone_bytes)
+
+
+def parse_pairs(query: bytes) -> list[tuple[str, str]]:
+    """Read ``application/x-www-form-urlencoded`` data (URL standard section 5.1).
+
+    :param query: the data.
+    :return: names and values in order, empty ones included. Bytes that are no UTF-8 stay percent escapes.
+    """
+    if not query:
+        return []
+
+    pairs = _parse_regular(query)
+    return _parse_any(query) if pairs is None else pairs
+
+
+def _parse_any(query: bytes) -> list[tuple[str, str]]:
+    pairs = []
+
+    for part in query.split(b"&"):
+        if part:
+            name, _, value = part.replace(b"+", b" ").partition(b"=")
+            pairs.append((decode_text(unquote_to_bytes(name)), decode_text(unquote_to_bytes(value))))
+
+    return pairs
+
+
+def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
+    """Read data whose shape is ``name=value&name=value``, all of it in C.
+
+    One translation makes the separators NUL and the escapes those of quoted-printable, which the interpreter decodes
+    many times faster than percent escapes: 10 fields take 2.2 us (12.7 us one by one), 1000 take 0.2 ms (2.1 ms).
+
+    :return: ``None`` if the shape is another, or if anything could be read in two ways.
+    """
+    count = query.count(b"=")
+    shape = query.translate(None, _not_separators)
+
+    if shape != b"=&" * (count - 1) + b"=" or b"\x00" in query or b"\r" in query or b"\n" in query:
+        return None
+
+    escapes = query.count(b"%")
+    data = query.translate(_separators_and_space)
+
+    if escapes:
+        decoded = a2b_qp(data)
+
+        # Each escape that was well formed has become one byte of three.
+        if len(decoded) != len(data) - 2 * escapes:
+            return None
+
+        data = decoded
+
+    try:
+        pieces = data.decode().split("\x00")
+    except UnicodeDecodeError:
+        return None
+
+    if len(pieces) != 2 * count:
+        return None
+
+    names = iter(pieces)
+    return list(zip(names, names, strict=True))

@@ -1,0 +1,39 @@
+"""The ``User-Agent`` header as an object that a program can replace by one that knows browsers."""
+
+from __future__ import annotations
+
+
+class UserAgent:
+    """The text of a ``User-Agent`` header (RFC 9110 section 10.1.5).
+
+    The attributes are empty here: a subclass that parses the text fills them in, and a request class names it as its
+    ``user_agent_class``.
+
+    :param string: the header's value.
+    """
+
+    #: The operating system.
+    platform: str | None = None
+    #: The browser.
+    browser: str | None = None
+    #: The browser's version.
+    version: str | None = None
+    #: The browser's language.
+    language: str | None = None
+
+    def __init__(self, string: str) -> None:
+        #: The header's value.
+        self.string = string
+
+    def to_header(self) -> str:
+        """Write the header's value."""
+        return self.string
+
+    def __str__(self) -> str:
+        return self.string
+
+    def __bool__(self) -> bool:
+        return bool(self.string)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.browser}/{self.version}>"

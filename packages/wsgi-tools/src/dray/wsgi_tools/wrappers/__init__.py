@@ -1,0 +1,8 @@
+"""Requests and responses with a body."""
+
+from __future__ import annotations
+
+from .request import Request
+from .response import Response
+
+__all__ = ["Request", "Response"]
