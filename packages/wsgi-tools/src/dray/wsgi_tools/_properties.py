@@ -114,8 +114,8 @@ class _DictAccessorProperty(Generic[T]):
         self,
         name: str,
         default: T | None = None,
-        load_func: Callable[[str], T] | None = None,
-        dump_func: Callable[[T], str] | None = None,
+        load_func: Callable[[str], T | None] | None = None,
+        dump_func: Callable[[Any], str | None] | None = None,
         read_only: bool | None = None,
         doc: str | None = None,
     ) -> None:
@@ -136,7 +136,7 @@ class _DictAccessorProperty(Generic[T]):
     def __get__(self, instance: None, owner: type) -> Self: ...
 
     @overload
-    def __get__(self, instance: Any, owner: type) -> T: ...
+    def __get__(self, instance: Any, owner: type) -> T | None: ...
 
     def __get__(self, instance: Any, owner: type) -> Self | T | None:
         if instance is None:
@@ -155,7 +155,7 @@ class _DictAccessorProperty(Generic[T]):
         except (ValueError, TypeError):
             return self.default
 
-    def __set__(self, instance: Any, value: T) -> None:
+    def __set__(self, instance: Any, value: Any) -> None:
         if self.read_only:
             raise AttributeError(f"{self.name!r} is read only")
 
@@ -188,8 +188,8 @@ class header_property(_DictAccessorProperty[T]):
         """Return the object's headers."""
         return cast("MutableMapping[str, Any]", obj.headers)
 
-    def __set__(self, instance: Any, value: T | None) -> None:
+    def __set__(self, instance: Any, value: Any) -> None:
         if value is None and not self.read_only:
             self.__delete__(instance)
         else:
-            super().__set__(instance, cast("T", value))
+            super().__set__(instance, value)

@@ -60,9 +60,7 @@ class CombinedMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type
     @overload
     def get(self, key: K, default: T, type: Callable[[V], T]) -> T: ...
 
-    def get(  # type: ignore[misc]
-        self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None
-    ) -> V | T | None:
+    def get(self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None) -> V | T | None:
         """Return the first value of a key.
 
         :param key: the key.
@@ -166,7 +164,7 @@ class CombinedMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = ImmutableMultiDictMixin.__hash__
+    __hash__ = ImmutableMultiDictMixin.__hash__  # type: ignore[assignment]
 
     def __copy__(self) -> Self:
         return type(self)(self.dicts)

@@ -43,9 +43,7 @@ class TypeConversionDict(dict[K, V]):
     @overload
     def get(self, key: K, default: T, type: Callable[[V], T]) -> T: ...
 
-    def get(  # type: ignore[misc]
-        self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None
-    ) -> V | T | None:
+    def get(self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None) -> V | T | None:
         """Return the value of a key.
 
         :param key: the key.

@@ -36,8 +36,10 @@ class HeaderSet(MutableSet[str]):
         return cls(parse_list_header(value) if value else (), on_update)
 
     def _changed(self) -> None:
-        if self.on_update is not None:
-            self.on_update(self)
+        on_update: Callable[[Any], None] | None = self.on_update
+
+        if on_update is not None:
+            on_update(self)
 
     def add(self, header: str) -> None:
         """Add a token."""

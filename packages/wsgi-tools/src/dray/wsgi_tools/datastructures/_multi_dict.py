@@ -129,9 +129,7 @@ class MultiDict(TypeConversionDict[K, V]):
     @overload
     def get(self, key: K, default: T, type: Callable[[V], T]) -> T: ...
 
-    def get(  # type: ignore[misc]
-        self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None
-    ) -> V | T | None:
+    def get(self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None) -> V | T | None:
         """Return the first value of a key.
 
         :param key: the key.
@@ -174,7 +172,7 @@ class MultiDict(TypeConversionDict[K, V]):
         """Replace all values of a key."""
         _set_list(cast("dict[K, list[V]]", self), key, list(new_list))
 
-    @overload  # type: ignore[override]
+    @overload
     def setdefault(self, key: K) -> None: ...
 
     @overload
@@ -262,7 +260,7 @@ class MultiDict(TypeConversionDict[K, V]):
         self.update(other)
         return self
 
-    @overload  # type: ignore[override]
+    @overload
     def pop(self, key: K) -> V: ...
 
     @overload
@@ -271,7 +269,7 @@ class MultiDict(TypeConversionDict[K, V]):
     @overload
     def pop(self, key: K, default: T) -> V | T: ...
 
-    def pop(self, key: K, default: V | T = _missing) -> V | T:  # type: ignore[misc, assignment]
+    def pop(self, key: K, default: V | T = _missing) -> V | T:  # type: ignore[assignment]
         """Remove a key with all its values and return the first one.
 
         :raises BadRequestKeyError: if it is missing and no default is given.

@@ -58,7 +58,7 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
         if len(value) > _CACHED_LENGTH:
             return cls(_parse_weighted(value))
 
-        return _from_cached(cls, value)
+        return _from_cached(cls, value)  # type: ignore[no-any-return]
 
     def _specificity(self, value: str) -> tuple[bool, ...]:
         """Return a tuple that is bigger for a value that means fewer things."""
@@ -92,7 +92,10 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
         return 0
 
     def __contains__(self, value: object) -> bool:
-        return isinstance(value, str) and any(self._value_matches(value, item) for item, _ in self)
+        return isinstance(value, str) and self._has(value)
+
+    def _has(self, value: str) -> bool:
+        return any(self._value_matches(value, item) for item, _ in self)
 
     def __repr__(self) -> str:
         pairs = ", ".join(f"({value!r}, {quality})" for value, quality in self)
@@ -250,17 +253,17 @@ class MIMEAccept(Accept):
     @property
     def accept_html(self) -> bool:
         """Whether HTML is accepted, as HTML or as XHTML."""
-        return "text/html" in self or self.accept_xhtml
+        return self._has("text/html") or self.accept_xhtml
 
     @property
     def accept_xhtml(self) -> bool:
         """Whether XHTML is accepted."""
-        return "application/xhtml+xml" in self or "application/xml" in self
+        return self._has("application/xhtml+xml") or self._has("application/xml")
 
     @property
     def accept_json(self) -> bool:
         """Whether JSON is accepted."""
-        return "application/json" in self
+        return self._has("application/json")
 
 
 _subtag_separator = re.compile(r"[_-]")

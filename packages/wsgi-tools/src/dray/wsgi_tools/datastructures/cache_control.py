@@ -60,7 +60,7 @@ class _CacheControl(CallbackDict[str, "str | None"]):
         """Read a header's value; ``None`` makes an object that isn't ``provided``."""
         return cls(parse_dict_header(value) if value else (None if value is None else ()), on_update)
 
-    def _get_cache_value(self, key: str, empty: Any, type: type[Any] | None) -> Any:
+    def _get_cache_value(self, key: str, empty: Any, type: Callable[[str], Any] | None) -> Any:
         if type is bool:
             return key in self
 
@@ -80,7 +80,7 @@ class _CacheControl(CallbackDict[str, "str | None"]):
         except ValueError:
             return None
 
-    def _set_cache_value(self, key: str, value: Any, type: type[Any] | None) -> None:
+    def _set_cache_value(self, key: str, value: Any, type: Callable[[Any], Any] | None) -> None:
         if value is None or value is False or (type is bool and not value):
             self.pop(key, None)
         elif value is True or type is bool:

@@ -68,7 +68,7 @@ class ETags(Collection[str]):
         """Compare a tag with quotes and mark: strongly, or weakly if it is weak."""
         tag, weak = unquote_etag(etag)
 
-        if tag is None:
+        if not tag:
             return False
 
         return self.contains_weak(tag) if weak else self.contains(tag)
@@ -106,7 +106,7 @@ class ETags(Collection[str]):
         return iter(self._strong)
 
     def __contains__(self, etag: object) -> bool:
-        return isinstance(etag, str) and self.contains(etag)
+        return self.contains(etag) if isinstance(etag, str) else False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {str(self)!r}>"

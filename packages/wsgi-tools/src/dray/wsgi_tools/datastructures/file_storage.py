@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 from io import BytesIO
 from os import PathLike, fsdecode, fspath
-from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from .._http.options import parse_options_header
@@ -91,10 +90,14 @@ class FileStorage:
         :param buffer_size: how many bytes are copied at a time.
         """
         if hasattr(dst, "write"):
-            copyfileobj(self.stream, cast("IO[bytes]", dst), buffer_size)
+            self._copy_to(cast("IO[bytes]", dst), buffer_size)
         else:
             with open(fspath(cast("str", dst)), "wb") as file:
-                copyfileobj(self.stream, file, buffer_size)
+                self._copy_to(file, buffer_size)
+
+    def _copy_to(self, file: IO[bytes], buffer_size: int) -> None:
+        while block := self.stream.read(buffer_size):
+            file.write(block)
 
     def close(self) -> None:
         """Close the stream; a temporary file goes away with it."""
@@ -168,7 +171,7 @@ class FileMultiDict(MultiDict[str, FileStorage]):
 
             stream: IO[bytes] = open(file, "rb")  # noqa: SIM115 - belongs to the storage from here on
         else:
-            stream = file
+            stream = cast("IO[bytes]", file)
 
         if filename and content_type is None:
             content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"

@@ -117,7 +117,7 @@ class Headers:
         if other.__class__ is not self.__class__:
             return NotImplemented
 
-        return self._comparable() == cast("Headers", other)._comparable()
+        return self._comparable() == other._comparable()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -139,9 +139,7 @@ class Headers:
     @overload
     def get(self, key: str, default: T, type: Callable[[str], T]) -> T: ...
 
-    def get(  # type: ignore[misc]
-        self, key: str, default: str | T | None = None, type: Callable[[str], T] | None = None
-    ) -> str | T | None:
+    def get(self, key: str, default: str | T | None = None, type: Callable[[str], T] | None = None) -> str | T | None:
         """Return the first value of a name.
 
         :param key: the name.
@@ -387,7 +385,7 @@ class Headers:
     @overload
     def __setitem__(self, key: slice, value: Iterable[tuple[str, Any]]) -> None: ...
 
-    def __setitem__(self, key: str | int | slice, value: Any | tuple[str, Any] | Iterable[tuple[str, Any]]) -> None:
+    def __setitem__(self, key: str | int | slice, value: Any) -> None:
         if isinstance(key, str):
             self.set(key, value)
         elif isinstance(key, int):
@@ -463,11 +461,7 @@ def _pairs_of(source: Source) -> Iterable[tuple[str, Any]]:
         return iter_multi_items(source)
 
     if isinstance(source, Mapping):
-        return (
-            (name, one)
-            for name, value in source.items()
-            for one in (value if _is_multiple(value) else (value,))  # type: ignore[union-attr]
-        )
+        return ((name, one) for name, value in source.items() for one in (value if _is_multiple(value) else (value,)))
 
     return source
 
@@ -517,7 +511,7 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
 
         return self.environ is other.environ
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __getitem__(self, key: str) -> str:  # type: ignore[override]
         if not isinstance(key, str):

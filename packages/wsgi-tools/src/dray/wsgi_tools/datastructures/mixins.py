@@ -243,7 +243,7 @@ class UpdateDictMixin(dict[K, V]):
     #: Called with the dict after each change.
     on_update: Callable[[Self], None] | None = None
 
-    def setdefault(self: Self, key: K, default: V | None = None) -> V:  # type: ignore[override]
+    def setdefault(self: Self, key: K, default: V | None = None) -> V:
         """Return the value of a key, after entering the default if it is missing."""
         modified = key not in self
         value = super().setdefault(key, default)  # type: ignore[arg-type]
@@ -253,7 +253,7 @@ class UpdateDictMixin(dict[K, V]):
 
         return value
 
-    def pop(self: Self, key: K, default: V | T = _missing) -> V | T:  # type: ignore[override, assignment]
+    def pop(self: Self, key: K, default: V | T = _missing) -> V | T:  # type: ignore[assignment]
         """Remove a key and return its value, or the default if one is given."""
         modified = key in self
         value: V | T
@@ -261,7 +261,7 @@ class UpdateDictMixin(dict[K, V]):
         if default is _missing:
             value = super().pop(key)
         else:
-            value = super().pop(key, default)  # type: ignore[arg-type]
+            value = super().pop(key, default)
 
         if modified and self.on_update is not None:
             self.on_update(self)
@@ -294,8 +294,8 @@ class UpdateDictMixin(dict[K, V]):
         if arg is None:
             super().update(**kwargs)  # type: ignore[call-overload]
         else:
-            super().update(arg, **kwargs)  # type: ignore[call-overload]
+            super().update(arg, **kwargs)
 
     @_always_update
-    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override, misc]
-        return super().__ior__(other)  # type: ignore[misc, no-any-return, operator]
+    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override]
+        return super().__ior__(other)

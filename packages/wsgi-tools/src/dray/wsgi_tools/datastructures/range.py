@@ -73,7 +73,7 @@ class Range:
         self.ranges = ranges
 
         for start, stop in ranges:
-            if start is None or (stop is not None and (start < 0 or start >= stop)):
+            if stop is not None and not 0 <= start < stop:
                 raise ValueError(f"{(start, stop)} is not a valid range")
 
     @classmethod

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._http.dates import http_date
 from .._http.ranges import dump_content_range
@@ -24,7 +24,7 @@ class BadRequest(HTTPException):
     """400: the request can't be understood, or must not be."""
 
     code = 400
-    description = "The browser (or proxy) sent a request that this server could not understand."
+    description: str | None = "The browser (or proxy) sent a request that this server could not understand."
 
 
 class BadRequestKeyError(BadRequest, KeyError):
@@ -33,7 +33,7 @@ class BadRequestKeyError(BadRequest, KeyError):
     :param arg: the missing key.
     """
 
-    _description = BadRequest.description
+    _description: str | None = BadRequest.description
 
     #: Name the key on the page. A key can tell about the code behind, so only debug mode sets this.
     show_exception = False
@@ -47,7 +47,7 @@ class BadRequestKeyError(BadRequest, KeyError):
             KeyError.__init__(self, arg)
 
     @property
-    def description(self) -> str | None:  # type: ignore[override]
+    def description(self) -> str | None:
         """What the page says; names the key when :attr:`show_exception` is set."""
         if self.show_exception:
             return f"{self._description}\n{KeyError.__name__}: {KeyError.__str__(self)}"
@@ -94,7 +94,7 @@ class Unauthorized(HTTPException):
         if www_authenticate is None:
             self.www_authenticate: tuple[WWWAuthenticate, ...] | None = None
         elif hasattr(www_authenticate, "to_header"):
-            self.www_authenticate = (www_authenticate,)
+            self.www_authenticate = (cast("WWWAuthenticate", www_authenticate),)
         else:
             self.www_authenticate = tuple(www_authenticate)
 

@@ -121,7 +121,7 @@ class ResponseHeaders:
     )
     age = header_property[timedelta](
         "Age", None, parse_age, dump_age, doc="For how long a cache has had it (RFC 9111 section 5.1)."
-    )  # type: ignore[arg-type]
+    )
     date = header_property[datetime](
         "Date", None, parse_date, http_date, doc="When the response was made (RFC 9110 section 6.6.1)."
     )

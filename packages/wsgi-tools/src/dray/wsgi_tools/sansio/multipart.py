@@ -34,7 +34,7 @@ class Event:
         if type(other) is not type(self):
             return NotImplemented
 
-        return self._values() == cast("Event", other)._values()
+        return self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash((type(self), *self._values()))

@@ -102,7 +102,7 @@ class Response(ResponseHeaders):
         return f"<{type(self).__name__} [{self.status}]>"
 
     @property
-    def headers(self) -> Headers:  # type: ignore[override]
+    def headers(self) -> Headers:
         """The headers."""
         headers = self._headers
 
@@ -123,7 +123,7 @@ class Response(ResponseHeaders):
 
     @status_code.setter
     def status_code(self, code: int) -> None:
-        self.status = code  # type: ignore[assignment]
+        self.status = code
 
     @property
     def status(self) -> str:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .request import Request
-from .response import Response
+from .response import Response, ResponseStream
 
-__all__ = ["Request", "Response"]
+__all__ = ["Request", "Response", "ResponseStream"]

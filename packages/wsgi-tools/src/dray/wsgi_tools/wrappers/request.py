@@ -62,42 +62,42 @@ class Request(_SansIORequest):
             environ["werkzeug.request"] = self
 
     @cached_property
-    def method(self) -> str:  # type: ignore[override]
+    def method(self) -> str:
         """The method, in upper case."""
         return cast("str", self.environ.get("REQUEST_METHOD", "GET")).upper()
 
     @cached_property
-    def scheme(self) -> str:  # type: ignore[override]
+    def scheme(self) -> str:
         """The protocol: ``"http"`` or ``"https"``, ``"ws"`` or ``"wss"``."""
         return cast("str", self.environ.get("wsgi.url_scheme", "http"))
 
     @cached_property
-    def server(self) -> tuple[str, int | None] | None:  # type: ignore[override]
+    def server(self) -> tuple[str, int | None] | None:
         """Address and port of the server."""
         return _get_server(self.environ)
 
     @cached_property
-    def root_path(self) -> str:  # type: ignore[override]
+    def root_path(self) -> str:
         """The path that the application is mounted at, without a slash at its end."""
         return _wsgi_decoding_dance(self.environ.get("SCRIPT_NAME") or "").rstrip("/")
 
     @cached_property
-    def path(self) -> str:  # type: ignore[override]
+    def path(self) -> str:
         """The path behind the root, with a slash before it."""
         return "/" + _wsgi_decoding_dance(self.environ.get("PATH_INFO") or "").lstrip("/")
 
     @cached_property
-    def query_string(self) -> bytes:  # type: ignore[override]
+    def query_string(self) -> bytes:
         """The query as bytes."""
         return cast("str", self.environ.get("QUERY_STRING", "")).encode("latin-1")
 
     @cached_property
-    def headers(self) -> Headers:  # type: ignore[override]
+    def headers(self) -> Headers:
         """The headers: a view of the environ."""
         return EnvironHeaders(self.environ)
 
     @cached_property
-    def remote_addr(self) -> str | None:  # type: ignore[override]
+    def remote_addr(self) -> str | None:
         """The address of the client, or of the last proxy."""
         return self.environ.get("REMOTE_ADDR")
 
@@ -133,7 +133,7 @@ class Request(_SansIORequest):
 
             with cls(environ) as request:
                 try:
-                    response = f(*args[:-2], request)
+                    response = cast("Callable[..., WSGIApplication]", f)(*args[:-2], request)
                 except HTTPException as error:
                     response = cast("WSGIApplication", error.get_response(environ))
 
@@ -265,10 +265,7 @@ class Request(_SansIORequest):
         if self.method in {"POST", "PUT", "PATCH"}:
             sources.append(self.form)
 
-        return CombinedMultiDict(
-            source if isinstance(source, MultiDict) else MultiDict(source)  # a storage class of another kind
-            for source in sources
-        )
+        return CombinedMultiDict(sources)
 
     @cached_property
     def files(self) -> ImmutableMultiDict[str, FileStorage]:

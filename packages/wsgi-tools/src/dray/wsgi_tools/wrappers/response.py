@@ -97,7 +97,7 @@ class Response(_SansIOResponse):
         elif isinstance(response, str):
             self._set_bytes(response.encode())
         elif isinstance(response, (bytes, bytearray)):
-            self._set_bytes(response)  # type: ignore[arg-type]
+            self._set_bytes(response)
         else:
             self.response = response
 
@@ -181,7 +181,7 @@ class Response(_SansIOResponse):
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"the content of a response is text or bytes, not {type(data).__name__!r}")
 
-        self.response = [data]  # type: ignore[assignment]
+        self.response = [data]
 
         if self.automatically_set_content_length:
             self.headers["Content-Length"] = str(len(data))
@@ -268,8 +268,9 @@ class Response(_SansIOResponse):
 
     def freeze(self) -> None:
         """Make the response ready to be kept: content in memory, length and entity tag set."""
-        self.response = list(self.iter_encoded())
-        self.headers["Content-Length"] = str(sum(map(len, self.response)))
+        content = list(self.iter_encoded())
+        self.response = content
+        self.headers["Content-Length"] = str(sum(map(len, content)))
         self.add_etag()
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
@@ -446,12 +447,6 @@ class Response(_SansIOResponse):
     def _wrap_range_response(self, start: int, length: int) -> None:
         """Put a part of the content in its place."""
         content = self.response if self.direct_passthrough else self.iter_encoded()
-
-        if start == 0 and length == self.content_length and self.is_sequence:
-            return
-
-        if isinstance(self.response, (list, tuple)):
-            content = list(content)  # the encoded pieces, which can be read again
 
         self.response = _RangeWrapper(cast("Iterable[bytes]", content), start, length)
 
