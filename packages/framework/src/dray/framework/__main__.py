@@ -1,0 +1,5 @@
+"""``python -m dray.framework``: the ``dray`` command."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,469 @@
+"""The application that serves: its documented methods, each a few lines over the parts.
+
+What happens to a request stands in :mod:`.sansio.lifecycle`; a subclass may override any method here, and the lifecycle
+notices. Set-up is in :mod:`.sansio.app`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from inspect import iscoroutinefunction
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
+
+from dray.wsgi_tools.datastructures import ImmutableDict
+from dray.wsgi_tools.exceptions import HTTPException
+from dray.wsgi_tools.routing import MapAdapter, RequestRedirect
+from dray.wsgi_tools.utils import cached_property
+
+from . import _urls
+from . import typing as ft
+from ._defaults import DEFAULT_CONFIG
+from ._dispatch import run
+from ._resources import open_resource, send_static_file, static_max_age
+from ._template_env import Attempt, Environment
+from .ctx import AppContext, _sentinel
+from .debughelpers import FormDataRoutingRedirect, explain_template_loading_attempts
+from .gateways.wsgi import handle
+from .globals import _cv_app, g, request, session
+from .helpers import get_flashed_messages
+from .sansio.app import App as SansioApp
+from .sansio.app import (
+    T_shell_context_processor,
+    T_teardown,
+    T_template_filter,
+    T_template_global,
+    T_template_test,
+)
+from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, run_all
+from .sansio.reply import make_reply
+from .sessions import SecureCookieSessionInterface, SessionInterface
+from .signals import appcontext_tearing_down
+from .templating import _default_template_ctx_processor
+from .wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from dray.cli_kit import Group
+
+    from .testing import AppClient, AppCliRunner
+
+__all__ = [
+    "App",
+    "T_shell_context_processor",
+    "T_teardown",
+    "T_template_filter",
+    "T_template_global",
+    "T_template_test",
+]
+
+
+class App(SansioApp):
+    """A web application: a WSGI callable with a place to register views.
+
+    .. code-block:: python
+
+        app = App(__name__)
+
+        @app.get("/")
+        def index():
+            return "Hello!"
+
+    See :class:`.sansio.app.App` for the arguments.
+    """
+
+    default_config = ImmutableDict(DEFAULT_CONFIG)
+    #: Makes the request of each request.
+    request_class: type[Request] = Request
+    #: Makes the responses.
+    response_class: type[Response] = Response
+    #: Opens and saves sessions.
+    session_interface: SessionInterface = SecureCookieSessionInterface()
+
+    #: The steps of its requests, decided at the first one.
+    _steps: Straight | None = None
+    _opens_session_late = True
+
+    def __init__(
+        self,
+        import_name: str,
+        static_url_path: str | None = None,
+        static_folder: str | os.PathLike[str] | None = "static",
+        static_host: str | None = None,
+        host_matching: bool = False,
+        subdomain_matching: bool = False,
+        template_folder: str | os.PathLike[str] | None = "templates",
+        instance_path: str | None = None,
+        instance_relative_config: bool = False,
+        root_path: str | None = None,
+    ) -> None:
+        super().__init__(
+            import_name,
+            static_url_path,
+            static_folder,
+            static_host,
+            host_matching,
+            subdomain_matching,
+            template_folder,
+            instance_path,
+            instance_relative_config,
+            root_path,
+        )
+        self.template_context_processors[None].insert(0, _default_template_ctx_processor)
+        if self.has_static_folder:
+            if bool(static_host) != host_matching:
+                raise ValueError("static_host goes with host_matching: pass both or neither.")
+            self.add_url_rule(
+                f"{self.static_url_path}/<path:filename>",
+                endpoint="static",
+                host=static_host,
+                view_func=self.send_static_file,
+            )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _WATCHED:
+            self.__dict__["_steps"] = None
+        super().__setattr__(name, value)
+
+    @cached_property
+    def cli(self) -> Group:  # type: ignore[override]
+        """Its command group; register commands here."""
+        from .cli.groups import AppGroup  # noqa: PLC0415 - start-up time: most applications have no commands
+
+        group = AppGroup()
+        group.name = self.name
+        return group
+
+    # Files
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Give how long, in seconds, a cache may keep a file: the setting ``SEND_FILE_MAX_AGE_DEFAULT``.
+
+        :param filename: so that a subclass can tell files apart.
+        """
+        return static_max_age()
+
+    def send_static_file(self, filename: str) -> Response:
+        """Answer with a file of the static folder: the view of the endpoint ``static``.
+
+        :raises NotFound: when there is none.
+        """
+        return send_static_file(self, filename)
+
+    def open_resource(self, resource: str, mode: str = "rb", encoding: str | None = None) -> IO[Any]:
+        """Open a file of the application's folder for reading.
+
+        :param resource: its path, relative to the folder.
+        """
+        return open_resource(os.path.join(self.root_path, resource), mode, encoding)
+
+    def open_instance_resource(self, resource: str, mode: str = "rb", encoding: str | None = "utf-8") -> IO[Any]:
+        """Open a file of the instance folder; it may be written.
+
+        :param resource: its path, relative to the folder.
+        """
+        return open(os.path.join(self.instance_path, resource), mode, encoding=None if "b" in mode else encoding)
+
+    # Templates
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the environment of its templates, with the names that every template knows."""
+        options = dict(self.jinja_options)
+        options.setdefault("autoescape", self.select_jinja_autoescape)
+        if "auto_reload" not in options:
+            reload = self.config["TEMPLATES_AUTO_RELOAD"]
+            options["auto_reload"] = self.debug if reload is None else reload
+        environment = self.jinja_environment(self, **options)
+        # Macros that are imported without the context find these here.
+        environment.globals.update(
+            url_for=self.url_for,
+            get_flashed_messages=get_flashed_messages,
+            config=self.config,
+            request=request,
+            session=session,
+            g=g,
+        )
+        environment.policies["json.dumps_function"] = self.json.dumps
+        return environment
+
+    def update_template_context(self, context: dict[str, Any]) -> None:
+        """Add what the context processors give to the variables of a template; a variable given by the view wins."""
+        given = dict(context)
+        names: list[str | None] = [None]
+        ctx = _cv_app.get(None)
+        if ctx is not None and ctx.has_request:
+            names += reversed(ctx.request.blueprints)
+        for name in names:
+            for processor in self.template_context_processors.get(name, ()):
+                context.update(self.ensure_sync(processor)())
+        context.update(given)
+
+    def _explain_template_loading(self, template: str, attempts: list[Attempt]) -> None:
+        explain_template_loading_attempts(self, template, attempts)
+
+    # Shell, server, tests
+
+    def make_shell_context(self) -> dict[str, Any]:
+        """Give the names that the shell starts with: ``app``, ``g`` and those of the processors."""
+        names: dict[str, Any] = {"app": self, "g": g}
+        for processor in self.shell_context_processors:
+            names.update(processor())
+        return names
+
+    def run(
+        self,
+        host: str | None = None,
+        port: int | None = None,
+        debug: bool | None = None,
+        load_dotenv: bool = True,
+        **options: Any,
+    ) -> None:
+        """Serve on the development server until interrupted. Not for production: use a WSGI server there.
+
+        :param host: to listen on; that of ``SERVER_NAME`` or 127.0.0.1 by default.
+        :param port: to listen on; that of ``SERVER_NAME`` or 5000 by default.
+        :param debug: turn debug mode on or off.
+        :param load_dotenv: read ``.env`` and ``.drayenv`` files first.
+        :param options: arguments of :func:`dray.wsgi_tools.serving.run_simple`.
+        """
+        from ._run import run_app  # noqa: PLC0415 - start-up time: production never runs the development server
+
+        run_app(self, host, port, debug, load_dotenv, options)
+
+    def test_client(self, use_cookies: bool = True, **kwargs: Any) -> AppClient:
+        """Make a client that sends requests to the application without a server.
+
+        :param use_cookies: remember cookies between requests.
+        :param kwargs: arguments of the client's class.
+        """
+        cls = self.test_client_class
+        if cls is None:
+            from .testing import AppClient as cls  # noqa: PLC0415, N813 - start-up time: for tests only
+        return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
+
+    def test_cli_runner(self, **kwargs: Any) -> AppCliRunner:
+        """Make a runner for the application's commands.
+
+        :param kwargs: arguments of the runner's class.
+        """
+        cls = self.test_cli_runner_class
+        if cls is None:
+            from .testing import AppCliRunner as cls  # noqa: PLC0415, N813 - start-up time: for tests only
+        return cls(self, **kwargs)
+
+    # Async functions
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a function that can be called: itself, or a wrapper for an ``async`` one."""
+        return self.async_to_sync(func) if iscoroutinefunction(func) else func
+
+    def async_to_sync(self, func: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+        """Make a plain function of an ``async`` one; it runs on an event loop that the thread keeps."""
+        from ._async import async_to_sync  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        return async_to_sync(func)
+
+    # URLs
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Make what matches and builds URLs: for a request, or for ``SERVER_NAME``.
+
+        :return: ``None`` with neither.
+        """
+        return _urls.create_url_adapter(self, request)
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
+        """Build the URL of an endpoint.
+
+        :param endpoint: its name; with a leading dot, in the blueprint of the request.
+        :param _anchor: goes behind ``#``.
+        :param _method: finds the rule for this HTTP method.
+        :param _scheme: ``http`` or ``https``; the URL is external then.
+        :param _external: with scheme and host; the default outside of a request.
+        :param values: of the rule's variables; the rest becomes the query.
+        :raises BuildError: when there is no rule for that, and no handler knows better.
+        """
+        return _urls.url_for(
+            self, endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
+        )
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Raise why the URL matched no rule; in debug mode, explain a redirect that would lose form data."""
+        error = request.routing_exception
+        assert error is not None
+        keeps_data = not isinstance(error, RequestRedirect) or error.code in {307, 308}
+        if not self.debug or keeps_data or request.method in {"GET", "HEAD", "OPTIONS"}:
+            raise error
+        raise FormDataRoutingRedirect(request)
+
+    # The lifecycle: each method is a step of :mod:`.sansio.lifecycle`
+
+    def _lifecycle(self) -> Straight:
+        """Give the steps of its requests; at the first call, set-up ends."""
+        steps = self._steps
+        if steps is None:
+            overridden = {name for name in OVERRIDABLE if _is_overridden(self, name)}
+            steps = Chain(self, overridden) if overridden else Straight(self)
+            interface = type(self.session_interface)
+            self.__dict__["_steps"] = steps
+            self.__dict__["_opens_session_late"] = (
+                interface.open_session is SecureCookieSessionInterface.open_session
+                and interface.save_session is SecureCookieSessionInterface.save_session
+            )
+            self.__dict__["_got_first_request"] = True
+        return steps
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the current request: hooks, view, error handlers, response, hooks."""
+        return cast(Response, run(self._lifecycle().respond(_request_context())))
+
+    def preprocess_request(self) -> ft.ResponseReturnValue | None:
+        """Run the URL preprocessors and the hooks before the view; the first answer ends it."""
+        return run(Straight(self).preprocess(_request_context()))  # type: ignore[no-any-return]
+
+    def dispatch_request(self) -> ft.ResponseReturnValue:
+        """Call the view."""
+        return run(Straight(self).dispatch(_request_context()))  # type: ignore[no-any-return]
+
+    def make_response(self, rv: ft.ResponseReturnValue) -> Response:
+        """Make a response of what a view returned.
+
+        :raises TypeError: for what is no response.
+        """
+        return self._make_response(rv, _cv_app.get())
+
+    def _make_response(self, rv: Any, ctx: AppContext) -> Response:
+        response_class = self.response_class
+        if type(rv) is str:
+            return response_class(rv)
+
+        def where() -> str:
+            endpoint = ctx.request.endpoint if ctx.has_request else None
+            return f"The view function for {endpoint!r}"
+
+        def force_type(value: Any) -> Any:
+            return response_class.force_type(value, ctx.request.environ)
+
+        return cast(Response, make_reply(rv, response_class, self.json.response, force_type, where))
+
+    def finalize_request(
+        self, rv: ft.ResponseReturnValue | HTTPException, from_error_handler: bool = False
+    ) -> Response:
+        """Make the response of an answer and run the hooks after the view.
+
+        :param from_error_handler: log an exception of the hooks instead of raising it.
+        """
+        return cast(Response, run(self._lifecycle().finalize(_request_context(), rv, from_error_handler)))
+
+    def process_response(self, response: Response) -> Response:
+        """Run the hooks after the view and save the session."""
+        return cast(Response, run(Straight(self).process_response(_request_context(), response)))
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ft.ResponseReturnValue:
+        """Find the answer to an exception of a hook or view; raise it again when there is none."""
+        return run(self._substeps("handle_user_exception").handle_user_exception(_request_context(), e))  # type: ignore[no-any-return]
+
+    def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
+        """Find the answer to an HTTP error: a handler's, or the error itself."""
+        return run(Straight(self).handle_http_exception(_request_context(), e))  # type: ignore[no-any-return]
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Answer an exception that nobody handled with a 500 page; in debug and testing, raise it."""
+        return cast(Response, run(self._lifecycle().handle_exception(_request_context(), e)))
+
+    def _substeps(self, method: str) -> Straight:
+        """Give the steps inside an overridable method: its own is the original, so that it doesn't call itself."""
+        overridden = {name for name in OVERRIDABLE if name != method and _is_overridden(self, name)}
+        return Chain(self, overridden) if overridden else Straight(self)
+
+    def log_exception(
+        self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Log an exception that nobody handled, with the request it belongs to."""
+        self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=cast(Any, exc_info))
+
+    def make_default_options_response(self) -> Response:
+        """Answer an OPTIONS request with the methods that the URL allows."""
+        adapter = _request_context().url_adapter
+        assert adapter is not None
+        response = self.response_class()
+        response.allow.update(adapter.allowed_methods())
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = _sentinel) -> None:
+        """Run the teardown functions of the request, all of them.
+
+        :param exc: the exception that ended it; the one being handled by default.
+        """
+        exc = sys.exception() if exc is _sentinel else exc
+        run(Straight(self).teardown_request(_request_context(), exc))
+
+    def do_teardown_appcontext(self, exc: BaseException | None = _sentinel) -> None:
+        """Run the teardown functions of the application context, all of them, last registered first.
+
+        :param exc: the exception that ended it; the one being handled by default.
+        """
+        exc = sys.exception() if exc is _sentinel else exc
+        calls: list[Any] = [
+            (self.ensure_sync(function), (exc,), {}) for function in reversed(self.teardown_appcontext_funcs)
+        ]
+        if appcontext_tearing_down.receivers:
+            calls.append((appcontext_tearing_down.send, (self,), {"_async_wrapper": self.ensure_sync, "exc": exc}))
+        run(run_all(calls, "application teardown"))
+
+    # Contexts and the WSGI application
+
+    def app_context(self) -> AppContext:
+        """Make an application context: ``with app.app_context(): ...``."""
+        return AppContext(self)
+
+    def request_context(self, environ: WSGIEnvironment) -> AppContext:
+        """Make the context of a request from its WSGI environ."""
+        return AppContext(self, environ)
+
+    def test_request_context(self, *args: Any, **kwargs: Any) -> AppContext:
+        """Make the context of a made-up request, to run code in it without serving it.
+
+        :param args: and ``kwargs``: as for :class:`~dray.framework.testing.EnvironBuilder`.
+        """
+        from .testing import EnvironBuilder  # noqa: PLC0415 - start-up time: for tests only
+
+        builder = EnvironBuilder(self, *args, **kwargs)
+        try:
+            return self.request_context(builder.get_environ())
+        finally:
+            builder.close()
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The WSGI application itself, to be wrapped: ``app.wsgi_app = Middleware(app.wsgi_app)``."""
+        return handle(self, environ, start_response)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a request of a WSGI server, through whatever :attr:`wsgi_app` is wrapped in."""
+        return self.wsgi_app(environ, start_response)
+
+
+def _request_context() -> AppContext:
+    return _cv_app.get().request_context
+
+
+#: The methods as they are defined here, to notice an override in a subclass, on an object, or patched into the class.
+_ORIGINALS = {name: vars(App)[name] for name in OVERRIDABLE}
+_WATCHED = frozenset([*OVERRIDABLE, "session_interface"])
+
+
+def _is_overridden(app: App, name: str) -> bool:
+    return name in vars(app) or getattr(type(app), name) is not _ORIGINALS[name]

@@ -1,0 +1,365 @@
+"""The context: what is current while a request is handled, a command runs, or a test asks for it.
+
+One class serves both cases; a request context is one with a request. It is bound through one context variable, so that
+threads, tasks and greenlets each have their own. What happens in a request, :mod:`.sansio.lifecycle` says.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from functools import update_wrapper
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from dray.wsgi_tools.exceptions import HTTPException
+
+from . import typing as ft
+from ._binding import _cv_app
+from ._g import _AppCtxGlobals
+from .globals import _no_req_msg
+from .sansio.records import Record
+from .signals import appcontext_popped, appcontext_pushed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from dray.wsgi_tools.routing import MapAdapter
+
+    from .app import App
+    from .sessions import SessionMixin
+    from .wrappers import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = [
+    "AppContext",
+    "RequestContext",
+    "after_this_request",
+    "copy_current_request_context",
+    "has_app_context",
+    "has_request_context",
+]
+
+#: Stands for "the exception that is being handled".
+_sentinel: Any = object()
+_unset: Any = object()
+
+
+class AppContext:
+    """Bind an application, ``g``, and maybe a request and its session, to the code that runs.
+
+    A context may be pushed several times; its teardown happens at the last pop. One that is pushed while another of the
+    same application is current, and has a request, shares that one's ``g`` and leaves the application's teardown to it.
+
+    :param app: the application.
+    :param environ: of a WSGI request, to make the request of.
+    :param request: the request, if it is made already.
+    :param session: its session, if it is opened already.
+    """
+
+    # Defaults stand on the class: making a context costs two assignments, and what isn't touched nothing.
+    _request: Request | None = None
+    _session: SessionMixin | None = None
+    _g: _AppCtxGlobals | None = None
+    _record: Record | None = None
+    _url_adapter: Any = _unset
+    #: The context that the request belongs to, when it isn't this one.
+    _outer: AppContext | None = None
+    _shares_app = False
+    _flashes: list[tuple[str, str]] | None = None
+    _tokens: tuple[contextvars.Token[AppContext], ...] = ()
+    #: How many streams still need it: teardown waits for them.
+    _holds = 0
+    _pending: Any = _unset
+    #: Hooks for this response alone.
+    after_this_request: tuple[ft.AfterRequestCallable[Any], ...] = ()
+
+    def __init__(
+        self,
+        app: App,
+        environ: WSGIEnvironment | None = None,
+        request: Request | None = None,
+        session: SessionMixin | None = None,
+    ) -> None:
+        self.app = app
+        if request is not None:
+            self._request = request
+        elif environ is not None:
+            self._request = app.request_class(environ)
+        if self._request is not None:
+            self._request.json_module = app.json
+        if session is not None:
+            self._session = session
+
+    # What it holds
+
+    @property
+    def g(self) -> Any:
+        """A place for values that last as long as the context."""
+        if self._g is None:
+            self._g = self.app.app_ctx_globals_class()
+        return self._g
+
+    @g.setter
+    def g(self, value: Any) -> None:
+        self._g = value
+
+    @property
+    def has_request(self) -> bool:
+        """Whether there is a request."""
+        return self._request is not None or self._outer is not None
+
+    @property
+    def request_context(self) -> AppContext:
+        """The context that the request belongs to: this one, or one around it."""
+        if self._request is None and self._outer is not None:
+            return self._outer
+        return self
+
+    @property
+    def request(self) -> Request:
+        """The request.
+
+        :raises RuntimeError: when there is none.
+        """
+        if self._request is not None:
+            return self._request
+        if self._outer is not None:
+            return self._outer.request
+        raise RuntimeError(_no_req_msg)
+
+    @request.setter
+    def request(self, value: Request) -> None:
+        self._request = value
+
+    @property
+    def session(self) -> SessionMixin:
+        """The session, opened when first touched.
+
+        :raises RuntimeError: when there is no request.
+        """
+        if self._session is not None:
+            return self._session
+        if self._request is None:
+            if self._outer is not None:
+                return self._outer.session
+            raise RuntimeError(_no_req_msg)
+        return self._open_session()
+
+    @session.setter
+    def session(self, value: SessionMixin) -> None:
+        self._session = value
+
+    def _open_session(self) -> SessionMixin:
+        interface = self.app.session_interface
+        session = interface.open_session(self.app, self.request)
+        if session is None:
+            session = interface.make_null_session(self.app)
+        self._session = session
+        return session
+
+    def save_session(self, response: Any) -> None:
+        """Save the session with a response, if there is anything to save.
+
+        A session that nobody touched is opened only where the client sent one: a permanent one may need a new date.
+        """
+        interface = self.app.session_interface
+        if self._session is None:
+            name = interface.get_cookie_name(self.app)
+            if name not in self.request.environ.get("HTTP_COOKIE", ""):
+                return
+        if not interface.is_null_session(self.session):
+            interface.save_session(self.app, self.session, response)
+
+    @property
+    def url_adapter(self) -> MapAdapter | None:
+        """Matches and builds URLs for the request, or for ``SERVER_NAME``; made when first used."""
+        if self._url_adapter is _unset:
+            self._url_adapter = self.app.create_url_adapter(self._request)
+        return cast("MapAdapter | None", self._url_adapter)
+
+    @url_adapter.setter
+    def url_adapter(self, value: MapAdapter | None) -> None:
+        self._url_adapter = value
+
+    @property
+    def flashes(self) -> list[tuple[str, str]] | None:
+        """Messages taken out of the session by this request, as ``(category, message)``."""
+        return self._flashes
+
+    @flashes.setter
+    def flashes(self, value: list[tuple[str, str]] | None) -> None:
+        self._flashes = value
+
+    @property
+    def record(self) -> Record:
+        """What is registered for the request's endpoint, flat."""
+        if self._record is None:
+            self._record = self.app._record(self.request.endpoint)
+        return self._record
+
+    # Its life
+
+    def match_request(self) -> None:
+        """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
+        request = self.request
+        try:
+            adapter = self.url_adapter
+            assert adapter is not None
+            request.url_rule, request.view_args = adapter.match(return_rule=True)
+        except HTTPException as error:
+            request.routing_exception = error
+
+    def push(self) -> None:
+        """Make it current; open the session where the interface asks for it, and match the URL."""
+        app = self.app
+        around = _cv_app.get(None)
+        if around is not None and not self._tokens:
+            self._stand_inside(around)
+        self._tokens = (*self._tokens, _cv_app.set(self))
+        if appcontext_pushed.receivers:
+            appcontext_pushed.send(app, _async_wrapper=app.ensure_sync)
+        request = self._request
+        if request is None:
+            return
+        if self._session is None and not app._opens_session_late:
+            self._open_session()
+        if request.url_rule is None and request.routing_exception is None:
+            self.match_request()
+
+    def _stand_inside(self, around: AppContext) -> None:
+        if self._request is None:
+            self._outer = around.request_context if around.has_request else None
+        elif around.app is self.app:
+            self._g = around.g
+            self._shares_app = True
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:
+        """Make the context around it current again; at the last pop, run the teardown functions.
+
+        :param exc: the exception that ended it; the one being handled by default.
+        :raises BaseException: what the teardown functions raise, after all of them ran.
+        """
+        if not self._tokens:
+            raise AssertionError(f"{self!r} is popped more often than it was pushed.")
+        current = _cv_app.get(None)
+        if current is not self:
+            raise AssertionError(f"Popped wrong context: {current!r} is current, not {self!r}.")
+        if len(self._tokens) == 1:
+            if self._holds:
+                self._pending = exc
+                self._unbind()
+                return
+            self._end(exc)
+        else:
+            self._unbind()
+
+    def _unbind(self) -> None:
+        *rest, token = self._tokens
+        self._tokens = tuple(rest)
+        _cv_app.reset(token)
+
+    def _end(self, exc: BaseException | None) -> None:
+        app = self.app
+        try:
+            if self._request is not None:
+                if exc is _sentinel:
+                    app.do_teardown_request()
+                else:
+                    app.do_teardown_request(exc)
+        finally:
+            try:
+                if self._request is not None:
+                    self._request.close()
+                if not self._shares_app:
+                    if exc is _sentinel:
+                        app.do_teardown_appcontext()
+                    else:
+                        app.do_teardown_appcontext(exc)
+            finally:
+                self._unbind()
+                if appcontext_popped.receivers and not self._shares_app:
+                    appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
+
+    # Streams
+
+    def hold(self) -> None:
+        """Keep it alive past its last pop, until :meth:`release`."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """Let it go; if it was popped meanwhile, its teardown happens now."""
+        self._holds -= 1
+        if self._holds == 0 and self._pending is not _unset:
+            exc, self._pending = self._pending, _unset
+            self._tokens = (_cv_app.set(self),)
+            self._end(exc)
+
+    def __enter__(self) -> AppContext:
+        self.push()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.pop(exc_value)
+
+    def copy(self) -> AppContext:
+        """Make another context with the same request and session, for another thread or greenlet.
+
+        The request object isn't copied: don't read its body in both.
+        """
+        return type(self)(self.app, request=self.request, session=self._session)
+
+    def __repr__(self) -> str:
+        if self._request is None:
+            return f"<{type(self).__name__} of {self.app.name!r}>"
+        return f"<{type(self).__name__} {self._request.url!r} [{self._request.method}] of {self.app.name!r}>"
+
+
+#: A context with a request; the class is the same.
+RequestContext = AppContext
+
+
+def after_this_request(f: ft.AfterRequestCallable[Any]) -> ft.AfterRequestCallable[Any]:
+    """Call a function with the response of this request; it returns the response to send."""
+    ctx = _cv_app.get(None)
+    if ctx is None or not ctx.has_request:
+        raise RuntimeError(
+            "'after_this_request' can only be used when a request context is active, such as in a view function."
+        )
+    target = ctx.request_context
+    target.after_this_request = (*target.after_this_request, f)
+    return f
+
+
+def copy_current_request_context(f: F) -> F:
+    """Let a function run in the current request's context, wherever it is called: in a thread, a task or a greenlet.
+
+    :raises RuntimeError: when there is no request.
+    """
+    ctx = _cv_app.get(None)
+    if ctx is None or not ctx.has_request:
+        raise RuntimeError(
+            "'copy_current_request_context' can only be used when a request context is active, such as in a view"
+            " function."
+        )
+    copied = ctx.request_context.copy()
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        with copied:
+            return ctx.app.ensure_sync(f)(*args, **kwargs)
+
+    return update_wrapper(cast(F, wrapper), f)
+
+
+def has_request_context() -> bool:
+    """Tell whether there is a request."""
+    ctx = _cv_app.get(None)
+    return ctx is not None and ctx.has_request
+
+
+def has_app_context() -> bool:
+    """Tell whether there is an application context."""
+    return _cv_app.get(None) is not None

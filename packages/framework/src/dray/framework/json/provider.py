@@ -1,0 +1,116 @@
+"""How an application reads and writes JSON. A provider can be replaced as a whole, or one method of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import decimal
+import json
+import uuid
+import weakref
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any
+
+from dray.wsgi_tools.http import http_date
+
+if TYPE_CHECKING:
+    from dray.wsgi_tools.sansio.response import Response
+
+    from ..sansio.app import App
+
+
+class JSONProvider:
+    """What an application needs of a JSON library: define :meth:`dumps` and :meth:`loads`.
+
+    :param app: kept weakly; its ``response_class`` makes the responses.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app: App = weakref.proxy(app)
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Give an object as JSON text."""
+        raise NotImplementedError(f"{type(self).__name__} must define dumps(obj).")
+
+    def dump(self, obj: Any, fp: IO[str], **kwargs: Any) -> None:
+        """Write an object as JSON to an open text file."""
+        fp.write(self.dumps(obj, **kwargs))
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read an object from JSON.
+
+        :raises ValueError: when it isn't JSON.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define loads(s).")
+
+    def load(self, fp: IO[Any], **kwargs: Any) -> Any:
+        """Read an object from an open file of JSON."""
+        return self.loads(fp.read(), **kwargs)
+
+    def _prepare_response_obj(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Say what is serialized: one argument itself, several a list, keyword arguments a dict."""
+        if args and kwargs:
+            raise TypeError("Give either positional or keyword arguments to make JSON of, not both.")
+        if kwargs or not args:
+            return kwargs or None
+        return args[0] if len(args) == 1 else args
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        """Make a JSON response of one object, of several as a list, or of keyword arguments as an object."""
+        obj = self._prepare_response_obj(args, kwargs)
+        return self._app.response_class(self.dumps(obj), mimetype="application/json")
+
+
+def _default(o: Any) -> Any:
+    """Give what :mod:`json` can't write in a form that it can.
+
+    :raises TypeError: for a type that is not known here.
+    """
+    if isinstance(o, date):
+        return http_date(o)
+    if isinstance(o, (decimal.Decimal, uuid.UUID)):
+        return str(o)
+    if dataclasses.is_dataclass(o) and not isinstance(o, type):
+        return dataclasses.asdict(o)
+    if hasattr(o, "__html__"):
+        return str(o.__html__())
+    raise TypeError(
+        f"Object of type {type(o).__name__} is not JSON serializable."
+        " Convert it first, or teach the application's JSON provider: override its default()."
+    )
+
+
+class DefaultJSONProvider(JSONProvider):
+    """JSON by the standard library.
+
+    Beyond what :mod:`json` knows, dates are written as HTTP dates, decimals and UUIDs as text, dataclasses as objects,
+    and what has ``__html__`` as its HTML.
+    """
+
+    #: Writes other types; a plain function of one object.
+    default = staticmethod(_default)
+    #: Write characters outside ASCII as escapes.
+    ensure_ascii = True
+    #: Write keys in order, so that equal objects give equal bytes: caches like it.
+    sort_keys = True
+    #: Leave out spaces in responses; ``None``: unless in debug mode.
+    compact: bool | None = None
+    #: The content type of responses.
+    mimetype = "application/json"
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Give an object as JSON text; keyword arguments are those of :func:`json.dumps`."""
+        kwargs.setdefault("default", self.default)
+        kwargs.setdefault("ensure_ascii", self.ensure_ascii)
+        kwargs.setdefault("sort_keys", self.sort_keys)
+        return json.dumps(obj, **kwargs)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read an object from JSON; keyword arguments are those of :func:`json.loads`."""
+        return json.loads(s, **kwargs)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        """Make a JSON response; indented in debug mode, compact otherwise."""
+        obj = self._prepare_response_obj(args, kwargs)
+        roomy = self._app.debug if self.compact is None else not self.compact
+        style: dict[str, Any] = {"indent": 2} if roomy else {"separators": (",", ":")}
+        return self._app.response_class(f"{self.dumps(obj, **style)}\n", mimetype=self.mimetype)

@@ -1,0 +1,217 @@
+"""What happens to a request, as steps.
+
+A step is a generator that yields calls, ``(function, arguments, keyword arguments)``, and is sent their results or
+thrown their exceptions. It never calls a user's function itself, so that one text serves a driver that calls and one
+that awaits (:mod:`..dispatch` and the gateways have them).
+
+:class:`Straight` is the whole truth. :class:`Chain` is for an application that overrides one of the documented methods:
+there each such step is a call of that method, and the method's original is the straight step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from dray.wsgi_tools.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from dray.wsgi_tools.routing import RoutingException
+
+from ..signals import got_request_exception, request_finished, request_started, request_tearing_down
+
+if TYPE_CHECKING:
+    from ..app import App
+    from ..ctx import AppContext
+
+Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+Steps = Generator[Call, Any, Any]
+
+_NOTHING: dict[str, Any] = {}
+
+
+class Straight:
+    """The steps of an application that overrides nothing.
+
+    :param app: whose requests they are.
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def respond(self, ctx: AppContext) -> Steps:
+        """Answer a request: hooks, view, error handlers, response, hooks.
+
+        :return: the response.
+        """
+        app = self.app
+        if request_started.receivers:
+            yield request_started.send, (app,), {"_async_wrapper": app.ensure_sync}
+        try:
+            rv = yield from self.preprocess(ctx)
+            if rv is None:
+                rv = yield from self.dispatch(ctx)
+        except Exception as error:
+            rv = yield from self.handle_user_exception(ctx, error)
+        return (yield from self.finalize(ctx, rv, False))
+
+    def preprocess(self, ctx: AppContext) -> Steps:
+        """Run the URL preprocessors and the hooks before the view; the first answer of a hook ends it.
+
+        :return: that answer, or ``None``.
+        """
+        record, request = ctx.record, ctx.request
+        for preprocessor in record.preprocessors:
+            yield preprocessor, (request.endpoint, request.view_args), _NOTHING
+        for hook in record.before:
+            rv = yield hook, (), _NOTHING
+            if rv is not None:
+                return rv
+        return None
+
+    def dispatch(self, ctx: AppContext) -> Steps:
+        """Call the view that the URL was matched to.
+
+        :return: what it gives.
+        :raises HTTPException: when nothing matched.
+        """
+        request = ctx.request
+        if request.routing_exception is not None:
+            self.app.raise_routing_exception(request)
+        if request.method == "OPTIONS" and getattr(request.url_rule, "provide_automatic_options", False):
+            return self.app.make_default_options_response()
+        view = ctx.record.view
+        if view is None:
+            raise KeyError(f"No view function is registered for the endpoint {request.endpoint!r}.")
+        return (yield view, (), request.view_args)  # type: ignore[misc]
+
+    def make_response(self, ctx: AppContext, rv: Any) -> Steps:
+        """Make a response of what a view gave."""
+        return self.app._make_response(rv, ctx)
+        yield  # a step like the others
+
+    def finalize(self, ctx: AppContext, rv: Any, from_error_handler: bool) -> Steps:
+        """Make the response of an answer and run the hooks after the view.
+
+        :param from_error_handler: an exception in the hooks is logged, because there is no handler left to ask.
+        """
+        app = self.app
+        response = yield from self.make_response(ctx, rv)
+        try:
+            response = yield from self.process_response(ctx, response)
+            if request_finished.receivers:
+                yield request_finished.send, (app,), {"_async_wrapper": app.ensure_sync, "response": response}
+        except Exception:
+            if not from_error_handler:
+                raise
+            app.logger.exception("Request finalizing failed with an error while handling an error")
+        return response
+
+    def process_response(self, ctx: AppContext, response: Any) -> Steps:
+        """Run the hooks after the view and save the session.
+
+        :return: the response that the last hook gave.
+        """
+        for hook in (*ctx.after_this_request, *ctx.record.after) if ctx.after_this_request else ctx.record.after:
+            response = yield hook, (response,), _NOTHING
+        ctx.save_session(response)
+        return response
+
+    def handle_user_exception(self, ctx: AppContext, error: Exception) -> Steps:
+        """Find the answer to an exception of a hook or view.
+
+        :raises Exception: the same one when nobody handles it.
+        """
+        app = self.app
+        if isinstance(error, BadRequestKeyError) and (app.debug or app.config["TRAP_BAD_REQUEST_ERRORS"]):
+            error.show_exception = True
+        if isinstance(error, HTTPException) and not app.trap_http_exception(error):
+            return (yield from self.handle_http_exception(ctx, error))
+        handler = app._find_error_handler(error, ctx.request.blueprints)
+        if handler is None:
+            raise error
+        return (yield app.ensure_sync(handler), (error,), _NOTHING)
+
+    def handle_http_exception(self, ctx: AppContext, error: HTTPException) -> Steps:
+        """Find the answer to an HTTP error: a handler's, or the error itself, which is a response too."""
+        if error.code is None or isinstance(error, RoutingException):
+            return error
+        handler = self.app._find_error_handler(error, ctx.request.blueprints)
+        if handler is None:
+            return error
+        return (yield self.app.ensure_sync(handler), (error,), _NOTHING)
+
+    def handle_exception(self, ctx: AppContext, error: Exception) -> Steps:
+        """Answer an exception that nobody handled with a 500 page; in debug and testing, let it out.
+
+        :return: the response.
+        """
+        app = self.app
+        if got_request_exception.receivers:
+            yield got_request_exception.send, (app,), {"_async_wrapper": app.ensure_sync, "exception": error}
+        propagate = app.config["PROPAGATE_EXCEPTIONS"]
+        if app.testing or app.debug if propagate is None else propagate:
+            raise error
+        app.log_exception((type(error), error, error.__traceback__))
+        server_error = InternalServerError(original_exception=error)
+        handler = app._find_error_handler(server_error, ctx.request.blueprints)
+        answer: Any = server_error
+        if handler is not None:
+            answer = yield app.ensure_sync(handler), (server_error,), _NOTHING
+        return (yield from self.finalize(ctx, answer, True))
+
+    def teardown_request(self, ctx: AppContext, exc: BaseException | None) -> Steps:
+        """Run the teardown hooks of a request, every one of them, whatever they raise."""
+        hooks = [(hook, (exc,), _NOTHING) for hook in ctx.record.teardown]
+        if request_tearing_down.receivers:
+            signal = {"_async_wrapper": self.app.ensure_sync, "exc": exc}
+            hooks.append((request_tearing_down.send, (self.app,), signal))
+        yield from run_all(hooks, "request teardown")
+
+
+def run_all(calls: list[Call], what: str) -> Steps:
+    """Make every call, then raise what they raised.
+
+    :raises BaseException: the exception of a call; a group of them if there were several.
+    """
+    errors: list[BaseException] = []
+    for call in calls:
+        try:
+            yield call
+        except BaseException as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise BaseExceptionGroup(f"{len(errors)} functions failed in {what}", errors)
+
+
+#: The documented methods that are steps: a subclass or an extension may override each.
+OVERRIDABLE = {
+    "preprocess_request": "preprocess",
+    "dispatch_request": "dispatch",
+    "make_response": "make_response",
+    "finalize_request": "finalize",
+    "process_response": "process_response",
+    "handle_user_exception": "handle_user_exception",
+    "handle_http_exception": "handle_http_exception",
+}
+
+
+class Chain(Straight):
+    """The steps of an application that overrides some: those are calls of its methods.
+
+    :param app: whose requests they are.
+    :param overridden: names of the methods.
+    """
+
+    def __init__(self, app: App, overridden: set[str]) -> None:
+        super().__init__(app)
+        for method, step in OVERRIDABLE.items():
+            if method in overridden:
+                setattr(self, step, _calling(app, method))
+
+
+def _calling(app: App, method: str) -> Callable[..., Steps]:
+    def step(ctx: AppContext, *args: Any) -> Steps:
+        return (yield getattr(app, method), args, _NOTHING)
+
+    return step

@@ -1,0 +1,91 @@
+"""Render templates in the current application: with its context processors, and ``request``, ``session`` and ``g``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from dray.templating import Template
+
+from ._binding import _cv_app
+from ._template_env import DispatchingJinjaLoader, Environment
+from .globals import app_ctx
+from .helpers import stream_with_context
+from .signals import before_render_template, template_rendered
+
+if TYPE_CHECKING:
+    from .app import App
+
+__all__ = [
+    "DispatchingJinjaLoader",
+    "Environment",
+    "render_template",
+    "render_template_string",
+    "stream_template",
+    "stream_template_string",
+]
+
+
+def _default_template_ctx_processor() -> dict[str, Any]:
+    """Give templates what belongs to the current context."""
+    ctx = _cv_app.get(None)
+    if ctx is None:
+        return {}
+    if not ctx.has_request:
+        return {"g": ctx.g}
+    return {"g": ctx.g, "request": ctx.request, "session": ctx.session}
+
+
+def _render(app: App, template: Template, context: dict[str, Any]) -> str:
+    app.update_template_context(context)
+    if before_render_template.receivers:
+        before_render_template.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+    rendered = template.render(context)
+    if template_rendered.receivers:
+        template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+    return rendered
+
+
+def render_template(template_name_or_list: str | Template | list[str | Template], **context: Any) -> str:
+    """Render a template by name.
+
+    :param template_name_or_list: a name, or several: the first that exists is used.
+    :param context: the template's variables.
+    :raises TemplateNotFound: when none exists.
+    """
+    app = app_ctx.app
+    return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)  # type: ignore[arg-type]
+
+
+def render_template_string(source: str, **context: Any) -> str:
+    """Render a template from its source. Never put user input into the source: give it as a variable.
+
+    :param context: the template's variables.
+    """
+    app = app_ctx.app
+    return _render(app, app.jinja_env.from_string(source), context)
+
+
+def _stream(app: App, template: Template, context: dict[str, Any]) -> Iterator[str]:
+    app.update_template_context(context)
+    if before_render_template.receivers:
+        before_render_template.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+
+    def generate() -> Iterator[str]:
+        yield from template.generate(context)
+        if template_rendered.receivers:
+            template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+
+    return stream_with_context(generate()) if app_ctx.has_request else generate()
+
+
+def stream_template(template_name_or_list: str | Template | list[str | Template], **context: Any) -> Iterator[str]:
+    """Render a template by name, piece by piece: return it from a view to send each as soon as it is made."""
+    app = app_ctx.app
+    return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)  # type: ignore[arg-type]
+
+
+def stream_template_string(source: str, **context: Any) -> Iterator[str]:
+    """Render a template from its source, piece by piece."""
+    app = app_ctx.app
+    return _stream(app, app.jinja_env.from_string(source), context)
