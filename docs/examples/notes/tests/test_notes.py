@@ -122,7 +122,7 @@ def test_a_taken_name_is_said(client: AppClient) -> None:
 def test_a_wrong_password_does_not_log_in(client: AppClient) -> None:
     """The answer doesn't tell which of the two was wrong."""
     register(client)
-    client.post("/logout")
+    client.post("/logout", follow_redirects=True)
     texts = [
         client.post("/login", data={"name": name, "password": "wrong password"}).text for name in ("ada", "nobody")
     ]
