@@ -1,0 +1,135 @@
+"""The cookies of a test client: what a browser keeps, and when it sends it (RFC 6265, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ..http import dump_cookie, parse_date
+from ..sansio.http import parse_cookie
+
+#: Where a cookie belongs: domain, path and name.
+_Key = tuple[str, str, str]
+
+
+@dataclass
+class Cookie:
+    """A cookie that a client keeps.
+
+    :param key: The name, as it is sent.
+    :param value: The value, as it is sent.
+    :param decoded_key: The name.
+    :param decoded_value: The value with its quoting undone.
+    :param expires: When it ends.
+    :param max_age: Seconds until it ends.
+    :param domain: The host it is for.
+    :param origin_only: Whether it is for that host alone, not for those below it.
+    :param path: The path it is for, and all below it.
+    :param secure: Whether it is for HTTPS alone.
+    :param http_only: Whether it is hidden from scripts.
+    :param same_site: When it is sent with requests from other sites.
+    """
+
+    key: str
+    value: str
+    decoded_key: str
+    decoded_value: str
+    expires: datetime | None
+    max_age: int | None
+    domain: str
+    origin_only: bool
+    path: str
+    secure: bool | None
+    http_only: bool | None
+    same_site: str | None
+
+    @classmethod
+    def _from_response_header(cls, server_name: str, path: str, header: str) -> Cookie | None:
+        """Parse a ``Set-Cookie`` header.
+
+        :param server_name: The host that sent it.
+        :param path: The path that was asked for.
+        :param header: The header's value.
+        :return: The cookie, or ``None`` when it has no name.
+        """
+        pair, *attributes = header.split(";")
+        name, _, value = pair.partition("=")
+        name = name.strip()
+        value = value.strip()
+        decoded = next(iter(parse_cookie(f"{name}={value}").items()), None)
+        if not name or decoded is None:
+            return None
+        params: dict[str, str | None] = {}
+        for attribute in attributes:
+            key, separator, text = attribute.partition("=")
+            params[key.strip().lower()] = text.strip() if separator else None
+        max_age = params.get("max-age") or ""
+        return cls(
+            name,
+            value,
+            decoded[0],
+            decoded[1],
+            expires=parse_date(params.get("expires")),
+            max_age=int(max_age) if max_age.removeprefix("-").isdecimal() else None,
+            domain=(params.get("domain") or server_name).lstrip("."),
+            origin_only="domain" not in params,
+            path=params.get("path") or "/",
+            secure="secure" in params,
+            http_only="httponly" in params,
+            same_site=params.get("samesite"),
+        )
+
+    @property
+    def _storage_key(self) -> _Key:
+        return self.domain, self.path, self.decoded_key
+
+    @property
+    def _should_delete(self) -> bool:
+        if self.max_age is not None:
+            return self.max_age <= 0
+        return self.expires is not None and self.expires <= datetime.now(UTC)
+
+    def _matches_request(self, server_name: str, path: str) -> bool:
+        if server_name != self.domain and (self.origin_only or not server_name.endswith(f".{self.domain}")):
+            return False
+        return path == self.path or path.startswith(self.path if self.path.endswith("/") else f"{self.path}/")
+
+    def _to_request_header(self) -> str:
+        return f"{self.key}={self.value}"
+
+
+class CookieJar(dict[_Key, Cookie]):
+    """The cookies of one client, by domain, path and name."""
+
+    def receive(self, headers: list[str], server_name: str, path: str) -> None:
+        """Take in the ``Set-Cookie`` headers of a response; those that end now are removed."""
+        for header in headers:
+            cookie = Cookie._from_response_header(server_name, path, header)
+            if cookie is None:
+                continue
+            if cookie._should_delete:
+                self.pop(cookie._storage_key, None)
+            else:
+                self[cookie._storage_key] = cookie
+
+    def header_for(self, server_name: str, path: str) -> str:
+        """Write the ``Cookie`` header of a request; empty when no cookie is for it.
+
+        Cookies with longer paths come first (RFC 6265, section 5.4).
+        """
+        found = [cookie for cookie in self.values() if cookie._matches_request(server_name, path)]
+        found.sort(key=lambda cookie: -len(cookie.path))
+        return "; ".join([cookie._to_request_header() for cookie in found])
+
+    def put(self, key: str, value: str, *, domain: str, origin_only: bool, path: str, options: dict[str, Any]) -> None:
+        """Set a cookie as if a server had sent it."""
+        header = dump_cookie(key, value, domain=domain, path=path, **options)
+        cookie = Cookie._from_response_header(domain, path, header)
+        if cookie is None:
+            raise ValueError(f"a cookie needs a name, not {key!r}")
+        cookie.origin_only = origin_only
+        if cookie._should_delete:
+            self.pop(cookie._storage_key, None)
+        else:
+            self[cookie._storage_key] = cookie
