@@ -1,7 +1,7 @@
 """Small applications and the requests to send to them. Each is built twice: on the reference and on dray.
 
-A scenario gets a framework (``fw.App``, ``fw.Blueprint``, ``fw.request`` ...), builds an application and gives it with a
-list of requests. A request is ``(method, path, arguments of the client)``.
+A scenario gets a framework (``fw.App``, ``fw.Blueprint``, ``fw.request`` ...), builds an application and gives it with
+a list of requests. A request is ``(method, path, arguments of the client)``.
 """
 
 from __future__ import annotations
@@ -286,7 +286,9 @@ def request_data(fw: Any) -> tuple[Any, list[Request]]:
         return fw.jsonify(
             args=r.args.to_dict(flat=False),
             form=r.form.to_dict(flat=False),
-            files={name: [file.filename, file.mimetype, file.read().decode("latin1")] for name, file in r.files.items()},
+            files={
+                name: [file.filename, file.mimetype, file.read().decode("latin1")] for name, file in r.files.items()
+            },
             cookies=r.cookies.to_dict(flat=False),
             values=r.values.to_dict(flat=False),
             method=r.method,

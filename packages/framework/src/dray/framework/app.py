@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 from dray.wsgi_tools.datastructures import ImmutableDict
 from dray.wsgi_tools.exceptions import HTTPException
-from dray.wsgi_tools.routing import MapAdapter, RequestRedirect
+from dray.wsgi_tools.routing import Map, MapAdapter, RequestRedirect
 from dray.wsgi_tools.utils import cached_property
 
 from . import _urls
@@ -40,7 +40,7 @@ from .sansio.app import (
 from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, run_all
 from .sansio.reply import make_reply
 from .sessions import SecureCookieSessionInterface, SessionInterface
-from .signals import appcontext_tearing_down
+from .signals import appcontext_tearing_down, request_tearing_down
 from .templating import _default_template_ctx_processor
 from .wrappers import Request, Response
 
@@ -83,9 +83,10 @@ class App(SansioApp):
     #: Opens and saves sessions.
     session_interface: SessionInterface = SecureCookieSessionInterface()
 
-    #: The steps of its requests, decided at the first one.
+    #: The steps of its requests, once they are decided.
     _steps: Straight | None = None
     _opens_session_late = True
+    _matches_directly = False
 
     def __init__(
         self,
@@ -312,7 +313,7 @@ class App(SansioApp):
     # The lifecycle: each method is a step of :mod:`.sansio.lifecycle`
 
     def _lifecycle(self) -> Straight:
-        """Give the steps of its requests; at the first call, set-up ends."""
+        """Give the steps of its requests, decided when first asked for."""
         steps = self._steps
         if steps is None:
             overridden = {name for name in OVERRIDABLE if _is_overridden(self, name)}
@@ -323,20 +324,29 @@ class App(SansioApp):
                 interface.open_session is SecureCookieSessionInterface.open_session
                 and interface.save_session is SecureCookieSessionInterface.save_session
             )
-            self.__dict__["_got_first_request"] = True
+            self.__dict__["_matches_directly"] = (
+                not self.url_map.host_matching
+                and not self.subdomain_matching
+                and type(self.url_map).match is Map.match
+                and not _is_overridden(self, "create_url_adapter")
+            )
         return steps
 
+    # Each method below walks the step as Straight has it, with the application's own steps inside. So a method that
+    # overrides one of them can call it, and it calls what else is overridden.
+
     def full_dispatch_request(self) -> Response:
-        """Answer the current request: hooks, view, error handlers, response, hooks."""
+        """Answer the current request: hooks, view, error handlers, response, hooks. Set-up ends with the first one."""
+        self.__dict__["_got_first_request"] = True
         return cast(Response, run(self._lifecycle().respond(_request_context())))
 
     def preprocess_request(self) -> ft.ResponseReturnValue | None:
         """Run the URL preprocessors and the hooks before the view; the first answer ends it."""
-        return run(Straight(self).preprocess(_request_context()))  # type: ignore[no-any-return]
+        return run(Straight.preprocess(self._lifecycle(), _request_context()))  # type: ignore[no-any-return]
 
     def dispatch_request(self) -> ft.ResponseReturnValue:
         """Call the view."""
-        return run(Straight(self).dispatch(_request_context()))  # type: ignore[no-any-return]
+        return run(Straight.dispatch(self._lifecycle(), _request_context()))  # type: ignore[no-any-return]
 
     def make_response(self, rv: ft.ResponseReturnValue) -> Response:
         """Make a response of what a view returned.
@@ -366,28 +376,23 @@ class App(SansioApp):
 
         :param from_error_handler: log an exception of the hooks instead of raising it.
         """
-        return cast(Response, run(self._lifecycle().finalize(_request_context(), rv, from_error_handler)))
+        return cast(Response, run(Straight.finalize(self._lifecycle(), _request_context(), rv, from_error_handler)))
 
     def process_response(self, response: Response) -> Response:
         """Run the hooks after the view and save the session."""
-        return cast(Response, run(Straight(self).process_response(_request_context(), response)))
+        return cast(Response, run(Straight.process_response(self._lifecycle(), _request_context(), response)))
 
     def handle_user_exception(self, e: Exception) -> HTTPException | ft.ResponseReturnValue:
         """Find the answer to an exception of a hook or view; raise it again when there is none."""
-        return run(self._substeps("handle_user_exception").handle_user_exception(_request_context(), e))  # type: ignore[no-any-return]
+        return run(Straight.handle_user_exception(self._lifecycle(), _request_context(), e))  # type: ignore[no-any-return]
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
         """Find the answer to an HTTP error: a handler's, or the error itself."""
-        return run(Straight(self).handle_http_exception(_request_context(), e))  # type: ignore[no-any-return]
+        return run(Straight.handle_http_exception(self._lifecycle(), _request_context(), e))  # type: ignore[no-any-return]
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an exception that nobody handled with a 500 page; in debug and testing, raise it."""
         return cast(Response, run(self._lifecycle().handle_exception(_request_context(), e)))
-
-    def _substeps(self, method: str) -> Straight:
-        """Give the steps inside an overridable method: its own is the original, so that it doesn't call itself."""
-        overridden = {name for name in OVERRIDABLE if name != method and _is_overridden(self, name)}
-        return Chain(self, overridden) if overridden else Straight(self)
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -408,14 +413,18 @@ class App(SansioApp):
 
         :param exc: the exception that ended it; the one being handled by default.
         """
-        exc = sys.exception() if exc is _sentinel else exc
-        run(Straight(self).teardown_request(_request_context(), exc))
+        ctx = _request_context()
+        if ctx.record.teardown or request_tearing_down.receivers:
+            exc = sys.exception() if exc is _sentinel else exc
+            run(self._lifecycle().teardown_request(ctx, exc))
 
     def do_teardown_appcontext(self, exc: BaseException | None = _sentinel) -> None:
         """Run the teardown functions of the application context, all of them, last registered first.
 
         :param exc: the exception that ended it; the one being handled by default.
         """
+        if not self.teardown_appcontext_funcs and not appcontext_tearing_down.receivers:
+            return
         exc = sys.exception() if exc is _sentinel else exc
         calls: list[Any] = [
             (self.ensure_sync(function), (exc,), {}) for function in reversed(self.teardown_appcontext_funcs)
@@ -461,8 +470,9 @@ def _request_context() -> AppContext:
 
 
 #: The methods as they are defined here, to notice an override in a subclass, on an object, or patched into the class.
-_ORIGINALS = {name: vars(App)[name] for name in OVERRIDABLE}
-_WATCHED = frozenset([*OVERRIDABLE, "session_interface"])
+_ORIGINALS = {name: vars(App)[name] for name in (*OVERRIDABLE, "create_url_adapter")}
+#: Setting one of these on an application makes it decide again how requests are handled.
+_WATCHED = frozenset([*_ORIGINALS, "session_interface", "url_map", "subdomain_matching"])
 
 
 def _is_overridden(app: App, name: str) -> bool:

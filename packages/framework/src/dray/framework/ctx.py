@@ -203,7 +203,19 @@ class AppContext:
 
     def match_request(self) -> None:
         """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
-        request = self.request
+        app, request = self.app, self.request
+        # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers alone,
+        # and the adapter is made only for an error's sake.
+        if (
+            app._matches_directly
+            and app.config["TRUSTED_HOSTS"] is None
+            and self._url_adapter is _unset
+            and "HTTP_UPGRADE" not in request.environ
+        ):
+            rule, values = app.url_map.match(request.path, request.method)
+            if rule is not None:
+                request.url_rule, request.view_args = rule, values  # type: ignore[assignment]
+                return
         try:
             adapter = self.url_adapter
             assert adapter is not None
