@@ -18,8 +18,8 @@ def redirect_page(location: str) -> str:
         "<html lang=en>\n"
         "<title>Redirecting...</title>\n"
         "<h1>Redirecting...</h1>\n"
-        "<p>The page you asked for is at "
-        f'<a href="{target}">{target}</a>. Follow the link if your browser stays here.</p>\n'
+        "<p>You should be redirected automatically to the target URL: "
+        f'<a href="{target}">{target}</a>. If not, click the link.\n'
     )
 
 
