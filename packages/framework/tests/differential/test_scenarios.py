@@ -44,6 +44,14 @@ DRAY = SimpleNamespace(
     exceptions=dray.wsgi_tools.exceptions,
 )
 
+#: What differs on purpose; each has a row on the compatibility pages.
+ON_PURPOSE = {
+    "GET /wsgi": "the length of a complete body is sent",
+    "HEAD /wsgi": "the length of a complete body is sent",
+    "POST /int/4/more": "a value that the converter refuses is no match, so it is 404, not 405",
+    "DELETE /int/4/more": "a value that the converter refuses is no match, so it is 404, not 405",
+}
+
 #: What differs with the clock: signatures and expiry dates.
 CLOCK = re.compile(r"(?<=session=)[^;]+|(?<=Expires=)[^;]+")
 
@@ -70,4 +78,7 @@ def answers(fw: Any, build: Any) -> list[Any]:
 def test_same_answers(name: str) -> None:
     """Dray answers every request of the scenario as the reference does."""
     for expected, found in zip(answers(FLASK, SCENARIOS[name]), answers(DRAY, SCENARIOS[name]), strict=True):
-        assert expected == found
+        if expected[0] in ON_PURPOSE:
+            assert expected != found, f"{expected[0]} doesn't differ any more: {ON_PURPOSE[expected[0]]}"
+        else:
+            assert expected == found
