@@ -1,0 +1,115 @@
+"""A mapping of bounded size that forgets what was used least recently. It knows nothing of templates."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from typing_extensions import Self
+
+_absent = object()
+
+
+class LRUCache:
+    """A mapping that keeps the *capacity* most recently used items. Safe to share between threads.
+
+    The order lives in a plain dict: an item that is used is taken out and put in again at the end, so the first item is
+    always the one to forget.
+
+    :param capacity: the largest number of items
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._mapping: dict[Any, Any] = {}
+        self._lock = Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"capacity": self.capacity, "_mapping": self._mapping}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = Lock()
+
+    def __getnewargs__(self) -> tuple[int]:
+        return (self.capacity,)
+
+    def copy(self) -> Self:
+        """Return a cache of the same capacity with the same items in the same order."""
+        other = self.__class__(self.capacity)
+        with self._lock:
+            other._mapping.update(self._mapping)
+        return other
+
+    __copy__ = copy
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the item of *key* and count that as use, or *default*."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        """Return the item of *key*; store *default* first if there is none."""
+        try:
+            return self[key]
+        except KeyError:
+            self[key] = default
+            return default
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._mapping.clear()
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._mapping
+
+    def __len__(self) -> int:
+        return len(self._mapping)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._mapping!r}>"
+
+    def __getitem__(self, key: Any) -> Any:
+        with self._lock:
+            value = self._mapping.pop(key)
+            self._mapping[key] = value
+            return value
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        with self._lock:
+            mapping = self._mapping
+            if mapping.pop(key, _absent) is _absent and len(mapping) >= self.capacity:
+                del mapping[next(iter(mapping))]
+            mapping[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        with self._lock:
+            del self._mapping[key]
+
+    def items(self) -> Iterable[tuple[Any, Any]]:
+        """Return the items as a list, the most recently used first."""
+        with self._lock:
+            return list(reversed(self._mapping.items()))
+
+    def values(self) -> Iterable[Any]:
+        """Return the values as a list, the most recently used first."""
+        return [value for _, value in self.items()]
+
+    def keys(self) -> Iterable[Any]:
+        """Return the keys as a list, the most recently used first."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        with self._lock:
+            return iter(list(reversed(self._mapping)))
+
+    def __reversed__(self) -> Iterator[Any]:
+        with self._lock:
+            return iter(list(self._mapping))

@@ -1,0 +1,99 @@
+"""The regular expressions of the lexer, made from a :class:`~dray.templating.syntax.Syntax`.
+
+Nothing here reads a template. All of them run in linear time: no two neighbouring parts can match the same text, except for
+runs of white space that are bounded by a delimiter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from . import _identifier
+from ._tokens import (
+    TOKEN_BLOCK_BEGIN,
+    TOKEN_COMMENT_BEGIN,
+    TOKEN_FLOAT,
+    TOKEN_INTEGER,
+    TOKEN_LINECOMMENT_BEGIN,
+    TOKEN_LINESTATEMENT_BEGIN,
+    TOKEN_NAME,
+    TOKEN_OPERATOR,
+    TOKEN_STRING,
+    TOKEN_VARIABLE_BEGIN,
+    operators,
+)
+
+if TYPE_CHECKING:
+    from .syntax import Syntax
+
+INTEGER = r"0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*"
+_DIGITS = r"\d(?:_?\d)*"
+# Not behind a dot: in "row.0.1" there is no number 0.1.
+FLOAT = rf"(?<!\.){_DIGITS}(?:(?:\.{_DIGITS})?[eE][+\-]?{_DIGITS}|\.{_DIGITS})"
+STRING = r"'[^'\\]*(?:\\.[^'\\]*)*'|" + r'"[^"\\]*(?:\\.[^"\\]*)*"'
+OPERATOR = "|".join(re.escape(text) for text in sorted(operators, key=len, reverse=True))
+
+
+def opening_rules(syntax: Syntax) -> list[tuple[str, str]]:
+    """Return ``(token type, pattern)`` for everything that can end a run of text, the longest delimiter first.
+
+    :param syntax: the delimiters
+    """
+    escape = re.escape
+    rules = [
+        (len(syntax.comment_start_string), TOKEN_COMMENT_BEGIN, escape(syntax.comment_start_string)),
+        (len(syntax.block_start_string), TOKEN_BLOCK_BEGIN, escape(syntax.block_start_string)),
+        (len(syntax.variable_start_string), TOKEN_VARIABLE_BEGIN, escape(syntax.variable_start_string)),
+    ]
+    if syntax.line_statement_prefix is not None:
+        prefix = escape(syntax.line_statement_prefix)
+        rules.append((len(syntax.line_statement_prefix), TOKEN_LINESTATEMENT_BEGIN, rf"^[ \t\v]*{prefix}"))
+    if syntax.line_comment_prefix is not None:
+        prefix = escape(syntax.line_comment_prefix)
+        rules.append((len(syntax.line_comment_prefix), TOKEN_LINECOMMENT_BEGIN, rf"(?:^|(?<=\S))[^\S\r\n]*{prefix}"))
+    return [(kind, pattern) for _, kind, pattern in sorted(rules, reverse=True)]
+
+
+class Rules:
+    """The compiled expressions for one syntax.
+
+    Groups are named by the token type they find. ``sign`` groups hold the ``-`` or ``+`` of a delimiter.
+
+    :param syntax: the delimiters and whitespace switches
+    """
+
+    def __init__(self, syntax: Syntax) -> None:
+        escape = re.escape
+        start, end = escape(syntax.block_start_string), escape(syntax.block_end_string)
+        newline = r"\n?" if syntax.trim_blocks else ""
+        block_end = rf"\+{end}|-{end}\s*|{end}{newline}"
+        raw = rf"{start}(?P<raw_sign>[-+]?)\s*raw\s*(?:-{end}\s*|{end})"
+        parts = [f"(?P<raw_begin>{raw})"]
+        for kind, pattern in opening_rules(syntax):
+            parts.append(f"(?P<{kind}>{pattern})")
+        #: finds the next opening delimiter; a sign behind it is looked at separately
+        self.opening = re.compile("|".join(parts), re.MULTILINE)
+        comment_end = escape(syntax.comment_end_string)
+        self.comment_end = re.compile(rf"\+{comment_end}|-{comment_end}\s*|{comment_end}{newline}")
+        self.raw_end = re.compile(rf"{start}(?P<sign>[-+]?)\s*endraw\s*(?:{block_end})")
+        variable_end = escape(syntax.variable_end_string)
+        self.block = self._tag(block_end)
+        self.variable = self._tag(rf"-{variable_end}\s*|{variable_end}")
+        #: the same without an end, for the inside of brackets
+        self.inside = self._tag(None)
+        self.linestatement_end = re.compile(r"\s*(?:\n|\Z)")
+
+    @staticmethod
+    def _tag(end: str | None) -> re.Pattern[str]:
+        """Return the expression for one token inside a tag, white space before it included."""
+        alternatives = [
+            (TOKEN_NAME, r"(?!\d)" + _identifier.pattern),
+            (TOKEN_FLOAT, FLOAT),
+            (TOKEN_INTEGER, INTEGER),
+            (TOKEN_STRING, STRING),
+            (TOKEN_OPERATOR, OPERATOR),
+        ]
+        if end is not None:
+            alternatives.insert(0, ("end", end))
+        return re.compile(r"\s*(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in alternatives) + ")", re.DOTALL)

@@ -1,0 +1,159 @@
+"""What a template's tree says without generating code: used filters and tests, undeclared names, how a loop uses ``loop``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from ..visitor import NodeVisitor
+from .frame import LoweredLoop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class VisitorExit(RuntimeError):
+    """Raised by :class:`UndeclaredNameVisitor` when there is nothing more to find."""
+
+
+class DependencyFinderVisitor(NodeVisitor):
+    """Collects the names of the filters and tests that code uses; blocks are code of their own."""
+
+    def __init__(self) -> None:
+        self.filters: set[str] = set()
+        self.tests: set[str] = set()
+
+    def visit_Filter(self, node: nodes.Filter) -> None:
+        """Note a filter."""
+        self.generic_visit(node)
+        self.filters.add(node.name)
+
+    def visit_Test(self, node: nodes.Test) -> None:
+        """Note a test."""
+        self.generic_visit(node)
+        self.tests.add(node.name)
+
+    def visit_Block(self, node: nodes.Block) -> None:
+        """Stop at blocks."""
+
+
+class UndeclaredNameVisitor(NodeVisitor):
+    """Finds which of some names are read before they are assigned.
+
+    :param names: the names to look for
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = set(names)
+        self.undeclared: set[str] = set()
+
+    def visit_Name(self, node: nodes.Name) -> None:
+        """Note a use of a name."""
+        if node.ctx == "load" and node.name in self.names:
+            self.undeclared.add(node.name)
+            if self.undeclared == self.names:
+                raise VisitorExit
+        else:
+            self.names.discard(node.name)
+
+    def visit_Block(self, node: nodes.Block) -> None:
+        """Stop at blocks."""
+
+
+def find_undeclared(nodes: Iterable[nodes.Node], names: Iterable[str]) -> set[str]:
+    """Return which of some names are read in *nodes* before they are assigned.
+
+    :param nodes: the nodes
+    :param names: the names to look for
+    """
+    visitor = UndeclaredNameVisitor(names)
+    try:
+        for node in nodes:
+            visitor.visit(node)
+    except VisitorExit:
+        pass
+    return visitor.undeclared
+
+
+_ESCAPES = (
+    nodes.Include, nodes.Import, nodes.FromImport, nodes.Block, nodes.ContextReference, nodes.DerivedContextReference,
+    nodes.OverlayScope, nodes.Extends,
+)  # fmt: skip
+
+
+class _LoopUse(NodeVisitor):
+    """Collects which attributes of ``loop`` a loop's body uses; any other use of it means that it has to be an object."""
+
+    def __init__(self) -> None:
+        self.attributes: set[str] = set()
+        self.is_object = False
+
+    def visit(self, node: nodes.Node, *args: object, **kwargs: object) -> None:
+        if isinstance(node, _ESCAPES) and not (
+            isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport)) and not node.with_context
+        ):
+            self.is_object = True
+        super().visit(node)
+
+    def visit_Name(self, node: nodes.Name) -> None:
+        if node.name == "loop":
+            self.is_object = True
+
+    def visit_Call(self, node: nodes.Call) -> None:
+        callee = node.node
+        if isinstance(callee, nodes.Getattr) and _is_loop(callee.node) and callee.attr in {"cycle", "changed"}:
+            plain = not node.kwargs and node.dyn_args is None and node.dyn_kwargs is None
+            self.attributes.add(callee.attr)
+            if not plain or (callee.attr == "cycle" and not node.args):
+                self.is_object = True
+            for argument in node.args:
+                self.visit(argument)
+        else:
+            self.generic_visit(node)
+
+    def visit_Getattr(self, node: nodes.Getattr) -> None:
+        if _is_loop(node.node):
+            if node.attr in LoweredLoop.ATTRIBUTES - {"cycle", "changed"} and node.ctx == "load":
+                self.attributes.add(node.attr)
+            else:
+                self.is_object = True
+        else:
+            self.generic_visit(node)
+
+    def visit_For(self, node: nodes.For) -> None:
+        """An inner loop has a ``loop`` of its own in its body."""
+        self.visit(node.iter)
+        for child in node.else_:
+            self.visit(child)
+        if any(True for part in node.body for _ in part.find_all(_ESCAPES)) or any(
+            isinstance(part, _ESCAPES) for part in node.body
+        ):
+            self.is_object = True
+
+
+def _is_loop(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "loop" and node.ctx == "load"
+
+
+def loop_attributes(node: nodes.For) -> set[str] | None:
+    """Return which attributes of ``loop`` the body of a loop uses.
+
+    :param node: the loop
+    :return: their names, or ``None`` if ``loop`` is used in another way and has to be an object
+    """
+    use = _LoopUse()
+    for child in node.body:
+        use.visit(child)
+    return None if use.is_object or node.recursive else use.attributes
+
+
+def assigns_within(body: Iterable[nodes.Node]) -> bool:
+    """Say whether *body* assigns variables and calls something that may ask for them."""
+    assigns = calls = False
+    for node in body:
+        for child in (node, *node.find_all(nodes.Node)):
+            assigns = assigns or isinstance(child, (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.Macro))
+            calls = calls or isinstance(child, nodes.Call)
+        if assigns and calls:
+            return True
+    return False

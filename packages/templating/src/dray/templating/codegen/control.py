@@ -1,0 +1,355 @@
+"""Control flow: conditions, loops, filter blocks, scopes and modifiers.
+
+A loop that doesn't use ``loop`` is a bare ``for``; one that uses only its numbers counts them in local variables; only where
+``loop`` has to be an object is it one.
+"""
+
+from __future__ import annotations
+
+import _ast as py
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from . import build
+from .analysis import assigns_within, find_undeclared, loop_attributes
+from .frame import LoweredLoop, Unit
+from .names import NameCode
+
+if TYPE_CHECKING:
+    from .build import Span
+    from .frame import Frame
+
+#: Loops within loops of one function: Python allows 20 blocks.
+MAX_LOOPS = 18
+
+
+class ControlCode(NameCode):
+    """Generates control flow; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
+
+    def visit_If(self, node: nodes.If, frame: Frame) -> list[py.stmt]:
+        """Run one of several bodies."""
+        branches = [node, *node.elif_]
+        frames = [frame.soft() for _ in branches]
+        tests = [self.visit(branch.test, inner) for branch, inner in zip(branches, frames)]
+        bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames)]
+        last = frame.soft()
+        orelse = self.blockvisit(node.else_, last)
+        for branch, test, body in reversed(list(zip(branches, tests, bodies))):
+            orelse = [build.when(test, body, orelse, self.span(branch))]
+        frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
+        return orelse
+
+    # -- loops
+
+    def visit_For(self, node: nodes.For, frame: Frame) -> list[py.stmt]:
+        """Run a body for each item."""
+        self._check_target(node)
+        uses_loop = self._uses_loop(node)
+        attributes = loop_attributes(node) if uses_loop else set()
+        if node.recursive:
+            return self._recursive_loop(node, frame)
+        return self._plain_loop(node, frame, uses_loop, attributes)
+
+    def _check_target(self, node: nodes.For) -> None:
+        """Refuse an assignment to ``loop``."""
+        for part in (node.target, *node.body):
+            for name in (part, *part.find_all(nodes.Name)):
+                if isinstance(name, nodes.Name) and name.name == "loop" and name.ctx == "store":
+                    self.fail_at("Can't assign to special loop variable in for-loop target", name)
+
+    @staticmethod
+    def _uses_loop(node: nodes.For) -> bool:
+        """Say whether the body can see ``loop``."""
+        if node.recursive or "loop" in find_undeclared(node.body, ("loop",)):
+            return True
+        return any(
+            block.scoped
+            for part in node.body
+            for block in (part, *part.find_all(nodes.Block))
+            if isinstance(block, nodes.Block)
+        )
+
+    def _body_frame(self, node: nodes.For, frame: Frame, lowered: LoweredLoop | None, uses_loop: bool) -> Frame:
+        """Return the frame of a loop's body."""
+        inner = frame.inner()
+        inner.loop_frame = True
+        if uses_loop:
+            inner.symbols.declare_parameter("loop")
+            inner.symbols.lowered_loop = lowered  # type: ignore[attr-defined]
+        inner.symbols.analyze_node(node, for_branch="body")
+        return inner
+
+    def _round(self, node: nodes.For, inner: Frame, span: Span) -> list[py.stmt]:
+        """Return the code of one round."""
+        body: list[py.stmt] = []
+        if assigns_within(node.body):
+            inner.local_vars = self.temporary_identifier()
+            body.append(build.put(inner.local_vars, build.mapping({}, span), span))
+        body.extend(self.enter_frame(inner))
+        inner.unit.loops += 1
+        if inner.unit.loops > MAX_LOOPS:
+            self.fail_at(f"loops are nested more than {MAX_LOOPS} deep", node)
+        body.extend(self.blockvisit(node.body, inner))
+        inner.unit.loops -= 1
+        return body
+
+    def _plain_loop(
+        self, node: nodes.For, frame: Frame, uses_loop: bool, attributes: set[str] | None
+    ) -> list[py.stmt]:
+        """Return the code of a loop that isn't recursive."""
+        span = self.span(node)
+        lowered = self._lower(node, frame, attributes) if uses_loop else None
+        iterable = self._awaited_iterable(node, frame, self.visit(node.iter, frame), uses_loop and lowered is None)
+        inner = self._body_frame(node, frame, lowered, uses_loop)
+        target = self.visit(node.target, inner)
+        before: list[py.stmt] = []
+        if node.test is not None and uses_loop:
+            iterable = self._filtered(node, frame, iterable)
+        is_async = self._is_async_loop(node, uses_loop and lowered is None)
+        if lowered is not None:
+            before, target, iterable = self._count(lowered, target, iterable, span)
+        elif uses_loop:
+            target, iterable = self._loop_object(inner, target, iterable, span)
+        body = self._round(node, inner, span)
+        if node.test is not None and not uses_loop:
+            test = self._test(node, frame)
+            body = [build.when(test, body, [], self.span(node.test))]
+        return before + self._with_else(node, frame, target, iterable, body, is_async)
+
+    def _with_else(
+        self, node: nodes.For, frame: Frame, target: py.expr, iterable: py.expr, body: list[py.stmt], is_async: bool
+    ) -> list[py.stmt]:
+        """Return a loop, and what runs when there was no item."""
+        span = self.span(node)
+        if not node.else_:
+            return [build.loop(target, iterable, body, span, is_async)]
+        empty = self.temporary_identifier()
+        seen = build.put(empty, build.const(False, span), span)
+        if node.test is not None and body and isinstance(body[0], py.If) and len(body) == 1:
+            body[0].body.insert(0, seen)
+        else:
+            body = [seen, *body]
+        else_frame = frame.inner()
+        else_frame.symbols.analyze_node(node, for_branch="else")
+        orelse = [*self.enter_frame(else_frame), *self.blockvisit(node.else_, else_frame)]
+        return [
+            build.put(empty, build.const(True, span), span),
+            build.loop(target, iterable, body, span, is_async),
+            build.when(build.name(empty, span), orelse, [], span),
+        ]
+
+    def _lower(self, node: nodes.For, frame: Frame, attributes: set[str] | None) -> LoweredLoop | None:
+        """Return the loop with its numbers in variables, if that is enough and changes nothing that can be observed."""
+        if attributes is None or self.traits.sandboxed or not self.traits.plain_lookup:
+            return None
+        lowered = LoweredLoop(frame.symbols.level + 1, attributes)
+        if lowered.needs_length and (self.stream or node.test is not None or _may_break(node)):
+            return None  # the items have to be read one by one
+        if self.is_async and node.test is not None:
+            return None
+        return lowered
+
+    def _count(
+        self, lowered: LoweredLoop, target: py.expr, iterable: py.expr, span: Span
+    ) -> tuple[list[py.stmt], py.expr, py.expr]:
+        """Return what runs before a counting loop, its target and its iterable."""
+        before: list[py.stmt] = []
+        if "changed" in lowered.used:
+            before.append(build.put(lowered.changes, build.helper(".Changes", [], span), span))
+        if lowered.needs_length:
+            items = self.temporary_identifier()
+            before.append(build.put(items, build.helper(".sized", [iterable], span), span))
+            length = build.helper(".len", [build.name(items, span)], span)
+            minus = {"left": length, "op": py.Sub(), "right": build.const(1, span)}
+            before.append(build.put(lowered.last0, build.make(py.BinOp, span, minus), span))
+            iterable = build.name(items, span)
+        if lowered.used & (LoweredLoop.ATTRIBUTES - {"length", "changed", "depth", "depth0"}):
+            elements = [build.store(lowered.index0, span), target]
+            target = build.make(py.Tuple, span, {"elts": elements, "ctx": build.STORE})
+            iterable = build.helper(".enumerate", [iterable], span)
+        return before, target, iterable
+
+    def _loop_object(
+        self, inner: Frame, target: py.expr, iterable: py.expr, span: Span
+    ) -> tuple[py.expr, py.expr]:
+        """Return the target and iterable of a loop with an object."""
+        variable = build.store(inner.symbols.ref("loop"), span)
+        pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
+        cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
+        return pair, build.helper(cls, [iterable, build.name(".undefined", span)], span)
+
+    def _is_async_loop(self, node: nodes.For, has_object: bool) -> bool:
+        return self.is_async and (has_object or self.stream or _may_break(node))
+
+    def _awaited_iterable(self, node: nodes.For, frame: Frame, iterable: py.expr, has_object: bool) -> py.expr:
+        """Return what a loop of an asynchronous template iterates over."""
+        if not self.is_async or has_object:
+            return iterable
+        span = self.span(node.iter)
+        if self._is_async_loop(node, has_object):
+            return build.helper(".auto_aiter", [iterable], span)
+        kept = self.temporary_identifier()
+        named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": iterable})
+        plain = build.compare(build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span)
+        listed = build.wait(build.helper(".auto_to_list", [build.name(kept, span)], span), span)
+        return build.either(plain, build.name(kept, span), listed, span)
+
+    def _test_frame(self, node: nodes.For, frame: Frame) -> Frame:
+        inner = frame.inner()
+        inner.symbols.analyze_node(node, for_branch="test")
+        return inner
+
+    def _test(self, node: nodes.For, frame: Frame) -> py.expr:
+        """Return the condition of a loop, in terms of the loop's own target."""
+        assert node.test is not None
+        return self.visit(node.test, self._test_frame(node, frame))  # type: ignore[no-any-return]
+
+    def _filtered(self, node: nodes.For, frame: Frame, iterable: py.expr) -> py.expr:
+        """Return a generator of the items that a loop's condition lets through."""
+        span = self.span(node)
+        inner = self._test_frame(node, frame)
+        item = self.temporary_identifier()
+        if self.is_async:
+            iterable = build.helper(".auto_aiter", [iterable], span)
+        once = build.make(py.List, span, {"elts": [build.name(item, span)], "ctx": build.LOAD})
+        assert node.test is not None
+        generators = [
+            _comprehension(build.store(item, span), iterable, [], self.is_async),
+            _comprehension(self.visit(node.target, inner), once, [self.visit(node.test, inner)], False),
+        ]
+        return build.make(py.GeneratorExp, span, {"elt": build.name(item, span), "generators": generators})
+
+    def _recursive_loop(self, node: nodes.For, frame: Frame) -> list[py.stmt]:
+        """Return a function that renders a loop, and a call of it."""
+        span = self.span(node)
+        function = f".loop{self.temporary_identifier()}"
+        outer_unit = frame.unit
+        iterable = self.visit(node.iter, frame)
+        inner = self._body_frame(node, frame, None, True)
+        inner.unit = Unit(outer_unit)
+        inner.buffer = ".out"
+        target = self.visit(node.target, inner)
+        items: py.expr = build.name(".items", span)
+        around = frame.inner()
+        around.buffer, around.unit = ".out", inner.unit
+        if node.test is not None:
+            items = self._filtered(node, frame, items)
+        variable = build.store(inner.symbols.ref("loop"), span)
+        pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
+        cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
+        args = [items, build.name(".undefined", span), build.name(".recurse", span), build.name("depth", span)]
+        rounds = self._round(node, inner, span)
+        body = self.make_list(".out", span)
+        body += self._with_else(node, around, pair, build.helper(cls, args, span), rounds, self.is_async)
+        body.append(build.give_back(self.buffer_contents(inner, span), span))
+        params = [(".items", None), (".recurse", None), ("depth", build.const(0, span))]
+        definition = build.function(function, params, body, span, self.is_async)
+        call: py.expr = build.helper(function, [iterable, build.name(function, span)], span)
+        if self.is_async:
+            call = build.wait(call, span)
+        return [definition, *self._write_unless_extended(call, frame, span)]
+
+    def _write_unless_extended(self, value: py.expr, frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that writes a value, where the template's own text would be written too."""
+        if frame.require_output_check and self.has_known_extends:
+            return [build.statement(value, span)]
+        return self.checked([self._write_value(value, frame, span)], frame, span)
+
+    def visit_Break(self, node: nodes.Break, frame: Frame) -> list[py.stmt]:
+        """Leave the loop."""
+        return [build.make(py.Break, self.span(node), {})]
+
+    def visit_Continue(self, node: nodes.Continue, frame: Frame) -> list[py.stmt]:
+        """Go on with the next round."""
+        return [build.make(py.Continue, self.span(node), {})]
+
+    # -- other statements
+
+    def visit_ExprStmt(self, node: nodes.ExprStmt, frame: Frame) -> list[py.stmt]:
+        """Evaluate an expression for its effect."""
+        return [build.statement(self.visit(node.node, frame), self.span(node))]
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> list[py.stmt]:
+        """Write the filtered output of a body."""
+        span = self.span(node)
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        body = self.open_buffer(inner, span)
+        inner.require_output_check = False
+        body.extend(self.enter_frame(inner))
+        body.extend(self.blockvisit(node.body, inner))
+        inner.filter_input = self.buffer_contents(inner, span)
+        filtered = self.visit_Filter(node.filter, inner)
+        if self.traits.plain_output:
+            filtered = build.helper(".str", [filtered], span)
+        return body + self._write_unless_extended(filtered, frame, span)
+
+    def visit_Scope(self, node: nodes.Scope, frame: Frame) -> list[py.stmt]:
+        """Run a body in a scope of its own."""
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        return [*self.enter_frame(inner), *self.blockvisit(node.body, inner)]
+
+    def visit_OverlayScope(self, node: nodes.OverlayScope, frame: Frame) -> list[py.stmt]:
+        """Run a body whose names all come from a mapping first."""
+        span = self.span(node)
+        variable = self.temporary_identifier()
+        derive = build.attribute(self.context(frame, span), "derived", span)
+        derived = build.call(derive, [self.visit(node.context, frame)], span)
+        inner = frame.inner(isolated=True)
+        inner.buffer, inner.block = frame.buffer, frame.block
+        inner.require_output_check = frame.require_output_check
+        inner.symbols.analyze_node(node)
+        resolver = self.temporary_identifier()
+        self._context_names.append(variable)
+        outer_resolve, self._resolve_name = self._resolve_name, resolver
+        content = self.enter_frame(inner)
+        body_content = self.blockvisit(node.body, inner)
+        content = [*self.late_loads(inner, span), *content, *body_content]
+        self._resolve_name = outer_resolve
+        self._context_names.pop()
+        resolve = build.attribute(build.name(variable, span), self.resolve_method, span)
+        return [build.put(variable, derived, span), build.put(resolver, resolve, span), *content]
+
+    resolve_method: str
+    _resolve_name: str
+
+    def visit_EvalContextModifier(self, node: nodes.EvalContextModifier, frame: Frame) -> list[py.stmt]:
+        """Change settings of the evaluation context, now as far as they are known and when the code runs."""
+        body: list[py.stmt] = []
+        for option in node.options:
+            span = self.span(option)
+            eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+            value = self.visit(option.value, frame)
+            slot = build.make(py.Attribute, span, {"value": eval_ctx, "attr": option.key, "ctx": build.STORE})
+            body.append(build.assign(slot, value, span))
+            try:
+                known = option.value.as_const(frame.eval_ctx)
+            except nodes.Impossible:
+                frame.eval_ctx.volatile = True
+            else:
+                setattr(frame.eval_ctx, option.key, known)
+        return body
+
+    def visit_ScopedEvalContextModifier(self, node: nodes.ScopedEvalContextModifier, frame: Frame) -> list[py.stmt]:
+        """Change settings of the evaluation context for a body."""
+        span = self.span(node)
+        kept = self.temporary_identifier()
+        known = frame.eval_ctx.save()
+        eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+        save = build.put(kept, build.call(build.attribute(eval_ctx, "save", span), [], span), span)
+        body = self.visit_EvalContextModifier(node, frame)
+        body.extend(self.blockvisit(node.body, frame))
+        frame.eval_ctx.revert(known)
+        eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+        revert = build.call(build.attribute(eval_ctx, "revert", span), [build.name(kept, span)], span)
+        return [save, *body, build.statement(revert, span)]
+
+
+def _comprehension(target: py.expr, iterable: py.expr, tests: list[py.expr], is_async: bool) -> py.comprehension:
+    return py.comprehension(target=target, iter=iterable, ifs=tests, is_async=int(is_async))
+
+
+def _may_break(node: nodes.For) -> bool:
+    """Say whether a loop may end before its items do."""
+    return any(isinstance(part, nodes.Break) or part.find(nodes.Break) is not None for part in node.body)

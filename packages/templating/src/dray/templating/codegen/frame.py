@@ -1,0 +1,138 @@
+"""What the code generator knows at one place of a template: the scope, where output goes, and which function is being made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..idtracking import Symbols
+
+if TYPE_CHECKING:
+    import _ast as py
+
+    from typing_extensions import Self
+
+    from .. import nodes
+
+
+class MacroRef:
+    """What a macro's body uses besides its arguments.
+
+    :param node: the macro or call block
+    """
+
+    def __init__(self, node: nodes.Macro | nodes.CallBlock) -> None:
+        self.node = node
+        self.accesses_caller = False
+        self.accesses_kwargs = False
+        self.accesses_varargs = False
+
+
+class Unit:
+    """One Python function in the making.
+
+    :param outer: the function around, for macros and recursive loops
+    """
+
+    def __init__(self, outer: Unit | None = None) -> None:
+        self.outermost: Unit = self if outer is None else outer.outermost
+        #: Whether the code refers to the context.
+        self.uses_context = False
+        #: Local variables that hold filters and tests: variable to (``filters`` or ``tests``, name, is it known).
+        self.functions: dict[str, tuple[str, str, bool]] = {}
+        #: How deep the loops stand in each other: Python allows 20 blocks in one function.
+        self.loops = 0
+
+
+class LoweredLoop:
+    """A loop whose ``loop`` is not an object but plain integers in local variables.
+
+    :param level: of the scope, to make the variables' names
+    """
+
+    #: What can be computed from the two integers.
+    ATTRIBUTES = frozenset({
+        "index", "index0", "first", "last", "length", "revindex", "revindex0", "depth", "depth0", "cycle", "changed",
+    })  # fmt: skip
+    #: What needs the length.
+    SIZED = frozenset({"last", "length", "revindex", "revindex0"})
+
+    def __init__(self, level: int, used: set[str]) -> None:
+        self.index0 = f".i{level}"
+        self.last0 = f".l{level}"
+        self.changes = f".c{level}"
+        self.used = used
+        self.needs_length = bool(used & self.SIZED)
+
+
+class Frame:
+    """One scope of the template while its code is generated.
+
+    :param eval_ctx: whether output is escaped, as far as it is known
+    :param parent: the frame around
+    :param level: the level of the scope's symbols
+    """
+
+    def __init__(self, eval_ctx: nodes.EvalContext, parent: Frame | None = None, level: int | None = None) -> None:
+        self.eval_ctx = eval_ctx
+        self.parent = parent
+        #: Whether output has to ask first if the template extends another one.
+        self.require_output_check = False
+        #: The list that output is appended to; ``None``: it is yielded.
+        self.buffer: str | None = None
+        #: The name of the block.
+        self.block: str | None = None
+        #: Whether assignments are exported.
+        self.toplevel = False
+        #: Whether the code runs in any case, not only under a condition.
+        self.rootlevel = False
+        self.loop_frame = False
+        self.block_frame = False
+        #: Whether it only runs under a condition, so that unknown filters are an error only when it does.
+        self.soft_frame = False
+        #: Variables that have a value for sure, so that they needn't be checked.
+        self.assigned: set[str] = set()
+        #: Variable holding what the loop or block assigned, for functions that get the context.
+        self.local_vars: str | None = None
+        #: The text that a filter block filters.
+        self.filter_input: py.expr | None = None
+        if parent is None:
+            self.symbols = Symbols(level=level)
+            self.unit = Unit()
+        else:
+            self.symbols = Symbols(parent.symbols, level=level)
+            self.unit = parent.unit
+            self.require_output_check = parent.require_output_check
+            self.buffer = parent.buffer
+            self.block = parent.block
+            self.soft_frame = parent.soft_frame
+            self.assigned = set(parent.assigned)
+
+    def copy(self) -> Self:
+        """Return a frame that can be changed without changing this one."""
+        other = object.__new__(self.__class__)
+        other.__dict__.update(self.__dict__)
+        other.symbols = self.symbols.copy()
+        other.assigned = set(self.assigned)
+        return other
+
+    def inner(self, isolated: bool = False) -> Frame:
+        """Return the frame of a scope inside this one.
+
+        :param isolated: whether nothing outside is seen
+        """
+        if isolated:
+            frame = Frame(self.eval_ctx, level=self.symbols.level + 1)
+            frame.unit = self.unit
+            return frame
+        return Frame(self.eval_ctx, self)
+
+    def soft(self) -> Self:
+        """Return a frame of the same scope whose code only runs under a condition."""
+        other = object.__new__(self.__class__)
+        other.__dict__.update(self.__dict__)
+        other.assigned = set(self.assigned)
+        other.rootlevel = False
+        other.soft_frame = True
+        return other
+
+    __copy__ = copy

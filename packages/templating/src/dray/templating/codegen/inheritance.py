@@ -1,0 +1,300 @@
+"""The template as a whole: root and block functions, extends, include, import.
+
+Three shapes of a root function: ``root(context, out)`` appends to a list, the streaming form yields, and a template that needs
+no context becomes ``direct(vars, resolve)``, which returns its text.
+"""
+
+from __future__ import annotations
+
+import _ast as py
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from . import build
+from .analysis import assigns_within, find_undeclared
+from .frame import Frame
+from .macros import MacroCode
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .build import Span
+
+_TOP: Span = (1, 0, 1, 0)
+
+
+class CompilerExit(Exception):
+    """Raised when the rest of a template can't be reached: it extends two others for sure."""
+
+
+class InheritanceCode(MacroCode):
+    """Generates the module; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
+
+    def _module_name(self, name: str) -> str:
+        """Return a name of the module; the two forms of the code have different ones."""
+        return f".stream_{name}" if self.stream else f".{name}"
+
+    def root_identifier(self) -> str:
+        """Return the name that the root function has in a traceback."""
+        return f'template "{self.name or "<string>"}"' + (" (stream)" if self.stream else "")
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> py.Module:
+        """Return the module of a template."""
+        eval_ctx = nodes.EvalContext(self.environment, self.name)
+        have_extends = node.find(nodes.Extends) is not None
+        self._collect_blocks(node)
+        body = self._root(node, eval_ctx, have_extends)
+        block_names: dict[str, py.expr] = {}
+        for name, block in self.blocks.items():
+            body.append(self._block_function(name, block, nodes.EvalContext(self.environment, self.name)))
+            block_names[name] = build.name(self.block_identifier(name), _TOP)
+        body.append(build.put(self._module_name("blocks"), build.mapping(block_names, _TOP), _TOP))
+        return build.module(body)
+
+    def _collect_blocks(self, node: nodes.Template) -> None:
+        """Take down the blocks by name."""
+        for block in node.find_all(nodes.Block):
+            if block.name in self.blocks:
+                self.fail_at(f"block {block.name!r} defined twice", block)
+            self.blocks[block.name] = block
+
+    # -- functions
+
+    def _root(self, node: nodes.Template, eval_ctx: nodes.EvalContext, have_extends: bool) -> list[py.stmt]:
+        """Return the definition of the root function."""
+        frame = Frame(eval_ctx)
+        frame.buffer = None if self.stream else ".out"
+        frame.toplevel = frame.rootlevel = True
+        frame.require_output_check = have_extends
+        opening: list[py.stmt] = []
+        if "self" in find_undeclared(node.body, ("self",)):
+            target = frame.symbols.declare_parameter("self")
+            reference = build.helper(".TemplateReference", [self.context(frame, _TOP)], _TOP)
+            opening.append(build.put(target, reference, _TOP))
+        if have_extends:
+            opening.append(build.put(".parent", build.const(None, _TOP), _TOP))
+        frame.symbols.analyze_node(node)
+        entering = self.enter_frame(frame)
+        try:
+            content = self.blockvisit(node.body, frame)
+        except CompilerExit:
+            content = self._last_extends
+        if have_extends:
+            content.extend(self._parent_call(frame))
+        body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
+        if not (frame.unit.uses_context or self.stream or self.is_async or self.blocks) and self.allow_direct:
+            return self._direct_function(body)
+        name = self.root_identifier()
+        stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
+        return [*self._render_function(name, body, frame), stored]
+
+    allow_direct = True
+    _last_extends: list[py.stmt]
+
+    def _parent_call(self, frame: Frame) -> list[py.stmt]:
+        """Return the code that renders the parent template."""
+        call = self.write_rendered(build.name(".parent", _TOP), [self.context(frame, _TOP)], frame, _TOP)
+        if self.has_known_extends:
+            return [call]
+        test = build.compare(build.name(".parent", _TOP), build.IS_NOT, build.const(None, _TOP), _TOP)
+        return [build.when(test, [call], [], _TOP)]
+
+    def _direct_function(self, body: list[py.stmt]) -> list[py.stmt]:
+        """Return the definition of a function from variables to text."""
+        name = self.root_identifier()
+        text = _only_write(body, ".out.w")
+        if text is not None:
+            body = [*body[:-1], build.give_back(text, _TOP)]
+        else:
+            joined = build.call(build.name(".concat", _TOP), [build.name(".out", _TOP)], _TOP)
+            body = [*self.make_list(".out", _TOP), *body, build.give_back(joined, _TOP)]
+        body = [_read_directly(statement) for statement in body]
+        definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
+        return [definition, build.put(".direct", build.name(name, _TOP), _TOP)]
+
+    def _render_function(self, name: str, body: list[py.stmt], frame: Frame) -> list[py.stmt]:
+        """Return the definition of a function that renders into a list, or yields."""
+        opening: list[py.stmt] = []
+        params: list[tuple[str, py.expr | None]] = [(".context", None)]
+        if frame.buffer is not None:
+            params.append((".out", build.const(None, _TOP)))
+            if not self.is_async:
+                alone = build.compare(build.name(".out", _TOP), build.IS, build.const(None, _TOP), _TOP)
+                collect = build.helper(".collect", [build.name(name, _TOP), build.name(".context", _TOP)], _TOP)
+                opening.append(build.when(alone, [build.give_back(collect, _TOP)], [], _TOP))
+            opening.append(self.bind_writer(".out", _TOP))
+        resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
+        opening.append(build.put(".resolve", resolve, _TOP))
+        if frame.buffer is None:
+            # A generator even where nothing is written.
+            pause = build.statement(build.make(py.Yield, _TOP, {"value": build.const("", _TOP)}), _TOP)
+            body = [*body, build.when(build.const(False, _TOP), [pause], [], _TOP)]
+        return [build.function(name, params, [*opening, *body], _TOP, self.is_async)]
+
+    def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
+        """Return the definition of a block's function."""
+        span = self.span(block)
+        frame = Frame(eval_ctx)
+        frame.block_frame = True
+        frame.block = name
+        frame.buffer = None if self.stream else ".out"
+        identifier = self.block_identifier(name)
+        opening: list[py.stmt] = []
+        undeclared = find_undeclared(block.body, ("self", "super"))
+        if "self" in undeclared:
+            target = frame.symbols.declare_parameter("self")
+            reference = build.helper(".TemplateReference", [self.context(frame, span)], span)
+            opening.append(build.put(target, reference, span))
+        if "super" in undeclared:
+            target = frame.symbols.declare_parameter("super")
+            method = build.attribute(self.context(frame, span), "super", span)
+            args = [build.const(name, span), build.name(identifier, span)]
+            opening.append(build.put(target, build.call(method, args, span), span))
+        if assigns_within(block.body):
+            frame.local_vars = self.temporary_identifier()
+            opening.append(build.put(frame.local_vars, build.mapping({}, span), span))
+        frame.symbols.analyze_node(block)
+        entering = self.enter_frame(frame)
+        content = self.blockvisit(block.body, frame)
+        body = [*opening, *self.late_loads(frame, span), *entering, *self.function_prelude(frame.unit, span), *content]
+        return self._render_function(identifier, body, frame)[0]
+
+    # -- statements
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> list[py.stmt]:
+        """Render a block where it stands, the way the most derived template has it."""
+        span = self.span(node)
+        if frame.toplevel and self.has_known_extends:
+            return []
+        context = self.derived_context(frame, span) if node.scoped else self.context(frame, span)
+        body: list[py.stmt] = []
+        if node.required:
+            args = [self.context(frame, span), build.const(node.name, span)]
+            body.append(build.statement(build.helper(".require_block", args, span), span))
+        stack = build.attribute(self.context(frame, span), "blocks", span)
+        functions = build.item(stack, build.const(node.name, span), span)
+        function = build.item(functions, build.const(0, span), span)
+        body.append(self.write_rendered(function, [context], frame, span))
+        if frame.toplevel and self.extends_so_far:
+            test = build.compare(build.name(".parent", span), build.IS, build.const(None, span), span)
+            return [build.when(test, body, [], span)]
+        return body
+
+    def visit_Extends(self, node: nodes.Extends, frame: Frame) -> list[py.stmt]:
+        """Choose the parent template."""
+        if not frame.toplevel:
+            self.fail_at("cannot use extend from a non top-level scope", node)
+        span = self.span(node)
+        body: list[py.stmt] = []
+        if self.extends_so_far:
+            refuse = build.statement(build.helper(".refuse_second_parent", [], span), span)
+            if self.has_known_extends:
+                return [refuse]
+            test = build.compare(build.name(".parent", span), build.IS_NOT, build.const(None, span), span)
+            body.append(build.when(test, [refuse], [], span))
+        args = [
+            self.context(frame, span),
+            self.visit(node.template, frame),
+            build.const(self.name, span),
+            build.const(self.stream, span),
+        ]
+        body.append(build.put(".parent", build.helper(".load_parent", args, span), span))
+        if frame.rootlevel:
+            self.has_known_extends = True
+        self.extends_so_far += 1
+        return body
+
+    def _locals_or_none(self, frame: Frame, with_context: bool, span: Span) -> py.expr:
+        """Return the local variables that another template gets to see."""
+        if not with_context or frame.toplevel:
+            return build.const(None, span)
+        return self.local_variables(frame, span)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> list[py.stmt]:
+        """Render another template."""
+        span = self.span(node)
+        args = [
+            self.context(frame, span),
+            self.visit(node.template, frame),
+            build.const(self.name, span),
+            build.const(bool(node.ignore_missing), span),
+            build.const(bool(node.with_context), span),
+            self._locals_or_none(frame, node.with_context, span),
+        ]
+        return [self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)]
+
+    def _module(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> py.expr:
+        """Return the expression that imports another template."""
+        span = self.span(node)
+        args = [
+            self.context(frame, span),
+            self.visit(node.template, frame),
+            build.const(self.name, span),
+            build.const(bool(node.with_context), span),
+            self._locals_or_none(frame, node.with_context, span),
+        ]
+        module: py.expr = build.helper(".import_module", args, span)
+        return build.wait(module, span) if self.is_async else module
+
+    def _imported(self, name: str, frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that follows the import of a name."""
+        target = frame.symbols.ref(name)
+        frame.assigned.add(target)
+        if not frame.toplevel:
+            return []
+        method = build.attribute(self.context(frame, span), "_import_name", span)
+        args = [build.const(name, span), build.name(target, span)]
+        return [build.statement(build.call(method, args, span), span)]
+
+    def visit_Import(self, node: nodes.Import, frame: Frame) -> list[py.stmt]:
+        """Import another template as a module."""
+        span = self.span(node)
+        assignment = build.put(frame.symbols.ref(node.target), self._module(node, frame), span)
+        return [assignment, *self._imported(node.target, frame, span)]
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> list[py.stmt]:
+        """Import names from another template."""
+        span = self.span(node)
+        module = self.temporary_identifier()
+        body: list[py.stmt] = [build.put(module, self._module(node, frame), span)]
+        place = f"line {node.lineno}" + (f" in {self.name!r}" if self.name is not None else "")
+        for entry in node.names:
+            name, alias = entry if isinstance(entry, tuple) else (entry, entry)
+            args = [
+                self.context(frame, span), build.name(module, span), build.const(name, span), build.const(place, span),
+            ]  # fmt: skip
+            body.append(build.put(frame.symbols.ref(alias), build.helper(".imported_name", args, span), span))
+            body.extend(self._imported(alias, frame, span))
+        return body
+
+
+def _only_write(body: list[py.stmt], writer: str) -> Any:
+    """Return what is written, if that is the last statement's and no other's business."""
+    if not body:
+        return build.const("", _TOP)
+    values = [_written(statement, writer) for statement in body]
+    if values[-1] is None or any(value is not None for value in values[:-1]):
+        return None
+    plain = all(isinstance(statement, py.Assign) for statement in body[:-1])
+    return values[-1] if plain else None
+
+
+def _written(statement: py.stmt, writer: str) -> Any:
+    """Return the value that a statement writes, if that is all it does."""
+    value = getattr(statement, "value", None)
+    if isinstance(statement, py.Expr) and isinstance(value, py.Call) and isinstance(value.func, py.Name):
+        return value.args[0] if value.func.id == writer else None
+    return None
+
+
+def _read_directly(statement: py.stmt) -> py.stmt:
+    """Let the look-up of a variable try the dict first: ``vars[x] if x in vars else resolve(x)``."""
+    value = getattr(statement, "value", None)
+    if not (isinstance(statement, py.Assign) and isinstance(value, py.Call) and isinstance(value.func, py.Name)):
+        return statement
+    if value.func.id != ".resolve":
+        return statement
+    key = value.args[0]
+    test = build.compare(key, build.IN, build.name(".vars", _TOP), _TOP)
+    statement.value = build.either(test, build.item(build.name(".vars", _TOP), key, _TOP), value, _TOP)
+    return statement

@@ -1,0 +1,178 @@
+"""Macros and call blocks: functions that append to a list they are given."""
+
+from __future__ import annotations
+
+import _ast as py
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from . import build
+from .analysis import find_undeclared
+from .control import ControlCode
+from .frame import MacroRef, Unit
+
+if TYPE_CHECKING:
+    from .build import Span
+    from .frame import Frame
+
+_SPECIAL = ("caller", "kwargs", "varargs")
+
+
+class MacroCode(ControlCode):
+    """Generates macros; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
+
+    def macro_body(self, node: nodes.Macro | nodes.CallBlock, frame: Frame) -> tuple[Frame, MacroRef]:
+        """Return the frame of a macro's body, and what the body uses besides its arguments.
+
+        The code itself is made by :meth:`macro_function`.
+
+        :param node: the macro or call block
+        :param frame: the frame that it stands in
+        """
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        inner.unit = Unit(frame.unit)
+        inner.require_output_check = False
+        inner.buffer = ".out"
+        inner.loop_frame = inner.block_frame = False
+        macro_ref = MacroRef(node)
+        explicit_caller = None
+        skip = set()
+        for index, argument in enumerate(node.args):
+            if argument.name == "caller":
+                explicit_caller = index
+            if argument.name in {"kwargs", "varargs"}:
+                skip.add(argument.name)
+        undeclared = find_undeclared(node.body, _SPECIAL)
+        if "caller" in undeclared:
+            self._check_caller(node, explicit_caller)
+            macro_ref.accesses_caller = explicit_caller is None
+        macro_ref.accesses_kwargs = "kwargs" in undeclared and "kwargs" not in skip
+        macro_ref.accesses_varargs = "varargs" in undeclared and "varargs" not in skip
+        return inner, macro_ref
+
+    def _check_caller(self, node: nodes.Macro | nodes.CallBlock, index: int | None) -> None:
+        """Refuse an argument ``caller`` without a default: it may be missing."""
+        if index is not None and index < len(node.args) - len(node.defaults):
+            self.fail_at(
+                'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+                node.args[index],
+            )
+
+    def _parameters(self, node: nodes.Macro | nodes.CallBlock, inner: Frame, macro_ref: MacroRef) -> list[str]:
+        """Return the variables that the function of a macro takes, in the order that ``Macro`` hands them over."""
+        params = []
+        for argument in node.args:
+            target = inner.symbols.ref(argument.name)
+            if target in params:
+                self.fail_at(f"duplicate argument {argument.name!r}", argument)
+            params.append(target)
+        for name, used in (
+            ("caller", macro_ref.accesses_caller),
+            ("kwargs", macro_ref.accesses_kwargs),
+            ("varargs", macro_ref.accesses_varargs),
+        ):
+            if used:
+                params.append(inner.symbols.declare_parameter(name))
+        return params
+
+    def macro_function(self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str) -> tuple[py.stmt, MacroRef]:
+        """Return the function of a macro.
+
+        :param identifier: its name in Python
+        """
+        span = self.span(node)
+        inner, macro_ref = self.macro_body(node, frame)
+        params = self._parameters(node, inner, macro_ref)
+        body: list[py.stmt] = [self.bind_writer(".out", span)]
+        first_default = len(node.args) - len(node.defaults)
+        inner.assigned.difference_update(params[: len(node.args)])
+        unset = set(params[: len(node.args)])
+        inner.assigned.update(params[len(node.args) :])
+        self._unset_parameters.append(unset)
+        for index, argument in enumerate(node.args):
+            target = inner.symbols.ref(argument.name)
+            if index >= first_default:
+                value = self.visit(node.defaults[index - first_default], inner)
+            else:
+                hint = build.const(f"parameter {argument.name!r} was not provided", span)
+                keywords = [build.keyword("name", build.const(argument.name, span), span)]
+                value = build.helper(".undefined", [hint], span, keywords)
+            missing = build.compare(build.name(target, span), build.IS, build.name(".missing", span), span)
+            body.append(build.when(missing, [build.put(target, value, span)], [], self.span(argument)))
+            unset.discard(target)
+            inner.assigned.add(target)
+        self._unset_parameters.pop()
+        body.extend(self.enter_frame(inner))
+        body.extend(self.blockvisit(node.body, inner))
+        defaults = build.name(".missing", span)
+        signature: list[tuple[str, py.expr | None]] = [(".out", None)]
+        signature += [(param, defaults) for param in params]
+        return build.function(identifier, signature, body, span, self.is_async), macro_ref
+
+    _unset_parameters: list[set[str]]
+
+    def parameter_is_undeclared(self, target: str) -> bool:
+        """Say whether a variable is an argument whose value is not there yet, while defaults are computed.
+
+        :param target: the variable
+        """
+        return bool(self._unset_parameters) and target in self._unset_parameters[-1]
+
+    def _has_value(self, target: str, frame: Frame) -> bool:
+        """Say whether a variable has a value for sure."""
+        return not self.parameter_is_undeclared(target) and super()._has_value(target, frame)
+
+    def make_macro(self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame) -> py.expr:
+        """Return the expression that makes the macro of a function."""
+        span = self.span(node)
+        catches = (macro_ref.accesses_kwargs, macro_ref.accesses_varargs, macro_ref.accesses_caller)
+        if frame.eval_ctx.volatile:
+            eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+            autoescape: py.expr = build.attribute(eval_ctx, "autoescape", span)
+        else:
+            autoescape = build.const(bool(frame.eval_ctx.autoescape), span)
+        args = [
+            build.name(".environment", span),
+            build.name(identifier, span),
+            build.const(getattr(node, "name", None), span),
+            build.const(tuple(argument.name for argument in node.args), span),
+            build.const(catches, span),
+            autoescape,
+        ]
+        return build.helper(".make_macro", args, span)
+
+    def visit_Macro(self, node: nodes.Macro, frame: Frame) -> list[py.stmt]:
+        """Define a macro."""
+        span = self.span(node)
+        identifier = f'macro "{node.name}"'
+        definition, macro_ref = self.macro_function(node, frame, identifier)
+        target = frame.symbols.ref(node.name)
+        assignment = build.put(target, self.make_macro(node, macro_ref, identifier, frame), span)
+        return [definition, assignment, *self.note_assigned([node.name], frame, span)]
+
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> list[py.stmt]:
+        """Call something with a body as its ``caller``, and write the result."""
+        span = self.span(node)
+        caller = self.temporary_identifier()
+        identifier = f'caller "{caller[1:]}"'
+        definition, macro_ref = self.macro_function(node, frame, identifier)
+        body = [definition, build.put(caller, self.make_macro(node, macro_ref, identifier, frame), span)]
+        return body + self._write_call_block(node, frame, caller, span)
+
+    def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
+        """Return the code that makes the call and writes its result."""
+        if self.traits.plain_output and self.traits.plain_call and frame.local_vars is None:
+            if not self.stream and not self.is_async:
+                written = self._write_output_call(node.call, frame, forward_caller=caller)
+                if written is not None:
+                    return written
+        value = self.visit_Call(node.call, frame, forward_caller=caller)
+        return [self._write_value(self.value_output_text(value, frame, span), frame, span)]
+
+    def value_output_text(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
+        """Return what is written for a value, as an expression that can stand alone."""
+        output = self.value_output(value, frame, span)
+        if isinstance(output, py.FormattedValue):
+            return build.make(py.JoinedStr, span, {"values": [output]})
+        return output

@@ -1,0 +1,135 @@
+"""Variables: their first values when a scope begins, assignments, and handing them on to other templates."""
+
+from __future__ import annotations
+
+import _ast as py
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from . import build
+from .output import OutputCode
+
+if TYPE_CHECKING:
+    from .build import Span
+    from .frame import Frame, Unit
+
+
+class NameCode(OutputCode):
+    """Generates loads and stores of variables; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
+
+    def enter_frame(self, frame: Frame) -> list[py.stmt]:
+        """Return the code that gives the variables of a scope their first values.
+
+        :param frame: the scope's frame
+        """
+        span = (1, 0, 1, 0)
+        body: list[py.stmt] = []
+        for target, (kind, source) in frame.symbols.loads.items():
+            if kind == "resolve":
+                body.append(self.load_variable(target, source, frame, span))  # type: ignore[arg-type]
+            elif kind == "alias":
+                body.append(build.put(target, build.name(source, span), span))  # type: ignore[arg-type]
+            elif kind == "undefined":
+                body.append(build.put(target, build.name(".missing", span), span))
+        return body
+
+    def load_variable(self, target: str, name: str, frame: Frame, span: Span) -> py.stmt:
+        """Return the code that looks a name up in the context."""
+        return build.put(target, build.helper(self._resolve_name, [build.const(name, span)], span), span)
+
+    _resolve_name: str
+
+    def late_loads(self, frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code for what inner scopes want looked up when the function begins."""
+        return [self.load_variable(target, name, frame, span) for name, target in frame.symbols.names.late.items()]
+
+    def function_prelude(self, unit: Unit, span: Span) -> list[py.stmt]:
+        """Return the code that takes the filters and tests which an outermost function uses."""
+        body: list[py.stmt] = []
+        for variable, (kind, name, known) in unit.functions.items():
+            if known:
+                functions = build.attribute(build.name(".environment", span), kind, span)
+                value: py.expr = build.item(functions, build.const(name, span), span)
+            else:
+                value = build.helper(".find_" + kind[:-1], [build.const(name, span)], span)
+            body.append(build.put(variable, value, span))
+        return body
+
+    # -- assignments
+
+    def note_assigned(self, names: list[str], frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that follows an assignment: at the top level names are exported, in loops noted."""
+        body: list[py.stmt] = []
+        for name in names:
+            target = frame.symbols.ref(name)
+            frame.assigned.add(target)
+            if frame.toplevel:
+                export = build.attribute(self.context(frame, span), "_export", span)
+                args = [build.const(name, span), build.name(target, span)]
+                body.append(build.statement(build.call(export, args, span), span))
+            elif frame.local_vars is not None:
+                fields = {"value": build.name(frame.local_vars, span), "slice": build.const(name, span), "ctx": build.STORE}
+                slot = build.make(py.Subscript, span, fields)
+                body.append(build.assign(slot, build.name(target, span), span))
+        return body
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> list[py.stmt]:
+        """Assign a value."""
+        span = self.span(node)
+        value = self.visit(node.node, frame)
+        assignment = build.assign(self.visit(node.target, frame), value, span)
+        return [assignment, *self.note_assigned(_target_names(node.target), frame, span)]
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> list[py.stmt]:
+        """Assign the output of a body, filtered."""
+        span = self.span(node)
+        inner = frame.inner()
+        # What stands in the body is not output of the template, so it doesn't matter whether that extends another one.
+        inner.require_output_check = False
+        inner.symbols.analyze_node(node)
+        body = self.open_buffer(inner, span)
+        body.extend(self.enter_frame(inner))
+        body.extend(self.blockvisit(node.body, inner))
+        value = self.buffer_contents(inner, span)
+        if node.filter is not None:
+            inner.filter_input = value
+            value = self.visit_Filter(node.filter, inner)
+            if not frame.eval_ctx.volatile and frame.eval_ctx.autoescape:
+                value = build.helper(".Markup", [value], span)
+        body.append(build.assign(self.visit(node.target, frame), value, span))
+        body.extend(self.note_assigned(_target_names(node.target), frame, span))
+        return body
+
+    def visit_With(self, node: nodes.With, frame: Frame) -> list[py.stmt]:
+        """Run a body with more variables; their values are computed outside."""
+        span = self.span(node)
+        values = self.visit_all(node.values, frame)
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        body: list[py.stmt] = []
+        if values:
+            targets = [_stored(self.visit(target, inner)) for target in node.targets]
+            if len(values) == 1:
+                body.append(build.assign(targets[0], values[0], span))
+            else:
+                target = build.make(py.Tuple, span, {"elts": targets, "ctx": build.STORE})
+                body.append(build.assign(target, build.sequence(values, span), span))
+        body.extend(self.enter_frame(inner))
+        body.extend(self.blockvisit(node.body, inner))
+        return body
+
+
+def _stored(target: py.expr) -> py.expr:
+    """Return a parameter's variable as a target."""
+    if isinstance(target, (py.Name, py.Tuple)):
+        target.ctx = build.STORE
+        for element in getattr(target, "elts", ()):
+            _stored(element)
+    return target
+
+
+def _target_names(target: nodes.Node) -> list[str]:
+    """Return the names that an assignment to *target* sets."""
+    if isinstance(target, nodes.Name):
+        return [target.name]
+    return [name.name for name in target.find_all(nodes.Name)]

@@ -1,0 +1,269 @@
+"""Output: runs of text and values become one write each.
+
+What is known is escaped when the template is compiled. In a list the pieces are appended, in a stream they are yielded.
+"""
+
+from __future__ import annotations
+
+import _ast as py
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import escape
+
+from .. import nodes
+from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, passed_argument
+from . import build
+from .expressions import ExpressionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .build import Span
+    from .frame import Frame
+
+_STR_CONVERSION = 115  # what "!s" is in a FormattedValue
+
+
+class _FinalizeInfo:
+    """How ``finalize`` is used: at compile time for constants, and which argument it gets first at run time."""
+
+    __slots__ = ("const", "mark")
+
+    def __init__(self, const: Callable[..., Any] | None, mark: str | None) -> None:
+        self.const = const
+        self.mark = mark
+
+
+class OutputCode(ExpressionCode):
+    """Generates output; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
+
+    _finalize: _FinalizeInfo | None = None
+
+    def block_identifier(self, name: str) -> str:
+        """Return the name that a block's function has, in its module and in a traceback."""
+        return f'block "{name}"' + (" (stream)" if self.stream else "")
+
+    # -- writing
+
+    def writer(self, frame: Frame) -> str:
+        """Return the variable that holds the ``append`` of the frame's list."""
+        return f"{frame.buffer}.w"
+
+    def open_buffer(self, frame: Frame, span: Span) -> list[py.stmt]:
+        """Give the frame a list of its own for its output, and return the code that makes it."""
+        frame.buffer = self.temporary_identifier()
+        return self.make_list(frame.buffer, span)
+
+    def make_list(self, buffer: str, span: Span) -> list[py.stmt]:
+        """Return the code that makes a list for output."""
+        empty = build.make(py.List, span, {"elts": [], "ctx": build.LOAD})
+        return [build.put(buffer, empty, span), self.bind_writer(buffer, span)]
+
+    def bind_writer(self, buffer: str, span: Span) -> py.stmt:
+        """Return the code that takes the ``append`` of a list."""
+        return build.put(f"{buffer}.w", build.attribute(build.name(buffer, span), "append", span), span)
+
+    def buffer_contents(self, frame: Frame, span: Span, force_unescaped: bool = False) -> py.expr:
+        """Return the joined output of the frame's list, safe where output is escaped."""
+        joined = build.helper(".concat", [build.name(frame.buffer, span)], span)  # type: ignore[arg-type]
+        if force_unescaped:
+            return joined
+        if frame.eval_ctx.volatile:
+            marker = self._if_escaped(build.name(".Markup", span), build.name(".identity", span), frame, span)
+            return build.call(marker, [joined], span)
+        return build.helper(".Markup", [joined], span) if frame.eval_ctx.autoescape else joined
+
+    def _write_value(self, value: py.expr, frame: Frame, span: Span) -> py.stmt:
+        """Return the code that writes one value, which is output already."""
+        if frame.buffer is None:
+            return build.statement(build.make(py.Yield, span, {"value": value}), span)
+        return build.statement(build.helper(self.writer(frame), [value], span), span)
+
+    def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
+        """Return the code that writes what another render function makes."""
+        if not self.stream:
+            call: py.expr = build.call(function, [*args, build.name(frame.buffer, span)], span)  # type: ignore[arg-type]
+            return build.statement(build.wait(call, span) if self.is_async else call, span)
+        pieces = build.call(function, args, span)
+        if self.is_async:
+            if len(args) == 1:  # a block or a parent, whose code may be in the other form
+                pieces = build.helper(".pieces", [function, *args], span)
+            chunk = self.temporary_identifier()
+            body = [self._write_value(build.name(chunk, span), frame, span)]
+            return build.loop(build.store(chunk, span), pieces, body, span, is_async=True)
+        if frame.buffer is None:
+            return build.statement(build.make(py.YieldFrom, span, {"value": pieces}), span)
+        extend = build.attribute(build.name(frame.buffer, span), "extend", span)
+        return build.statement(build.call(extend, [pieces], span), span)
+
+    def checked(self, body: list[py.stmt], frame: Frame, span: Span) -> list[py.stmt]:
+        """Return *body*, run only if the template turned out to extend no other."""
+        if not frame.require_output_check or not body:
+            return body
+        test = build.compare(build.name(".parent", span), build.IS, build.const(None, span), span)
+        return [build.when(test, body, [], span)]
+
+    # -- what is written
+
+    def _default_finalize(self, value: Any) -> Any:
+        """Return a constant as output."""
+        return str(value)
+
+    def _make_finalize(self) -> _FinalizeInfo:
+        """Return how the environment's ``finalize`` is used."""
+        if self._finalize is not None:
+            return self._finalize
+        finalize = self.environment.finalize
+        mark = None if finalize is None else passed_argument(finalize)
+        default = self._default_finalize
+
+        def const(value: Any) -> Any:
+            if finalize is None:
+                return default(value)
+            return default(finalize(self.environment, value) if mark == PASS_ENVIRONMENT else finalize(value))
+
+        usable = None if mark in {PASS_CONTEXT, PASS_EVAL_CONTEXT} else const
+        self._finalize = _FinalizeInfo(usable, mark)
+        return self._finalize
+
+    def _output_const_repr(self, group: list[Any]) -> str:
+        """Return the source text of a run of constants as one constant."""
+        return repr("".join(str(part) for part in group))
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: _FinalizeInfo) -> Any:
+        """Return what is written for a constant, escaped.
+
+        :raises Impossible: if it is only known when the template runs
+        """
+        value = node.as_const(frame.eval_ctx)
+        if frame.eval_ctx.autoescape:
+            value = escape(value)
+        if isinstance(node, nodes.TemplateData):
+            return str(value)
+        return finalize.const(value)  # type: ignore[misc]
+
+    def constant_output(self, node: nodes.Expr, frame: Frame) -> Any:
+        """Return what is written for a node, if that is known.
+
+        :raises Impossible: if it isn't
+        """
+        finalize = self._make_finalize()
+        if isinstance(node, nodes.TemplateData) and frame.eval_ctx.volatile:
+            return node.data
+        if not (finalize.const or isinstance(node, nodes.TemplateData)) or frame.eval_ctx.volatile:
+            raise nodes.Impossible
+        if not isinstance(node, (nodes.Literal, nodes.Expr)):
+            raise nodes.Impossible
+        try:
+            return self._output_child_to_const(node, frame, finalize)
+        except nodes.Impossible:
+            raise
+        except Exception:
+            # Left to the run, so that the error comes when the place is reached.
+            raise nodes.Impossible from None
+
+    def value_output(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
+        """Return what is written for a value: its text, escaped where output is."""
+        if self.environment.finalize is not None:
+            value = self._finalized(value, frame, span)
+        if frame.eval_ctx.volatile:
+            function = self._if_escaped(build.name(".escape", span), build.name(".str", span), frame, span)
+            return build.call(function, [value], span)
+        if frame.eval_ctx.autoescape:
+            return build.helper(".escape", [value], span)
+        return build.make(py.FormattedValue, span, {"value": value, "conversion": _STR_CONVERSION, "format_spec": None})
+
+    def _finalized(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
+        """Return a value handed through the environment's ``finalize``."""
+        args = [value]
+        mark = self._make_finalize().mark
+        if mark == PASS_CONTEXT:
+            args.insert(0, self.context(frame, span))
+        elif mark == PASS_EVAL_CONTEXT:
+            args.insert(0, build.attribute(self.context(frame, span), "eval_ctx", span))
+        elif mark == PASS_ENVIRONMENT:
+            args.insert(0, build.name(".environment", span))
+        return build.call(build.attribute(build.name(".environment", span), "finalize", span), args, span)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> list[py.stmt]:
+        """Write a run of text and values."""
+        if frame.require_output_check and self.has_known_extends:
+            return []
+        span = self.span(node)
+        body: list[py.stmt] = []
+        run: list[Any] = []
+        for child in node.nodes:
+            try:
+                constant = self.constant_output(child, frame)
+            except nodes.Impossible:
+                special = self._special_output(child, frame)
+                if special is None:
+                    child_span = self.span(child)
+                    run.append(self.value_output(self.visit(child, frame), frame, child_span))
+                else:
+                    self._flush(run, body, frame, span)
+                    body.extend(special)
+            else:
+                run.append(_Constant(constant))
+        self._flush(run, body, frame, span)
+        return self.checked(body, frame, span)
+
+    def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
+        """Write what has come together, and forget it."""
+        parts: list[Any] = []
+        for part in run:
+            if not isinstance(part, _Constant):
+                parts.append(part)
+            elif parts and isinstance(parts[-1], str):
+                parts[-1] += str(part.value)
+            elif str(part.value):
+                parts.append(str(part.value))
+        run.clear()
+        if len(parts) == 1 and isinstance(parts[0], py.FormattedValue):
+            value: py.expr = build.make(py.JoinedStr, span, {"values": parts})
+            body.append(self._write_value(value, frame, span))
+        elif parts:
+            body.append(self._write_value(build.text(parts, span), frame, span))
+
+    # -- calls that write by themselves
+
+    def _special_output(self, node: nodes.Expr, frame: Frame) -> list[py.stmt] | None:
+        """Return the code for a call that can write its result itself, or ``None``."""
+        plain = self.traits.plain_output and self.traits.plain_call and frame.local_vars is None
+        if not plain or not isinstance(node, nodes.Call) or self.stream or self.is_async:
+            return None
+        return self._write_output_call(node, frame)
+
+    def _write_output_call(
+        self, node: nodes.Call, frame: Frame, forward_caller: str | None = None
+    ) -> list[py.stmt] | None:
+        """Return the code for a call whose result is written: macros write by themselves."""
+        span = self.span(node)
+        if self._lowered_call(node, frame, span) is not None or frame.eval_ctx.volatile:
+            return None
+        callee = node.node
+        if isinstance(callee, nodes.Name) and callee.name == "super" and frame.block is not None:
+            if not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs) and self._is_super(frame):
+                current = build.name(self.block_identifier(frame.block), span)
+                args = [self.context(frame, span), build.const(frame.block, span), current]
+                parent = build.helper(".parent_block", args, span)
+                return [self.write_rendered(parent, [self.context(frame, span)], frame, span)]
+        function, args, keywords = self.call_parts(node, frame, forward_caller)
+        escaping = build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
+        args = [build.name(frame.buffer, span), escaping, *args]  # type: ignore[arg-type]
+        return [build.statement(build.helper(".write_call", args, span, keywords), span)]
+
+    def _is_super(self, frame: Frame) -> bool:
+        """Say whether ``super`` is the parent's block here, and no variable of the template."""
+        load = frame.symbols.find_load("super")
+        return frame.symbols.find_ref("super") == "super" and load is not None and load[0] == "param"
+
+
+class _Constant:
+    """What is written for a constant."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value

@@ -1,0 +1,147 @@
+"""The compiler: a template's tree to Python's.
+
+:class:`CodeGenerator` joins the parts in :mod:`.codegen`; :func:`generate` is the entry. It knows an environment only by the
+attributes it reads: filters, tests, finalize, extensions, policies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nodes
+from .codegen.analysis import (
+    DependencyFinderVisitor,
+    UndeclaredNameVisitor,
+    VisitorExit,
+    find_undeclared,
+)
+from .codegen.frame import Frame, MacroRef
+from .codegen.inheritance import CompilerExit, InheritanceCode
+from .codegen.traits import traits_of
+from .exceptions import TemplateSyntaxError
+from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
+from .nodes.expressions import has_safe_repr
+
+if TYPE_CHECKING:
+    import _ast as py
+    from collections.abc import Callable
+    from types import CodeType
+    from typing import Any, TextIO, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+else:
+    F = None
+
+__all__ = [
+    "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "CodeGenerator", "CompilerExit",
+    "DependencyFinderVisitor", "F", "Frame", "MacroRef", "UndeclaredNameVisitor", "VisitorExit", "compile_tree",
+    "find_undeclared", "generate", "has_safe_repr",
+]  # fmt: skip
+
+
+class CodeGenerator(InheritanceCode):
+    """Turns a template's tree into Python's: one ``visit_`` method per kind of node.
+
+    Methods for expressions return an expression, methods for statements a list of statements.
+
+    :param environment: the environment
+    :param name: the template's name
+    :param filename: the template's file
+    :param stream: a file that :meth:`write` writes to
+    :param defer_init: kept for the interface: the module always takes its environment from the loader
+    :param optimized: whether constants are folded
+    """
+
+    def __init__(
+        self,
+        environment: Any,
+        name: str | None,
+        filename: str | None,
+        stream: TextIO | None = None,
+        defer_init: bool = False,
+        optimized: bool = True,
+    ) -> None:
+        self.environment = environment
+        self.name = name
+        self.filename = filename
+        self.text_stream = stream
+        self.defer_init = defer_init
+        self.optimized = optimized
+        self.created_block_context = False
+        self.traits = traits_of(environment)
+        self.stream = False
+        self.is_async = bool(environment.is_async)
+        self.import_aliases = {}
+        self.blocks = {}
+        self.extends_so_far = 0
+        self.has_known_extends = False
+        self._last_identifier = 0
+        self._last_extends = []
+        self._lines = None
+        self._context_names = [".context"]
+        self._resolve_name = ".resolve"
+        self._unset_parameters = []
+        self.resolve_method = "resolve" if self.traits.plain_undefined else "resolve_or_missing"
+
+    def set_source(self, source: str | None) -> None:
+        """Take the template's text, so that columns can be counted in bytes where it isn't ASCII.
+
+        :param source: the text
+        """
+        if source is not None and not source.isascii():
+            self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def compile_tree(generator: CodeGenerator, tree: nodes.Template, stream: bool = False) -> py.Module:
+    """Generate the module of a template.
+
+    :param generator: a fresh generator
+    :param tree: the template
+    :param stream: whether output is yielded
+    """
+    generator.stream = stream
+    generator.set_source(getattr(tree, "_source", None))
+    return generator.visit(tree)  # type: ignore[no-any-return]
+
+
+def generate(
+    node: nodes.Template,
+    environment: Any,
+    name: str | None,
+    filename: str | None,
+    stream: TextIO | None = None,
+    defer_init: bool = False,
+    optimized: bool = True,
+) -> Any:
+    """Generate the Python module of a template, as a tree for ``compile``.
+
+    :param node: the template
+    :param environment: the environment
+    :param name: the template's name
+    :param filename: the template's file
+    :param stream: write the module as text to this file, and return nothing
+    :param defer_init: kept for the interface
+    :param optimized: whether constants are folded
+    :raises TypeError: if *node* is no template
+    :raises TemplateAssertionError: if the template says something that can't be
+    """
+    if not isinstance(node, nodes.Template):
+        raise TypeError("can't compile anything but a template")
+    generator = environment.code_generator_class(environment, name, filename, stream, defer_init, optimized)
+    return compile_tree(generator, node)
+
+
+def to_code(module: py.Module, name: str | None, filename: str) -> CodeType:
+    """Compile a generated module.
+
+    :param module: the module
+    :param name: the template's name, for errors
+    :param filename: what tracebacks name as the file
+    :raises TemplateSyntaxError: if Python's compiler refuses it
+    """
+    try:
+        return compile(module, filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise TemplateSyntaxError(str(error.msg), error.lineno or 1, name, filename) from None
+    except (RecursionError, MemoryError):
+        raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None

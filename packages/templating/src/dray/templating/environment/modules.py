@@ -1,0 +1,66 @@
+"""What a template is besides text: a module of its exported names, an expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import Markup
+
+from ..utils import is_undefined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..runtime.context import Context
+
+
+class TemplateModule:
+    """A rendered template: its exported names as attributes, its text as ``str``.
+
+    :param template: the template
+    :param context: the context it was rendered with
+    :param body_stream: the pieces of its text; by default it is rendered now
+    :raises RuntimeError: if the environment is asynchronous and *body_stream* is missing
+    """
+
+    def __init__(self, template: Any, context: Context, body_stream: Iterable[str] | None = None) -> None:
+        if body_stream is None:
+            if context.environment.is_async:
+                raise RuntimeError(
+                    "in an asynchronous environment a module can't be made here: use Template.make_module_async() "
+                    "or Template.make_module()"
+                )
+            body_stream = list(template.root_render_func(context))
+        self._body_stream = body_stream
+        self.__dict__.update(context.get_exported())
+        self.__name__ = template.name
+
+    def __html__(self) -> Markup:
+        return Markup("".join(map(str, self._body_stream)))
+
+    def __str__(self) -> str:
+        return "".join(map(str, self._body_stream))
+
+    def __repr__(self) -> str:
+        name = "memory" if self.__name__ is None else repr(self.__name__)
+        return f"<{type(self).__name__} {name}>"
+
+
+class TemplateExpression:
+    """An expression as a function of its variables.
+
+    :param template: a template that assigns the value to ``result``
+    :param undefined_to_none: whether an undefined value becomes ``None``
+    """
+
+    def __init__(self, template: Any, undefined_to_none: bool) -> None:
+        self._template = template
+        self._undefined_to_none = undefined_to_none
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any | None:
+        context = self._template.new_context(dict(*args, **kwargs))
+        for _ in self._template.root_render_func(context):
+            pass
+        value = context.vars["result"]
+        return None if self._undefined_to_none and is_undefined(value) else value

@@ -1,0 +1,440 @@
+"""A compiled template: rendering it, streaming it, and using it as a module.
+
+The list form of its code is there from the beginning; the form that yields is compiled when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import nodes
+from ..defaults import (
+    BLOCK_END_STRING,
+    BLOCK_START_STRING,
+    COMMENT_END_STRING,
+    COMMENT_START_STRING,
+    KEEP_TRAILING_NEWLINE,
+    LINE_COMMENT_PREFIX,
+    LINE_STATEMENT_PREFIX,
+    LSTRIP_BLOCKS,
+    NEWLINE_SEQUENCE,
+    TRIM_BLOCKS,
+    VARIABLE_END_STRING,
+    VARIABLE_START_STRING,
+)
+from ..runtime import COMMON, LINKING
+from ..runtime.context import Context, new_context
+from ..runtime.undefined import Undefined
+from ..utils import internalcode
+from .modules import TemplateModule
+from .spontaneous import get_spontaneous_environment
+from .stream import TemplateStream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, MutableMapping, Sequence
+    from types import CodeType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from .environment import Environment
+
+    RenderFunctions = tuple[Callable[..., Any], Mapping[str, Callable[..., Any]]]
+
+
+class Template:
+    """A compiled template.
+
+    Calling the class compiles a text in an environment that is shared by all templates with the same options.
+
+    :param source: the text, or a tree
+    :param options: the arguments that :class:`.Environment` has as well
+    """
+
+    environment_class: type[Environment]
+    environment: Environment
+    globals: MutableMapping[str, Any]
+    name: str | None
+    filename: str | None
+    _uptodate: Callable[[], bool] | None
+
+    def __new__(
+        cls,
+        source: str | nodes.Template,
+        block_start_string: str = BLOCK_START_STRING,
+        block_end_string: str = BLOCK_END_STRING,
+        variable_start_string: str = VARIABLE_START_STRING,
+        variable_end_string: str = VARIABLE_END_STRING,
+        comment_start_string: str = COMMENT_START_STRING,
+        comment_end_string: str = COMMENT_END_STRING,
+        line_statement_prefix: str | None = LINE_STATEMENT_PREFIX,
+        line_comment_prefix: str | None = LINE_COMMENT_PREFIX,
+        trim_blocks: bool = TRIM_BLOCKS,
+        lstrip_blocks: bool = LSTRIP_BLOCKS,
+        newline_sequence: str = NEWLINE_SEQUENCE,
+        keep_trailing_newline: bool = KEEP_TRAILING_NEWLINE,
+        extensions: Sequence[str | type[Any]] = (),
+        optimized: bool = True,
+        undefined: type[Undefined] = Undefined,
+        finalize: Callable[..., Any] | None = None,
+        autoescape: bool | Callable[[str | None], bool] = False,
+        enable_async: bool = False,
+    ) -> Any:
+        environment = get_spontaneous_environment(
+            cls.environment_class,
+            block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string,
+            comment_end_string, line_statement_prefix, line_comment_prefix, trim_blocks, lstrip_blocks, newline_sequence,
+            keep_trailing_newline, frozenset(extensions), optimized, undefined, finalize, autoescape, None, 0, False, None,
+            enable_async,
+        )  # fmt: skip
+        return environment.from_string(source, template_class=cls)
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Self:
+        """Make a template of what :meth:`.Environment.compile` returned.
+
+        :param environment: the environment
+        :param code: the code
+        :param globals: its globals, from :meth:`.Environment.make_globals`
+        :param uptodate: says whether the source is still the same
+        """
+        namespace = cls._new_namespace(environment, code.co_filename)
+        exec(code, namespace)
+        template = cls._from_namespace(environment, namespace, globals)
+        template._uptodate = uptodate
+        return template
+
+    @classmethod
+    def from_module_dict(
+        cls, environment: Environment, module_dict: MutableMapping[str, Any], globals: MutableMapping[str, Any]
+    ) -> Self:
+        """Make a template of a module that :meth:`.Environment.compile_templates` wrote.
+
+        :param environment: the environment
+        :param module_dict: the module's names
+        :param globals: its globals
+        """
+        namespace = {**module_dict["load"](cls._new_namespace(environment, module_dict["__file__"]))}
+        return cls._from_namespace(environment, namespace, globals)
+
+    @staticmethod
+    def _new_namespace(environment: Environment, filename: str) -> dict[str, Any]:
+        """Return the names that a template's code runs with."""
+        return {
+            **COMMON,
+            **LINKING[environment.is_async],
+            **environment._generated_globals(),
+            "environment": environment,
+            "__file__": filename,
+        }
+
+    @classmethod
+    def _from_namespace(
+        cls, environment: Environment, namespace: MutableMapping[str, Any], globals: MutableMapping[str, Any]
+    ) -> Self:
+        self: Self = object.__new__(cls)
+        self.environment = environment
+        self.globals = globals
+        self.name = namespace.get(".name")
+        self.filename = namespace["__file__"]
+        self._uptodate = None
+        self._namespace = namespace
+        self._module: TemplateModule | None = None
+        direct = namespace.get(".direct")
+        root = namespace.get(".root")
+        self._direct: Callable[..., str] | None = direct if self._allows_direct() else None
+        if root is None:
+            root = _root_of_direct(direct)  # type: ignore[arg-type]
+        self._list_functions: RenderFunctions = (root, namespace[".blocks"])
+        self._stream_functions: RenderFunctions | None = None
+        if ".stream_root" in namespace:
+            self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
+        namespace["__name__"] = self.name or "<template>"
+        namespace["__loader__"] = _SourceFinder(namespace.get(".source"))
+        return self
+
+    def _allows_direct(self) -> bool:
+        """Say whether rendering may do without a context."""
+        plain = type(self).new_context is Template.new_context
+        return plain and self.environment.context_class is Context
+
+    # -- the two forms of the code
+
+    def _functions(self, stream: bool) -> RenderFunctions:
+        """Return the root function and the block functions.
+
+        :param stream: those that yield, not those that append
+        """
+        if not stream:
+            return self._list_functions
+        functions = self._stream_functions
+        if functions is None:
+            environment, namespace = self.environment, self._namespace
+            source = namespace[".source"]
+            exec(environment._compile_stream(source, self.name, self.filename), namespace)  # type: ignore[arg-type]
+            functions = self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
+        return functions
+
+    @property
+    def root_render_func(self) -> Callable[..., Any]:
+        """The function that renders the template: takes a context, returns an iterator over the output's pieces."""
+        return self._functions(self.environment.is_async)[0]
+
+    @property
+    def blocks(self) -> Mapping[str, Callable[..., Any]]:
+        """The functions that render the blocks, by name: take a context, return an iterator over the output's pieces."""
+        return self._functions(self.environment.is_async)[1]
+
+    # -- rendering
+
+    @internalcode
+    def _resolve_global(self, name: str) -> Any:
+        """Return a global, or an undefined value."""
+        try:
+            return self.globals[name]
+        except KeyError:
+            return self.environment.undefined(name=name)
+
+    @internalcode
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Return the template's output.
+
+        :param args: what ``dict`` takes: the variables
+        """
+        direct = self._direct
+        try:
+            if direct is not None:
+                return direct(dict(*args, **kwargs) if args else kwargs, self._resolve_global)
+            if self.environment.is_async:
+                return self._render_in_loop(args, kwargs)
+            context = self.new_context(dict(*args, **kwargs) if args else kwargs)
+            out: list[Any] = []
+            self._list_functions[0](context, out)
+            return self.environment.concat(out)
+        except Exception:
+            self.environment.handle_exception()
+
+    def _render_in_loop(self, args: Any, kwargs: Any) -> str:
+        """Render an asynchronous template from code that isn't, on an event loop of its own."""
+        import asyncio  # noqa: PLC0415 - asyncio costs start-up time
+
+        return asyncio.run(self.render_async(*args, **kwargs))
+
+    async def render_async(self, *args: Any, **kwargs: Any) -> str:
+        """Return the output of an asynchronous template.
+
+        :param args: what ``dict`` takes: the variables
+        :raises RuntimeError: if the environment isn't asynchronous
+        """
+        self._require_async()
+        context = self.new_context(dict(*args, **kwargs))
+        out: list[Any] = []
+        try:
+            await self._list_functions[0](context, out)
+            return self.environment.concat(out)
+        except Exception:
+            self.environment.handle_exception()
+
+    def _require_async(self) -> None:
+        if not self.environment.is_async:
+            raise RuntimeError("The environment was not created with async mode enabled.")
+
+    def stream(self, *args: Any, **kwargs: Any) -> TemplateStream:
+        """Return the output piece by piece, with tools to join pieces and to write files.
+
+        :param args: what ``dict`` takes: the variables
+        """
+        return TemplateStream(self.generate(*args, **kwargs))
+
+    def _stream_context(self, args: Any, kwargs: Any) -> tuple[Callable[..., Any], Context]:
+        """Return the root function that yields, and a context with the blocks that do."""
+        root, blocks = self._functions(True)
+        context = self.new_context(dict(*args, **kwargs))
+        context.blocks = {name: [function] for name, function in blocks.items()}
+        return root, context
+
+    def generate(self, *args: Any, **kwargs: Any) -> Iterator[str]:
+        """Yield the output piece by piece, while it comes to be.
+
+        :param args: what ``dict`` takes: the variables
+        """
+        if self.environment.is_async:
+            yield from self._generate_in_loop(args, kwargs)
+            return
+        try:
+            root, context = self._stream_context(args, kwargs)
+            yield from root(context)
+        except Exception:
+            self.environment.handle_exception()
+
+    def _generate_in_loop(self, args: Any, kwargs: Any) -> list[str]:
+        """Return the pieces of an asynchronous template, made on an event loop of its own."""
+        import asyncio  # noqa: PLC0415 - asyncio costs start-up time
+
+        async def collect() -> list[str]:
+            return [piece async for piece in self.generate_async(*args, **kwargs)]
+
+        return asyncio.run(collect())
+
+    async def generate_async(self, *args: Any, **kwargs: Any) -> AsyncGenerator[str, object]:
+        """Yield the output of an asynchronous template piece by piece, while it comes to be.
+
+        :param args: what ``dict`` takes: the variables
+        :raises RuntimeError: if the environment isn't asynchronous
+        """
+        self._require_async()
+        try:
+            root, context = self._stream_context(args, kwargs)
+            generator = root(context)
+            try:
+                async for piece in generator:
+                    yield piece
+            finally:
+                await generator.aclose()
+        except Exception:
+            self.environment.handle_exception()
+
+    # -- contexts and modules
+
+    def new_context(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> Context:
+        """Make a context for this template.
+
+        :param vars: the variables
+        :param shared: *vars* has the globals already
+        :param locals: variables over all others
+        """
+        return new_context(
+            self.environment, self.name, self._list_functions[1], vars, shared, self.globals, locals
+        )
+
+    def make_module(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> TemplateModule:
+        """Render the template and return it as a module of its exported names.
+
+        :param vars: the variables
+        :param shared: *vars* has the globals already
+        :param locals: variables over all others
+        """
+        if self.environment.is_async:
+            import asyncio  # noqa: PLC0415 - asyncio costs start-up time
+
+            return asyncio.run(self.make_module_async(vars, shared, locals))
+        context = self.new_context(vars, shared, locals)
+        out: list[Any] = []
+        self._list_functions[0](context, out)
+        return TemplateModule(self, context, out)
+
+    async def make_module_async(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> TemplateModule:
+        """Do what :meth:`make_module` does, for an asynchronous template.
+
+        :param vars: the variables
+        :param shared: *vars* has the globals already
+        :param locals: variables over all others
+        """
+        context = self.new_context(vars, shared, locals)
+        out: list[Any] = []
+        await self._list_functions[0](context, out)
+        return TemplateModule(self, context, out)
+
+    def _globals_of(self, context: Context | None) -> dict[str, Any] | None:
+        """Return the globals of the template that imports, which this one lacks."""
+        if context is None:
+            return None
+        keys = context.globals_keys - self.globals.keys()
+        return {key: context.parent[key] for key in keys} if keys else None
+
+    @internalcode
+    def _get_default_module(self, context: Context | None = None) -> TemplateModule:
+        """Return the template as a module without variables; it is made once.
+
+        :param context: the context of the template that imports, for globals that this one lacks
+        """
+        if self.environment.is_async:
+            raise RuntimeError("Module is not available in async mode.")
+        more = self._globals_of(context)
+        if more is not None:
+            return self.make_module(more)
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+    async def _get_default_module_async(self, context: Context | None = None) -> TemplateModule:
+        """Do what :meth:`_get_default_module` does, for an asynchronous template."""
+        more = self._globals_of(context)
+        if more is not None:
+            return await self.make_module_async(more)
+        if self._module is None:
+            self._module = await self.make_module_async()
+        return self._module
+
+    @property
+    def module(self) -> TemplateModule:
+        """The template as a module without variables."""
+        return self._get_default_module()
+
+    # -- about the source
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the source is still the one that was compiled, as far as the loader can say."""
+        return True if self._uptodate is None else self._uptodate()
+
+    def get_corresponding_lineno(self, lineno: int) -> int:
+        """Return the line of the template for a line of its code: they are the same.
+
+        :param lineno: the 1-based line
+        """
+        return lineno
+
+    @property
+    def debug_info(self) -> list[tuple[int, int]]:
+        """Pairs of template line and code line, for every line that has code."""
+        functions = (self._list_functions[0], *self._list_functions[1].values())
+        pending = [function.__code__ for function in functions]
+        lines: set[int] = set()
+        for code in pending:
+            lines.update(line for _, _, line in code.co_lines() if line)
+            pending.extend(const for const in code.co_consts if hasattr(const, "co_lines"))
+        return [(line, line) for line in sorted(lines)]
+
+    def __repr__(self) -> str:
+        name = f"memory:{id(self):x}" if self.name is None else repr(self.name)
+        return f"<{type(self).__name__} {name}>"
+
+
+class _SourceFinder:
+    """Answers for the source of a template that has no file, so that tracebacks can show its lines."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: str | None) -> None:
+        self._source = source
+
+    def get_source(self, name: str) -> str | None:
+        """Return the text."""
+        return self._source
+
+
+def _root_of_direct(direct: Callable[..., str]) -> Callable[..., Any]:
+    """Return the usual root function for one that needs no context."""
+
+    def root(context: Context, out: list[Any] | None = None) -> Iterator[str] | None:
+        text = direct({}, context.resolve)
+        if out is None:
+            return iter((text,))
+        out.append(text)
+        return None
+
+    root.__code__ = root.__code__.replace(co_name=direct.__name__)
+    return root

@@ -1,0 +1,392 @@
+"""Which name lives where.
+
+Every scope of a template has :class:`Symbols`: for each name the Python variable it lives in, how that variable gets its
+first value, and which names the scope assigns to. Variables keep the template's names where they can, so that debuggers show
+them; ``name.2`` is the variable of the scope on level 2 that hides an outer one.
+
+A name that an inner scope only reads and nobody outside defines is looked up once, when the outermost function begins
+(:class:`Names`), not in every round of a loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nodes
+from .visitor import NodeVisitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from typing_extensions import Self
+
+VAR_LOAD_PARAMETER = "param"
+VAR_LOAD_RESOLVE = "resolve"
+VAR_LOAD_ALIAS = "alias"
+VAR_LOAD_UNDEFINED = "undefined"
+
+#: Names that Python refuses to assign to although a template may.
+_RESERVED = frozenset({"__debug__"})
+
+
+class Names:
+    """The variables of one outermost function: what is taken, and what inner scopes want looked up at its beginning."""
+
+    __slots__ = ("late", "taken")
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set(_RESERVED)
+        #: Template name to variable.
+        self.late: dict[str, str] = {}
+
+    def look_up_late(self, name: str) -> str:
+        """Return the variable that will hold *name* from the beginning of the function."""
+        target = self.late.get(name)
+        if target is None:
+            target = self.late[name] = name if name not in self.taken else name + ".0"
+            self.taken.add(target)
+        return target
+
+
+def find_symbols(nodes: Iterable[nodes.Node], parent_symbols: Symbols | None = None) -> Symbols:
+    """Return the symbols of a scope made of these nodes.
+
+    :param nodes: the nodes
+    :param parent_symbols: the symbols of the scope around
+    """
+    symbols = Symbols(parent=parent_symbols)
+    visitor = FrameSymbolVisitor(symbols)
+    for node in nodes:
+        visitor.visit(node)
+    return symbols
+
+
+def symbols_for_node(node: nodes.Node, parent_symbols: Symbols | None = None) -> Symbols:
+    """Return the symbols of the scope that a node opens.
+
+    :param node: the node
+    :param parent_symbols: the symbols of the scope around
+    """
+    symbols = Symbols(parent=parent_symbols)
+    symbols.analyze_node(node)
+    return symbols
+
+
+class Symbols:
+    """The names of one scope.
+
+    :param parent: the scope around
+    :param level: how deep the scope is, by default one more than the scope around
+    """
+
+    def __init__(self, parent: Symbols | None = None, level: int | None = None) -> None:
+        if level is None:
+            level = 0 if parent is None else parent.level + 1
+        self.level: int = level
+        self.parent = parent
+        self.names: Names = Names() if parent is None else parent.names
+        #: Template name to Python variable.
+        self.refs: dict[str, str] = {}
+        #: Python variable to how it gets its first value.
+        self.loads: dict[str, tuple[str, str | None]] = {}
+        #: Template names that the scope assigns to.
+        self.stores: set[str] = set()
+
+    def analyze_node(self, node: nodes.Node, **kwargs: Any) -> None:
+        """Add the names of the scope that *node* opens."""
+        RootVisitor(self).visit(node, **kwargs)
+
+    def _define(self, name: str, load: tuple[str, str | None]) -> str:
+        """Give a name a variable of this scope."""
+        names = self.names
+        hidden = name in names.late or name in _RESERVED or (self.parent is not None and self.parent.find_ref(name))
+        target = f"{name}.{self.level}" if hidden else name
+        names.taken.add(target)
+        self.refs[name] = target
+        self.loads[target] = load
+        return target
+
+    def find_load(self, target: str) -> Any | None:
+        """Return how a variable gets its first value, here or in a scope around; ``None`` if it is unknown.
+
+        :param target: the variable
+        """
+        symbols: Symbols | None = self
+        while symbols is not None:
+            if target in symbols.loads:
+                return symbols.loads[target]
+            symbols = symbols.parent
+        return None
+
+    def find_ref(self, name: str) -> str | None:
+        """Return the variable of a name, here or in a scope around; ``None`` if it has none.
+
+        :param name: the template's name
+        """
+        symbols: Symbols | None = self
+        while symbols is not None:
+            if name in symbols.refs:
+                return symbols.refs[name]
+            symbols = symbols.parent
+        return None
+
+    def ref(self, name: str) -> str:
+        """Return the variable of a name.
+
+        :param name: the template's name
+        :raises AssertionError: if the analysis didn't see the name
+        """
+        target = self.find_ref(name)
+        if target is None:
+            raise AssertionError(f"the name {name!r} was not seen by the analysis of its scope")
+        return target
+
+    def copy(self) -> Self:
+        """Return symbols that can be changed without changing these."""
+        other = object.__new__(self.__class__)
+        other.__dict__.update(self.__dict__)
+        other.refs = self.refs.copy()
+        other.loads = self.loads.copy()
+        other.stores = self.stores.copy()
+        return other
+
+    def store(self, name: str) -> None:
+        """Note an assignment.
+
+        :param name: the template's name
+        """
+        self.stores.add(name)
+        known = self.refs.get(name)
+        if known is None:
+            outer = None if self.parent is None else self.parent.find_ref(name)
+            self._define(name, (VAR_LOAD_UNDEFINED, None) if outer is None else (VAR_LOAD_ALIAS, outer))
+        elif known not in self.loads:
+            # So far only read, in the variable that is looked up early: the scope gets one of its own.
+            self._define(name, (VAR_LOAD_ALIAS, known))
+
+    def declare_parameter(self, name: str) -> str:
+        """Note a name that gets its value from outside: an argument, or the target of a loop.
+
+        :param name: the template's name
+        :return: its variable
+        """
+        self.stores.add(name)
+        return self._define(name, (VAR_LOAD_PARAMETER, None))
+
+    def load(self, name: str) -> None:
+        """Note that a name is read.
+
+        :param name: the template's name
+        """
+        if self.find_ref(name) is not None:
+            return
+        if self.parent is None:
+            self._define(name, (VAR_LOAD_RESOLVE, name))
+        else:
+            self.refs[name] = self.names.look_up_late(name)
+
+    def _outside_value(self, name: str) -> tuple[str, str | None]:
+        """Return how a variable of this scope gets the value that a name has outside of it."""
+        if self.parent is None:
+            return VAR_LOAD_RESOLVE, name
+        return VAR_LOAD_ALIAS, self.parent.find_ref(name) or self.names.look_up_late(name)
+
+    def branch_update(self, branch_symbols: Sequence[Symbols]) -> None:
+        """Take over what the branches of a condition do.
+
+        A name that only some of them assign keeps its outside value in the others.
+
+        :param branch_symbols: the symbols of all branches, copies of these
+        """
+        for branch in branch_symbols:
+            for name, target in branch.refs.items():
+                if name not in self.refs or (name in branch.stores and name not in self.stores):
+                    self.refs[name] = target
+        assigned = {name for branch in branch_symbols for name in branch.stores} - self.stores
+        for name in assigned:
+            target = self.refs[name] = next(b.refs[name] for b in branch_symbols if name in b.stores)
+            if target in self.loads:
+                continue
+            loads = [branch.loads[target] for branch in branch_symbols if target in branch.loads]
+            read = [load for load in loads if load[0] != VAR_LOAD_UNDEFINED]
+            everywhere = all(name in branch.stores for branch in branch_symbols)
+            self.loads[target] = read[0] if read else loads[0] if everywhere else self._outside_value(name)
+        for branch in branch_symbols:
+            for target, load in branch.loads.items():
+                self.loads.setdefault(target, load)
+            self.stores |= branch.stores
+
+    def dump_stores(self) -> dict[str, str]:
+        """Return the names assigned here and in the scopes around, with their variables."""
+        found: dict[str, str] = {}
+        symbols: Symbols | None = self
+        while symbols is not None:
+            for name in sorted(symbols.stores):
+                if name not in found:
+                    found[name] = symbols.ref(name)
+            symbols = symbols.parent
+        return found
+
+    def dump_param_targets(self) -> set[str]:
+        """Return the variables that are parameters, here and in the scopes around."""
+        found: set[str] = set()
+        symbols: Symbols | None = self
+        while symbols is not None:
+            found.update(target for target, (kind, _) in symbols.loads.items() if kind == VAR_LOAD_PARAMETER)
+            symbols = symbols.parent
+        return found
+
+
+class RootVisitor(NodeVisitor):
+    """Adds the names of the scope that a node opens: it looks into the node, and no further into other scopes.
+
+    :param symbols: the scope's symbols
+    """
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.sym_visitor = FrameSymbolVisitor(symbols)
+
+    def _visit_all(self, children: Iterable[nodes.Node]) -> None:
+        for child in children:
+            self.sym_visitor.visit(child)
+
+    def _simple_visit(self, node: nodes.Node, **kwargs: Any) -> None:
+        self._visit_all(node.iter_child_nodes())
+
+    visit_Template = _simple_visit
+    visit_Block = _simple_visit
+    visit_Macro = _simple_visit
+    visit_FilterBlock = _simple_visit
+    visit_Scope = _simple_visit
+    visit_If = _simple_visit
+    visit_ScopedEvalContextModifier = _simple_visit
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock, **kwargs: Any) -> None:
+        """Look into the body and the filter."""
+        self._visit_all(node.iter_child_nodes(exclude=("target",)))
+
+    def visit_CallBlock(self, node: nodes.CallBlock, **kwargs: Any) -> None:
+        """Look into everything but the call, which is made outside."""
+        self._visit_all(node.iter_child_nodes(exclude=("call",)))
+
+    def visit_OverlayScope(self, node: nodes.OverlayScope, **kwargs: Any) -> None:
+        """Look into the body."""
+        self._visit_all(node.body)
+
+    def visit_For(self, node: nodes.For, for_branch: str = "body", **kwargs: Any) -> None:
+        """Look into one part of a loop.
+
+        :param for_branch: ``body``, ``else`` or ``test``
+        """
+        if for_branch == "else":
+            self._visit_all(node.else_)
+            return
+        if for_branch not in {"body", "test"}:
+            raise RuntimeError(f"a loop has no branch {for_branch!r}")
+        self.sym_visitor.visit(node.target, store_as_param=True)
+        if for_branch == "body":
+            self._visit_all(node.body)
+        elif node.test is not None:
+            self.sym_visitor.visit(node.test)
+
+    def visit_With(self, node: nodes.With, **kwargs: Any) -> None:
+        """Look into the targets and the body."""
+        self._visit_all(node.targets)
+        self._visit_all(node.body)
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> None:
+        """Refuse a node that opens no scope."""
+        raise NotImplementedError(f"{type(node).__name__} opens no scope")
+
+
+class FrameSymbolVisitor(NodeVisitor):
+    """Adds the names of nodes to the symbols of the scope they stand in; it doesn't look into inner scopes.
+
+    :param symbols: the scope's symbols
+    """
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+
+    def visit_Name(self, node: nodes.Name, store_as_param: bool = False, **kwargs: Any) -> None:
+        """Note how a name is used."""
+        if store_as_param or node.ctx == "param":
+            self.symbols.declare_parameter(node.name)
+        elif node.ctx == "store":
+            self.symbols.store(node.name)
+        elif node.ctx == "load":
+            self.symbols.load(node.name)
+
+    def visit_NSRef(self, node: nodes.NSRef, **kwargs: Any) -> None:
+        """Note the namespace: assigning to its attribute reads it."""
+        self.symbols.load(node.name)
+
+    def visit_If(self, node: nodes.If, **kwargs: Any) -> None:
+        """Look at each branch as if it was the only one, then join them."""
+        self.visit(node.test, **kwargs)
+        before = self.symbols
+        branches = []
+        chain = [node.body]
+        for branch in node.elif_:
+            self.symbols = before
+            self.visit(branch.test, **kwargs)
+            chain.append(branch.body)
+        for body in (*chain, node.else_):
+            self.symbols = before.copy()
+            for child in body:
+                self.visit(child, **kwargs)
+            branches.append(self.symbols)
+        self.symbols = before
+        before.branch_update(branches)
+
+    def visit_Macro(self, node: nodes.Macro, **kwargs: Any) -> None:
+        """Note the macro's name."""
+        self.symbols.store(node.name)
+
+    def visit_Import(self, node: nodes.Import, **kwargs: Any) -> None:
+        """Note the module's name."""
+        self.generic_visit(node, **kwargs)
+        self.symbols.store(node.target)
+
+    def visit_FromImport(self, node: nodes.FromImport, **kwargs: Any) -> None:
+        """Note the imported names."""
+        self.generic_visit(node, **kwargs)
+        for name in node.names:
+            self.symbols.store(name[1] if isinstance(name, tuple) else name)
+
+    def visit_Assign(self, node: nodes.Assign, **kwargs: Any) -> None:
+        """Note the value's names before the target's."""
+        self.visit(node.node, **kwargs)
+        self.visit(node.target, **kwargs)
+
+    def visit_For(self, node: nodes.For, **kwargs: Any) -> None:
+        """Look at what is iterated over; the rest is inside."""
+        self.visit(node.iter, **kwargs)
+
+    def visit_CallBlock(self, node: nodes.CallBlock, **kwargs: Any) -> None:
+        """Look at the call; the rest is inside."""
+        self.visit(node.call, **kwargs)
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock, **kwargs: Any) -> None:
+        """Look at the filter; the rest is inside."""
+        self.visit(node.filter, **kwargs)
+
+    def visit_With(self, node: nodes.With, **kwargs: Any) -> None:
+        """Look at the values; the rest is inside."""
+        for value in node.values:
+            self.visit(value, **kwargs)
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock, **kwargs: Any) -> None:
+        """Look at the target; the rest is inside."""
+        self.visit(node.target, **kwargs)
+
+    def visit_Scope(self, node: nodes.Scope, **kwargs: Any) -> None:
+        """Stay outside."""
+
+    def visit_Block(self, node: nodes.Block, **kwargs: Any) -> None:
+        """Stay outside."""
+
+    def visit_OverlayScope(self, node: nodes.OverlayScope, **kwargs: Any) -> None:
+        """Look at the mapping; the body is inside."""
+        self.visit(node.context, **kwargs)

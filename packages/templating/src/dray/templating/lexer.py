@@ -1,0 +1,429 @@
+"""The lexer: a template's text to tokens.
+
+One function per state (text, comment, raw, tag). Two readers share them: :meth:`Lexer.tokenize` wants converted tokens for
+the parser, :meth:`Lexer.tokeniter` every piece of the text as it stands. The lexer knows a
+:class:`~dray.templating.syntax.Syntax`, no environment. Time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _tokens
+from ._lru import LRUCache
+from ._registry import register_cache
+from ._rules import Rules, opening_rules
+from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
+from ._tokens import TokenStream
+from .exceptions import TemplateSyntaxError
+from .syntax import Syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from ._tokens import Item, Token
+
+_OPERATOR_TYPES = _tokens.operators
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+class Failure:
+    """Raises an error when it is called: a rule that stands for something that must not be there.
+
+    :param message: the error's text
+    :param cls: the error's class
+    """
+
+    def __init__(self, message: str, cls: type[TemplateSyntaxError] = TemplateSyntaxError) -> None:
+        self.message = message
+        self.error_class = cls
+
+    def __call__(self, lineno: int, filename: str | None) -> None:
+        raise self.error_class(self.message, lineno, filename)
+
+
+class OptionalLStrip(tuple):  # type: ignore[type-arg]
+    """A tuple of token types whose first may lose its white space on the right."""
+
+    __slots__ = ()
+
+    def __new__(cls, *members: Any, **kwargs: Any) -> OptionalLStrip:
+        return tuple.__new__(cls, members)
+
+
+def compile_rules(environment: Any) -> list[tuple[str, str]]:
+    """Return ``(token type, pattern)`` for the openings of tags, comments and line statements, the longest first.
+
+    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    """
+    return opening_rules(Syntax.of(environment))
+
+
+def unescape_string(literal: str) -> str:
+    """Return the value of a string literal's inside: Python's backslash escapes, everything else as it stands.
+
+    :param literal: the text between the quotes
+    :raises ValueError: if an escape is malformed
+    """
+    if "\\" not in literal:
+        return literal
+    return literal.encode("ascii", "backslashreplace").decode("unicode-escape")
+
+
+def convert_integer(text: str) -> int:
+    """Return the value of an integer literal, underscores and base prefix allowed.
+
+    :raises ValueError: if it has more digits than Python converts
+    """
+    return int(text.replace("_", ""), 0)
+
+
+def convert_float(text: str) -> float:
+    """Return the value of a float literal, underscores allowed."""
+    return float(text.replace("_", ""))
+
+
+class _Run:
+    """The state of one pass over one text."""
+
+    __slots__ = ("bol", "filename", "items", "line", "name", "pos", "source", "verbose")
+
+    def __init__(self, source: str, name: str | None, filename: str | None, verbose: bool) -> None:
+        self.source = source
+        self.name = name
+        self.filename = filename
+        self.verbose = verbose
+        self.items: list[Item] = []
+        self.pos = 0
+        self.line = 1
+        self.bol = 0
+
+    def advance(self, end: int) -> None:
+        """Move to *end* and keep the line count."""
+        newlines = self.source.count("\n", self.pos, end)
+        if newlines:
+            self.line += newlines
+            self.bol = self.source.rfind("\n", 0, end) + 1
+        self.pos = end
+
+    def emit(self, kind: str, value: Any, end: int) -> None:
+        """Add an item that reaches from here to *end*, and move there."""
+        column = self.pos - self.bol
+        self.items.append((kind, value, self.line, column, column + end - self.pos))
+        self.advance(end)
+
+    def error(self, message: str, start: int, end: int | None = None) -> TemplateSyntaxError:
+        """Return an error at *start*."""
+        self.advance(start)
+        column = start - self.bol
+        width = 1 if end is None else end - start
+        return TemplateSyntaxError(message, self.line, self.name, self.filename).at(column, column + width)
+
+
+class Lexer:
+    """Splits templates of one syntax into tokens.
+
+    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    """
+
+    def __init__(self, environment: Any) -> None:
+        self.syntax = Syntax.of(environment)
+        self.lstrip_blocks = self.syntax.lstrip_blocks
+        self.newline_sequence = self.syntax.newline_sequence
+        self.keep_trailing_newline = self.syntax.keep_trailing_newline
+        self.rules = Rules(self.syntax)
+
+    def tokenize(
+        self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        """Return the tokens that the parser reads.
+
+        :param source: the template's text
+        :param name: its name, for errors
+        :param filename: its file, for errors
+        :param state: ``"variable"`` or ``"block"`` to begin inside a tag
+        :raises TemplateSyntaxError: if a piece of the text is no token
+        """
+        cls = type(self)
+        if cls.tokeniter is not Lexer.tokeniter or cls.wrap is not Lexer.wrap:
+            pieces = self.tokeniter(source, name, filename, state)
+            return TokenStream(self.wrap(pieces, name, filename), name, filename)
+        items = self._scan(source, name, filename, state, verbose=False).items
+        return TokenStream.of_items(items, name, filename)
+
+    def tokeniter(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> Iterator[tuple[int, str, str]]:
+        """Yield every piece of the text, comments and white space too, as ``(line, type, text)``.
+
+        :param source: the template's text
+        :param name: its name, for errors
+        :param filename: its file, for errors
+        :param state: ``"variable"`` or ``"block"`` to begin inside a tag
+        :raises TemplateSyntaxError: if a piece of the text is no token
+        """
+        for kind, value, lineno, _, _ in self._scan(source, name, filename, state, verbose=True).items:
+            yield lineno, kind, value
+
+    def wrap(
+        self, stream: Iterable[tuple[int, str, str]], name: str | None = None, filename: str | None = None
+    ) -> Iterator[Token]:
+        """Turn the pieces of :meth:`tokeniter` into tokens: values converted, comments and white space left out.
+
+        :param stream: pieces of text
+        :param name: the template's name, for errors
+        :param filename: the template's file, for errors
+        """
+        for lineno, piece, text in stream:
+            kind = _PIECES.get(piece, piece)
+            if not kind:
+                continue
+            value: Any = text
+            if kind in {"data", "string"}:
+                value = text = self._normalize_newlines(text)
+            if kind in _CONVERTERS:
+                kind, value = _convert(kind, text, lineno, name, filename)
+            elif kind == "keyword":
+                kind = text
+            yield _tokens.Token(lineno, kind, value)
+
+    def _normalize_newlines(self, value: str) -> str:
+        return value if self.newline_sequence == "\n" else value.replace("\n", self.newline_sequence)
+
+    def _scan(self, source: str, name: str | None, filename: str | None, state: str | None, verbose: bool) -> _Run:
+        """Run over the whole text."""
+        if "\r" in source:
+            source = source.replace("\r\n", "\n").replace("\r", "\n")
+        if not self.keep_trailing_newline and source.endswith("\n"):
+            source = source[:-1]
+        run = _Run(source, name, filename, verbose)
+        if state is not None and state != "root":
+            if state not in {"variable", "block"}:
+                raise ValueError(f"the state to begin in is 'variable' or 'block', not {state!r}")
+            self._scan_tag(run, state + "_end")
+        end = len(source)
+        while run.pos < end:
+            self._scan_text(run)
+        return run
+
+    def _scan_text(self, run: _Run) -> None:
+        """Read text up to the next opening delimiter, and what that opens."""
+        found = self.rules.opening.search(run.source, run.pos)
+        if found is None:
+            self._emit_data(run, run.source[run.pos :], len(run.source))
+            return
+        kind = found.lastgroup or ""
+        start, end = found.span()
+        if kind == "raw_begin":
+            sign = found["raw_sign"]
+        else:
+            sign = run.source[end : end + 1]
+            if sign not in {"-", "+"} or kind.startswith("line"):
+                sign = ""
+            end += len(sign)
+        self._emit_data(run, self._strip_right(run, start, sign, kind), start)
+        if kind in {"block_begin", "variable_begin", "linestatement_begin"}:
+            opening = "block_begin" if kind == "linestatement_begin" and not run.verbose else kind
+            run.emit(opening, run.source[start:end], end)
+            self._scan_tag(run, kind.replace("begin", "end"))
+        elif kind == "raw_begin":
+            self._scan_raw(run, end)
+        elif kind == "comment_begin":
+            self._scan_comment(run, end)
+        else:
+            self._scan_line_comment(run, end)
+
+    def _strip_right(self, run: _Run, start: int, sign: str, kind: str) -> str:
+        """Return the text before a delimiter without the white space that the delimiter takes away."""
+        text = run.source[run.pos : start]
+        if sign == "-":
+            return text.rstrip()
+        if sign != "+" and self.lstrip_blocks and text and kind in _LSTRIPPED:
+            line_start = text.rfind("\n") + 1
+            at_line_start = line_start > 0 or run.pos == 0 or run.source[run.pos - 1] == "\n"
+            if at_line_start and text[line_start:].isspace():
+                return text[:line_start]
+        return text
+
+    def _emit_data(self, run: _Run, text: str, end: int) -> None:
+        """Add a run of text, if there is any, and move to *end*."""
+        if text:
+            value = text if run.verbose else self._normalize_newlines(text)
+            column = run.pos - run.bol
+            run.items.append(("data", value, run.line, column, column + len(text)))
+        run.advance(end)
+
+    def _scan_raw(self, run: _Run, end: int) -> None:
+        """Read ``{% raw %}`` to ``{% endraw %}``."""
+        start = run.pos
+        found = self.rules.raw_end.search(run.source, end)
+        if found is None:
+            raise run.error("Missing end of raw directive", start, end)
+        if run.verbose:
+            run.emit("raw_begin", run.source[start:end], end)
+        else:
+            run.advance(end)
+        self._emit_data(run, self._strip_right(run, found.start(), found["sign"], "raw_end"), found.start())
+        if run.verbose:
+            run.emit("raw_end", found.group(), found.end())
+        else:
+            run.advance(found.end())
+
+    def _scan_comment(self, run: _Run, end: int) -> None:
+        """Read a comment."""
+        start = run.pos
+        found = self.rules.comment_end.search(run.source, end)
+        if found is None:
+            raise run.error("Missing end of comment tag", start, end)
+        if run.verbose:
+            run.emit("comment_begin", run.source[start:end], end)
+            if found.start() > end:
+                run.emit("comment", run.source[end : found.start()], found.start())
+            run.emit("comment_end", found.group(), found.end())
+        else:
+            run.advance(found.end())
+
+    def _scan_line_comment(self, run: _Run, end: int) -> None:
+        """Read a comment that ends with its line."""
+        stop = run.source.find("\n", end)
+        stop = len(run.source) if stop < 0 else stop
+        if run.verbose:
+            run.emit("linecomment_begin", run.source[run.pos : end], end)
+            if stop > end:
+                run.emit("linecomment", run.source[end:stop], stop)
+            run.emit("linecomment_end", "", stop)
+        else:
+            run.advance(stop)
+
+    def _scan_tag(self, run: _Run, closing: str) -> None:
+        """Read the tokens of a tag up to its end, or up to the end of the text."""
+        open_brackets: list[tuple[str, int]] = []
+        inside = self.rules.inside.match
+        outside = {"block_end": self.rules.block, "variable_end": self.rules.variable}.get(closing, self.rules.inside).match
+        source, size = run.source, len(run.source)
+        is_line = closing == "linestatement_end"
+        while run.pos < size or (is_line and not open_brackets):
+            if is_line and not open_brackets:
+                found = self.rules.linestatement_end.match(source, run.pos)
+                if found is not None:
+                    run.emit(closing if run.verbose else "block_end", found.group(), found.end())
+                    return
+            found = (inside if open_brackets else outside)(source, run.pos)
+            if found is None:
+                self._refuse(run)
+                return
+            kind: str = found.lastgroup  # type: ignore[assignment]
+            start, end = found.span(kind)
+            if start != run.pos:
+                if run.verbose:
+                    run.emit("whitespace", source[run.pos : start], start)
+                else:
+                    run.advance(start)
+            text = source[start:end]
+            if kind == "end":
+                run.emit(closing, text, end)
+                return
+            if kind == "operator" and text in "()[]{}":
+                _balance(run, open_brackets, text, start)
+            if run.verbose:
+                run.emit(kind, text, end)
+            elif kind == "name" and text.isascii():
+                column = start - run.bol
+                run.items.append((kind, text, run.line, column, column + end - start))
+                run.pos = end
+            else:
+                if kind == "string":
+                    text = self._normalize_newlines(text)
+                kind, value = _convert_at(run, kind, text)
+                run.emit(kind, value, end)
+
+    def _refuse(self, run: _Run) -> None:
+        """Raise for a character that begins no token; blanks at the end of the text are none."""
+        source = run.source
+        rest = source[run.pos :].lstrip()
+        place = len(source) - len(rest)
+        if rest:
+            raise run.error(f"unexpected char {source[place]!r} at {place}", place)
+        if run.verbose and place > run.pos:
+            run.emit("whitespace", source[run.pos : place], place)
+        run.advance(place)
+
+
+def _balance(run: _Run, stack: list[tuple[str, int]], bracket: str, place: int) -> None:
+    """Keep the stack of open brackets."""
+    if bracket in _CLOSING:
+        stack.append((_CLOSING[bracket], place))
+        return
+    if not stack:
+        raise run.error(f"unexpected {bracket!r}", place)
+    expected, _ = stack.pop()
+    if expected != bracket:
+        raise run.error(f"unexpected {bracket!r}, expected {expected!r}", place)
+
+
+def _convert_string(text: str) -> tuple[str, Any]:
+    return "string", unescape_string(text[1:-1])
+
+
+def _convert_name(text: str) -> tuple[str, Any]:
+    if not text.isidentifier():
+        raise ValueError("Invalid character in identifier")
+    return "name", text
+
+
+_CONVERTERS: dict[str, Callable[[str], tuple[str, Any]]] = {
+    "name": _convert_name,
+    "string": _convert_string,
+    "integer": lambda text: ("integer", convert_integer(text)),
+    "float": lambda text: ("float", convert_float(text)),
+    "operator": lambda text: (_OPERATOR_TYPES[text], text),
+}
+#: Pieces that come to the parser under another type, or (the empty type) not at all.
+_PIECES = {
+    "linestatement_begin": "block_begin",
+    "linestatement_end": "block_end",
+    "raw_begin": "",
+    "raw_end": "",
+    **dict.fromkeys(_tokens.ignored_tokens, ""),
+}
+#: Delimiters that ``lstrip_blocks`` is for.
+_LSTRIPPED = frozenset({"block_begin", "comment_begin", "raw_begin", "raw_end"})
+
+
+def _conversion_message(kind: str, text: str, error: Exception) -> str:
+    if kind == "integer":
+        return f"integer of {len(text)} digits is too long"
+    return str(error).split(":")[-1].strip()
+
+
+def _convert(kind: str, text: str, lineno: int, name: str | None, filename: str | None) -> tuple[str, Any]:
+    """Convert a piece of which only the line is known."""
+    try:
+        return _CONVERTERS[kind](text)
+    except ValueError as error:
+        raise TemplateSyntaxError(_conversion_message(kind, text, error), lineno, name, filename) from None
+
+
+def _convert_at(run: _Run, kind: str, text: str) -> tuple[str, Any]:
+    """Convert a piece that stands where *run* is."""
+    try:
+        return _CONVERTERS[kind](text)
+    except ValueError as error:
+        raise run.error(_conversion_message(kind, text, error), run.pos, run.pos + len(text)) from None
+
+
+_lexers = LRUCache(50)
+register_cache(_lexers.clear)
+
+
+def get_lexer(environment: Any) -> Lexer:
+    """Return the lexer for an environment's syntax; lexers are shared.
+
+    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    """
+    syntax = Syntax.of(environment)
+    lexer: Lexer | None = _lexers.get(syntax)
+    if lexer is None:
+        lexer = _lexers[syntax] = Lexer(syntax)
+    return lexer

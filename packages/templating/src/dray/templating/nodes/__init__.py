@@ -1,0 +1,91 @@
+"""The syntax tree of a template.
+
+This package only re-exports: :mod:`.base` has the root of all nodes, the others the kinds. Nothing in it knows the
+environment; nodes carry a reference to it for extensions, and constant folding asks an :class:`.EvalContext`.
+"""
+
+from .base import EvalContext, Expr, Helper, Impossible, Node, NodeType, Stmt, get_eval_context
+from .expressions import (
+    Call,
+    CondExpr,
+    Const,
+    Dict,
+    Filter,
+    Getattr,
+    Getitem,
+    Keyword,
+    List,
+    Literal,
+    MarkSafe,
+    MarkSafeIfAutoescape,
+    Name,
+    NSRef,
+    Pair,
+    Slice,
+    TemplateData,
+    Test,
+    Tuple,
+    args_as_const,
+)
+from .internal import (
+    ContextReference,
+    DerivedContextReference,
+    EnvironmentAttribute,
+    EvalContextModifier,
+    ExtensionAttribute,
+    ImportedName,
+    InternalName,
+    OverlayScope,
+    Scope,
+    ScopedEvalContextModifier,
+)
+from .operators import (
+    Add,
+    And,
+    BinExpr,
+    Compare,
+    Concat,
+    Div,
+    FloorDiv,
+    Mod,
+    Mul,
+    Neg,
+    Not,
+    Operand,
+    Or,
+    Pos,
+    Pow,
+    Sub,
+    UnaryExpr,
+)
+from .statements import (
+    Assign,
+    AssignBlock,
+    Block,
+    Break,
+    CallBlock,
+    Continue,
+    Extends,
+    ExprStmt,
+    FilterBlock,
+    For,
+    FromImport,
+    If,
+    Import,
+    Include,
+    Macro,
+    Output,
+    Template,
+    With,
+)
+
+__all__ = [
+    "Add", "And", "Assign", "AssignBlock", "BinExpr", "Block", "Break", "Call", "CallBlock", "Compare", "Concat",
+    "CondExpr", "Const", "ContextReference", "Continue", "DerivedContextReference", "Dict", "Div",
+    "EnvironmentAttribute", "EvalContext", "EvalContextModifier", "Expr", "ExprStmt", "Extends", "ExtensionAttribute",
+    "Filter", "FilterBlock", "FloorDiv", "For", "FromImport", "Getattr", "Getitem", "Helper", "If", "Import",
+    "ImportedName", "Impossible", "Include", "InternalName", "Keyword", "List", "Literal", "Macro", "MarkSafe",
+    "MarkSafeIfAutoescape", "Mod", "Mul", "NSRef", "Name", "Neg", "Node", "NodeType", "Not", "Operand", "Or", "Output",
+    "OverlayScope", "Pair", "Pos", "Pow", "Scope", "ScopedEvalContextModifier", "Slice", "Stmt", "Sub", "Template",
+    "TemplateData", "Test", "Tuple", "UnaryExpr", "With", "args_as_const", "get_eval_context",
+]  # fmt: skip

@@ -1,0 +1,258 @@
+"""The root of all nodes: fields, places in the text, walking, and the evaluation context.
+
+A node knows where it stands as a *span*: ``(line, column, end line, end column)``, lines from 1, columns from 0, in
+characters. Only ``lineno`` is public; a node made by hand has just that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+    from typing import Any, TypeVar
+
+    from typing_extensions import Self
+
+    Span = tuple[int, int, int, int]
+    NodeT = TypeVar("NodeT", bound="Node")
+
+
+class Impossible(Exception):
+    """Raised by ``as_const`` when an expression has no value that is known before a template runs."""
+
+
+class NodeType(type):
+    """The class of node classes: fields and attributes add up along the bases."""
+
+    def __new__(mcs, *args: Any, **kwargs: Any) -> NodeType:
+        name, bases, namespace = args
+        for attribute in ("fields", "attributes"):
+            inherited: tuple[str, ...] = ()
+            for base in bases:
+                inherited += getattr(base, attribute, ())
+            names = inherited + tuple(namespace.get(attribute, ()))
+            if len(set(names)) != len(names):
+                raise TypeError(f"{name} names a field or attribute twice: {', '.join(names)}")
+            namespace[attribute] = names
+        namespace.setdefault("abstract", False)
+        return type.__new__(mcs, name, bases, namespace, **kwargs)
+
+
+class EvalContext:
+    """What the meaning of an expression depends on besides its variables: whether output is escaped.
+
+    :param environment: supplies ``autoescape``, a value or a function of the template's name
+    :param template_name: the template's name
+    """
+
+    __slots__ = ("__dict__", "autoescape", "environment", "volatile")
+
+    def __init__(self, environment: Any, template_name: str | None = None) -> None:
+        self.environment = environment
+        autoescape = environment.autoescape
+        self.autoescape = autoescape(template_name) if callable(autoescape) else autoescape
+        #: Whether the setting is only known when the template runs.
+        self.volatile = False
+
+    def save(self) -> Mapping[str, Any]:
+        """Return the settings for :meth:`revert`."""
+        return {"autoescape": self.autoescape, "volatile": self.volatile, **self.__dict__}
+
+    def revert(self, old: Mapping[str, Any]) -> None:
+        """Go back to saved settings.
+
+        :param old: what :meth:`save` returned
+        """
+        self.__dict__.clear()
+        for key, value in old.items():
+            setattr(self, key, value)
+
+
+def get_eval_context(node: Node, ctx: EvalContext | None) -> EvalContext:
+    """Return *ctx*, or an evaluation context of the node's own environment.
+
+    :raises RuntimeError: if there is neither
+    """
+    if ctx is not None:
+        return ctx
+    if node.environment is None:
+        raise RuntimeError("a node without an environment needs an eval context")
+    return EvalContext(node.environment)
+
+
+class Node(metaclass=NodeType):
+    """One node of the tree.
+
+    :param fields: the values of the fields, all of them or none, in their order
+    :param attributes: ``lineno`` and ``environment``
+    """
+
+    fields: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ("lineno", "environment")
+    abstract = True
+
+    lineno: int
+    environment: Any
+    #: Where the node stands, ``None`` for one made by hand.
+    span: Span | None = None
+
+    def __init__(self, *fields: Any, **attributes: Any) -> None:
+        if self.abstract:
+            raise TypeError(f"{type(self).__name__} is abstract, make one of its kinds")
+        if fields:
+            if len(fields) != len(self.fields):
+                wanted = f"{len(self.fields)} fields" if self.fields else "no fields"
+                raise TypeError(f"{type(self).__name__} takes none or {wanted}, got {len(fields)}")
+            for name, value in zip(self.fields, fields):
+                setattr(self, name, value)
+        else:
+            for name in self.fields:
+                setattr(self, name, None)
+        for name in self.attributes:
+            setattr(self, name, attributes.pop(name, None))
+        if attributes:
+            raise TypeError(f"{type(self).__name__} has no attribute {next(iter(attributes))!r}")
+
+    def iter_fields(
+        self, exclude: Container[str] | None = None, only: Container[str] | None = None
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield the fields that are set, as name and value.
+
+        :param exclude: names to leave out
+        :param only: the names to take; not together with *exclude*
+        """
+        for name in self.fields:
+            wanted = (name not in exclude if exclude is not None else True) if only is None else name in only
+            if wanted and hasattr(self, name):
+                yield name, getattr(self, name)
+
+    def iter_child_nodes(
+        self, exclude: Container[str] | None = None, only: Container[str] | None = None
+    ) -> Iterator[Node]:
+        """Yield the nodes that are fields or stand in a list that is a field.
+
+        :param exclude: names of fields to leave out
+        :param only: names of the fields to take
+        """
+        for _, value in self.iter_fields(exclude, only):
+            if value.__class__ is list:
+                for item in value:
+                    if isinstance(item, Node):
+                        yield item
+            elif isinstance(value, Node):
+                yield value
+
+    def find(self, node_type: type[NodeT]) -> NodeT | None:
+        """Return the first node of a type below this one, or ``None``.
+
+        :param node_type: the class
+        """
+        return next(self.find_all(node_type), None)
+
+    def find_all(self, node_type: type[NodeT] | tuple[type[NodeT], ...]) -> Iterator[NodeT]:
+        """Yield all nodes of a type below this one, each before those below it.
+
+        :param node_type: a class or several
+        """
+        pending = [self.iter_child_nodes()]
+        while pending:
+            child = next(pending[-1], None)
+            if child is None:
+                pending.pop()
+                continue
+            if isinstance(child, node_type):
+                yield child
+            pending.append(child.iter_child_nodes())
+
+    def _everything(self) -> Iterator[Node]:
+        """Yield this node and all below it."""
+        yield self
+        yield from self.find_all(Node)
+
+    def set_ctx(self, ctx: str) -> Self:
+        """Say for this node and all below it whether they are loaded or stored.
+
+        :param ctx: ``load``, ``store`` or ``param``
+        :return: the node
+        """
+        for node in self._everything():
+            if "ctx" in node.fields:
+                node.ctx = ctx  # type: ignore[attr-defined]
+        return self
+
+    def set_lineno(self, lineno: int, override: bool = False) -> Self:
+        """Give this node and all below it a line where they have none.
+
+        :param lineno: the 1-based line
+        :param override: replace lines that are there
+        :return: the node
+        """
+        for node in self._everything():
+            if "lineno" in node.attributes and (override or node.lineno is None):
+                node.lineno = lineno
+                node.span = None
+        return self
+
+    def set_environment(self, environment: Any) -> Self:
+        """Give this node and all below it the environment.
+
+        :return: the node
+        """
+        for node in self._everything():
+            node.environment = environment
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return tuple(self.iter_fields()) == tuple(other.iter_fields())  # type: ignore[attr-defined]
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self.fields)
+        return f"{type(self).__name__}({fields})"
+
+    def dump(self) -> str:
+        """Return the tree as Python that would build it."""
+        return _dump(self)
+
+
+def _dump(value: Any) -> str:
+    if isinstance(value, Node):
+        fields = ", ".join(_dump(getattr(value, name, None)) for name in value.fields)
+        return f"nodes.{type(value).__name__}({fields})"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_dump, value)) + "]"
+    return repr(value)
+
+
+class Stmt(Node):
+    """A node that does something."""
+
+    abstract = True
+
+
+class Helper(Node):
+    """A node that only has a meaning inside another."""
+
+    abstract = True
+
+
+class Expr(Node):
+    """A node that has a value."""
+
+    abstract = True
+
+    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+        """Return the value, if it is known before the template runs.
+
+        :param eval_ctx: whether output is escaped
+        :raises Impossible: if it is not
+        """
+        raise Impossible
+
+    def can_assign(self) -> bool:
+        """Say whether a value can be assigned to this expression."""
+        return False

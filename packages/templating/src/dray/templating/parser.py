@@ -1,0 +1,246 @@
+"""The parser: tokens to a tree.
+
+:class:`Parser` has the entry, the dispatch on tags and the errors; statements and expressions stand in the two mixins. It is
+a descent by hand, and reads the stream's items directly, which are cheaper than token objects. Nesting is bounded, so that
+no text can exhaust the interpreter's stack, here or in the passes behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nodes
+from ._parse_expressions import ExpressionParser
+from ._parse_statements import StatementParser
+from ._tokens import describe_token_expr
+from .exceptions import TemplateSyntaxError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    from ._tokens import Item, TokenStream
+
+_STATEMENTS = frozenset({
+    "for", "if", "block", "extends", "print", "macro", "include", "from", "import", "set", "with", "autoescape",
+})  # fmt: skip
+#: Statements whose method has another name, because expressions have the plain one.
+_STATEMENT_BLOCKS = {"call": "parse_call_block", "filter": "parse_filter_block"}
+#: Blocks within blocks. Python itself gives up at 100.
+MAX_BLOCKS = 90
+
+
+class Parser(StatementParser, ExpressionParser):
+    """Parses one template.
+
+    :param environment: supplies the tokens and the extensions' tags
+    :param source: the template's text
+    :param name: its name, for errors
+    :param filename: its file, for errors
+    :param state: ``"variable"`` or ``"block"`` to begin inside a tag
+    """
+
+    def __init__(
+        self, environment: Any, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
+    ) -> None:
+        self.environment = environment
+        self.stream: TokenStream = environment._tokenize(source, name, filename, state)
+        self.name = name
+        self.filename = filename
+        self.closed = False
+        self.extensions: dict[str, Callable[[Parser], Any]] = {}
+        for extension in environment.iter_extensions():
+            for tag in extension.tags:
+                self.extensions[tag] = extension.parse
+        self._last_identifier = 0
+        self._tag_stack: list[str] = []
+        self._end_token_stack: list[tuple[str, ...]] = []
+        self._depth = 0
+
+    def fail(self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError) -> NoReturn:
+        """Raise a syntax error.
+
+        :param msg: what is wrong
+        :param lineno: the line, by default the place of the current token
+        :param exc: the class of the error
+        """
+        _, _, line, column, end = self.stream.items[self.stream.index]
+        if lineno is None or lineno == line:
+            raise exc(msg, line, self.name, self.filename).at(column, end)
+        raise exc(msg, lineno, self.name, self.filename)
+
+    def fail_at(self, msg: str, item: Item, exc: type[TemplateSyntaxError] = TemplateSyntaxError) -> NoReturn:
+        """Raise a syntax error at one of the stream's items."""
+        raise exc(msg, item[2], self.name, self.filename).at(item[3], item[4])
+
+    def _describe_closers(self, end_token_stack: list[tuple[str, ...]]) -> tuple[str | None, str | None]:
+        """Return the tags that are waited for, as words, and the innermost open tag."""
+        innermost = self._tag_stack[-1] if self._tag_stack else None
+        if not end_token_stack:
+            return None, innermost
+        return " or ".join(repr(describe_token_expr(expr)) for expr in end_token_stack[-1]), innermost
+
+    def _fail_closing(self, start: str, end_token_stack: list[tuple[str, ...]], lineno: int | None) -> NoReturn:
+        wanted, innermost = self._describe_closers(end_token_stack)
+        message = [start]
+        if wanted:
+            message.append(f"Expected one of the following tags: {wanted}.")
+        if innermost:
+            message.append(f"The innermost block that needs to be closed is {innermost!r}.")
+        self.fail(" ".join(message), lineno)
+
+    def fail_unknown_tag(self, name: str, lineno: int | None = None) -> NoReturn:
+        """Raise the error for a tag that nobody knows, with the tags that could stand in its place.
+
+        :param name: the unknown tag
+        :param lineno: the line, by default the place of the current token
+        """
+        self._fail_closing(f"Encountered unknown tag {name!r}.", self._end_token_stack, lineno)
+
+    def fail_eof(self, end_tokens: tuple[str, ...] | None = None, lineno: int | None = None) -> NoReturn:
+        """Raise the error for a text that ends too early, with the tags that were waited for.
+
+        :param end_tokens: token expressions that are waited for besides those on the stack
+        :param lineno: the line, by default the end of the text
+        """
+        stack = [*self._end_token_stack, end_tokens] if end_tokens is not None else self._end_token_stack
+        self._fail_closing("Unexpected end of template.", stack, lineno)
+
+    def is_tuple_end(self, extra_end_rules: tuple[str, ...] | None = None) -> bool:
+        """Say whether the current token ends a tuple.
+
+        :param extra_end_rules: token expressions that end it besides the closing delimiters
+        """
+        item = self.stream.items[self.stream.index]
+        if item[0] in {"variable_end", "block_end", "rparen"}:
+            return True
+        return extra_end_rules is not None and self.stream.current.test_any(*extra_end_rules)
+
+    def free_identifier(self, lineno: int | None = None) -> nodes.InternalName:
+        """Return a name that is free for an extension's own use.
+
+        :param lineno: the line of the new node
+        """
+        self._last_identifier += 1
+        node: nodes.InternalName = object.__new__(nodes.InternalName)
+        nodes.Node.__init__(node, f"fi{self._last_identifier}", lineno=lineno)
+        return node
+
+    def parse_statement(self) -> nodes.Node | list[nodes.Node]:
+        """Parse one tag, from its name on.
+
+        ``statement: one of the built-in tags | the tag of an extension``
+        """
+        item = self.stream.items[self.stream.index]
+        if item[0] != "name":
+            self.fail("tag name expected")
+        tag = item[1]
+        self._tag_stack.append(tag)
+        if len(self._tag_stack) > MAX_BLOCKS:
+            self.fail(f"blocks are nested more than {MAX_BLOCKS} deep")
+        pop_tag = True
+        try:
+            if tag in _STATEMENTS:
+                return getattr(self, "parse_" + tag)()  # type: ignore[no-any-return]
+            if tag in _STATEMENT_BLOCKS:
+                return getattr(self, _STATEMENT_BLOCKS[tag])()  # type: ignore[no-any-return]
+            extension = self.extensions.get(tag)
+            if extension is not None:
+                return extension(self)  # type: ignore[no-any-return]
+            self._tag_stack.pop()
+            pop_tag = False
+            self.fail_unknown_tag(tag)
+        finally:
+            if pop_tag:
+                self._tag_stack.pop()
+
+    def parse_statements(self, end_tokens: tuple[str, ...], drop_needle: bool = False) -> list[nodes.Node]:
+        """Parse the end of a tag and the body behind it, up to one of the end tags.
+
+        ``body: ":"? block_end (text | print | tag)*``
+
+        :param end_tokens: token expressions of the end tags' names
+        :param drop_needle: skip the end tag's name too
+        :return: the body
+        """
+        stream = self.stream
+        stream.skip_if("colon")
+        stream.expect("block_end")
+        body = self.subparse(end_tokens)
+        if stream.items[stream.index][0] == "eof":
+            self.fail_eof(end_tokens)
+        if drop_needle:
+            stream.skip()
+        return body
+
+    def subparse(self, end_tokens: tuple[str, ...] | None = None) -> list[nodes.Node]:
+        """Parse text, print statements and tags.
+
+        :param end_tokens: stop before a tag whose name fits one of these; by default at the end of the text
+        :return: the nodes; text and print statements next to each other are one ``Output``
+        """
+        body: list[nodes.Node] = []
+        output: list[nodes.Expr] = []
+        stream = self.stream
+        if end_tokens is not None:
+            self._end_token_stack.append(end_tokens)
+        try:
+            while True:
+                item = stream.items[stream.index]
+                kind = item[0]
+                if kind == "data":
+                    stream.index += 1
+                    if item[1]:
+                        output.append(self._node(nodes.TemplateData, item, {"data": item[1]}))
+                elif kind == "variable_begin":
+                    stream.index += 1
+                    output.append(self.parse_tuple(with_condexpr=True))
+                    if stream.items[stream.index][0] != "variable_end":
+                        raise stream.unexpected("variable_end")
+                    stream.index += 1
+                else:
+                    if output:
+                        body.append(self._output(output))
+                        output = []
+                    if kind == "eof":
+                        return body
+                    if kind != "block_begin":
+                        raise AssertionError(f"the lexer let {kind!r} through")
+                    stream.skip()
+                    if end_tokens is not None and stream.current.test_any(*end_tokens):
+                        return body
+                    self._add_statement(body)
+        finally:
+            if end_tokens is not None:
+                self._end_token_stack.pop()
+
+    def _add_statement(self, body: list[nodes.Node]) -> None:
+        """Parse a tag and add what comes of it."""
+        result = self.parse_statement()
+        if isinstance(result, list):
+            body.extend(result)
+        else:
+            body.append(result)
+        self.stream.expect("block_end")
+
+    def _output(self, expressions: list[nodes.Expr]) -> nodes.Output:
+        """Return an output node that reaches over its expressions."""
+        first, last = expressions[0], expressions[-1]
+        node = nodes.Output(expressions, lineno=first.lineno, environment=self.environment)
+        if first.span is not None and last.span is not None:
+            node.span = (*first.span[:2], *last.span[2:])
+        return node
+
+    def parse(self) -> nodes.Template:
+        """Parse the whole template.
+
+        :raises TemplateSyntaxError: if the text is not a template
+        """
+        try:
+            result = nodes.Template(self.subparse(), lineno=1)
+        except RecursionError:
+            item = self.stream.items[self.stream.index]
+            error = TemplateSyntaxError("the template is nested too deeply", item[2], self.name, self.filename)
+            raise error.at(item[3], item[4]) from None
+        result.set_environment(self.environment)
+        return result

@@ -1,0 +1,103 @@
+"""What generated code runs on.
+
+This package only re-exports, and names what generated code may use. Generated code finds these under their names with a dot
+before; no template's name can meet them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import Markup, escape, soft_str
+from dray.safe_strings._choose import escape_to_str
+
+from ..async_utils import auto_aiter, auto_await, auto_to_list, plain_types
+from ..exceptions import TemplateRuntimeError, UndefinedError
+from ..utils import F, Namespace, import_string, missing
+from . import linking
+from .context import BlockReference, Context, TemplateReference, call, new_context, pieces
+from .loops import AsyncLoopContext, Changes, LoopContext, sized
+from .macros import Macro, make_macro, write_call
+from .output import identity, markup_join, str_join
+from .undefined import (
+    ChainableUndefined,
+    DebugUndefined,
+    StrictUndefined,
+    Undefined,
+    make_logging_undefined,
+)
+
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    V = TypeVar("V")
+else:
+    V = None
+
+__all__ = [
+    "AsyncLoopContext", "BlockReference", "ChainableUndefined", "Context", "DebugUndefined", "F", "LoopContext", "Macro",
+    "Markup", "Namespace", "StrictUndefined", "TemplateReference", "TemplateRuntimeError", "Undefined", "UndefinedError",
+    "V", "async_exported", "exported", "escape", "identity", "make_logging_undefined", "markup_join", "missing",
+    "new_context", "soft_str", "str_join",
+]  # fmt: skip
+
+#: Names that generated code may use.
+exported = [
+    "LoopContext", "TemplateReference", "Macro", "Markup", "TemplateRuntimeError", "missing", "escape", "markup_join",
+    "str_join", "identity", "TemplateNotFound", "Namespace", "Undefined",
+]  # fmt: skip
+#: Names that generated code of asynchronous templates may use besides.
+async_exported = ["AsyncLoopContext", "auto_aiter", "auto_await"]
+
+
+def as_namespace(value: Any) -> Namespace:
+    """Return *value* for an assignment to its attribute.
+
+    :raises TemplateRuntimeError: if it is no namespace
+    """
+    if not isinstance(value, Namespace):
+        raise TemplateRuntimeError("cannot assign attribute on non-namespace object")
+    return value
+
+
+def collect(function: Any, context: Context) -> Any:
+    """Render into a new list and return an iterator over it: for callers that know only the context."""
+    out: list[Any] = []
+    function(context, out)
+    return iter(out)
+
+
+def call_within(context: Context, local: dict[str, Any], function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """Call *function* for a template, where loop or block assigned variables that a context function should see."""
+    if local:
+        return context.call(function, *args, _loop_vars=local, **kwargs)
+    return context.call(function, *args, **kwargs)
+
+
+#: The part of a template's module that is the same for all environments.
+COMMON = {
+    ".LoopContext": LoopContext, ".AsyncLoopContext": AsyncLoopContext, ".TemplateReference": TemplateReference,
+    ".Markup": Markup, ".missing": missing, ".escape": escape_to_str, ".str": str, ".markup_join": markup_join,
+    ".str_join": str_join, ".identity": identity, ".as_namespace": as_namespace, ".collect": collect, ".call": call,
+    ".call_within": call_within, ".make_macro": make_macro, ".write_call": write_call, ".Changes": Changes,
+    ".sized": sized, ".len": len, ".enumerate": enumerate, ".range": range, ".set": set, ".frozenset": frozenset,
+    ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
+    ".auto_to_list": auto_to_list, ".plain_types": plain_types, ".import_string": import_string,
+    ".parent_block": linking.parent_block, ".require_block": linking.require_block,
+    ".refuse_second_parent": linking.refuse_second_parent, ".load_parent": linking.load_parent,
+    ".imported_name": linking.imported_name, ".pieces": pieces,
+}  # fmt: skip
+
+#: By whether the environment is asynchronous: the functions behind include and import, in both forms of the code.
+LINKING = {
+    False: {
+        ".include": linking.include,
+        ".include_stream": linking.include_stream,
+        ".import_module": linking.import_module,
+    },
+    True: {
+        ".include": linking.include_async,
+        ".include_stream": linking.include_stream_async,
+        ".import_module": linking.import_module_async,
+    },
+}

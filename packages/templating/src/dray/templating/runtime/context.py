@@ -1,0 +1,325 @@
+"""The variables of one template while it runs, and the objects behind ``self`` and ``super``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import Markup
+
+from ..nodes.base import EvalContext
+from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, internalcode, missing, passed_argument
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, ItemsView, Iterator, KeysView, MutableMapping, ValuesView
+    from typing import Any
+
+    from .undefined import Undefined
+
+    BlockFunction = Callable[..., Any]
+
+
+class Context:
+    """The variables a template sees.
+
+    Look-ups try ``vars``, what the template itself set at its top level, and then ``parent``, what it was given and the
+    globals.
+
+    :param environment: the environment
+    :param parent: the variables given and the globals
+    :param name: the template's name
+    :param blocks: the template's block functions
+    :param globals: the template's globals, to know what an import has to hand on
+    """
+
+    def __init__(
+        self,
+        environment: Any,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: Mapping[str, BlockFunction],
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> None:
+        self.parent = parent
+        self.vars: dict[str, Any] = {}
+        self.environment = environment
+        self.exported_vars: set[str] = set()
+        self.name = name
+        self.globals_keys: set[str] = set() if globals is None else set(globals)
+        #: Block functions by name, the most derived template's first.
+        self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()}
+        #: The context of the template that included or extends this one, for the chain in an error.
+        self._origin: Context | None = None
+        self._eval_ctx: EvalContext | None = None
+
+    @property
+    def eval_ctx(self) -> EvalContext:
+        """The evaluation context: whether output is escaped at the moment."""
+        if self._eval_ctx is None:
+            self._eval_ctx = EvalContext(self.environment, self.name)
+        return self._eval_ctx
+
+    @eval_ctx.setter
+    def eval_ctx(self, value: EvalContext) -> None:
+        self._eval_ctx = value
+
+    def super(self, name: str, current: BlockFunction) -> BlockReference | Undefined:
+        """Return the block of this name in the parent template.
+
+        :param name: the block's name
+        :param current: the block function to start from
+        """
+        blocks = self.blocks.get(name, ())
+        for depth, block in enumerate(blocks):
+            if block is current and depth + 1 < len(blocks):
+                return BlockReference(name, self, blocks, depth + 1)  # type: ignore[arg-type]
+        hint = f"there is no parent block called {name!r}."
+        return self.environment.undefined(hint, name="super")  # type: ignore[no-any-return]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a variable, or *default*.
+
+        :param key: its name
+        """
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def resolve(self, key: str) -> Any:
+        """Return a variable, or an undefined value.
+
+        :param key: its name
+        """
+        value = self.resolve_or_missing(key)
+        if value is missing:
+            return self.environment.undefined(name=key)
+        return value
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return a variable, or ``missing``. A subclass may override this to supply variables.
+
+        :param key: its name
+        """
+        if key in self.vars:
+            return self.vars[key]
+        return self.parent.get(key, missing)
+
+    def get_exported(self) -> dict[str, Any]:
+        """Return the variables that an import of this template gets."""
+        return {name: self.vars[name] for name in self.exported_vars}
+
+    def get_all(self) -> dict[str, Any]:
+        """Return all variables. The dict may be the context's own: don't change it."""
+        if not self.vars:
+            return self.parent
+        if not self.parent:
+            return self.vars
+        return {**self.parent, **self.vars}
+
+    @internalcode
+    def call(__self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call something from a template: hand it what it was marked to get.
+
+        Its own parameters have names that no keyword argument of a template can meet.
+
+        :return: the result; an undefined value if the callable raises ``StopIteration``
+        """
+        loop_vars, block_vars = kwargs.pop("_loop_vars", None), kwargs.pop("_block_vars", None)
+        if passed_argument(__obj) == PASS_CONTEXT:
+            context = __self
+            for local in (loop_vars, block_vars):
+                if local:
+                    context = context.derived(local)
+            return call(context, __obj, *args, **kwargs)
+        return call(__self, __obj, *args, **kwargs)
+
+    def derived(self, locals: dict[str, Any] | None = None) -> Context:
+        """Return a context with these variables and more.
+
+        :param locals: the further variables
+        """
+        context = new_context(self.environment, self.name, {}, self.get_all(), True, None, locals)
+        context.eval_ctx = self.eval_ctx
+        context.blocks.update((name, list(functions)) for name, functions in self.blocks.items())
+        context._origin = self._origin
+        return context
+
+    def _export(self, name: str, value: Any) -> None:
+        """Set a variable at the top level."""
+        self.vars[name] = value
+        if name[0] != "_":
+            self.exported_vars.add(name)
+
+    def _import_name(self, name: str, value: Any) -> None:
+        """Set a variable that came by an import: it is seen, and not handed on."""
+        self.vars[name] = value
+        self.exported_vars.discard(name)
+
+    def keys(self) -> KeysView[str]:
+        """The names of all variables."""
+        return self.get_all().keys()
+
+    def values(self) -> ValuesView[Any]:
+        """The values of all variables."""
+        return self.get_all().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """The names and values of all variables."""
+        return self.get_all().items()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.vars or name in self.parent
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.resolve_or_missing(key)
+        if value is missing:
+            raise KeyError(key)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.get_all())
+
+    def __len__(self) -> int:
+        return len(self.get_all())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.get_all()!r} of {self.name!r}>"
+
+
+
+
+Mapping.register(Context)
+
+
+@internalcode
+def call(context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """Call *function* for a template: what :meth:`Context.call` does, without its hooks.
+
+    :param context: the active context
+    :param function: the callable
+    :return: its result; an undefined value if it raises ``StopIteration``
+    """
+    mark = passed_argument(function)
+    if mark is not None:
+        if mark == PASS_CONTEXT:
+            args = (context, *args)
+        elif mark == PASS_EVAL_CONTEXT:
+            args = (context.eval_ctx, *args)
+        elif mark == PASS_ENVIRONMENT:
+            args = (context.environment, *args)
+    try:
+        return function(*args, **kwargs)
+    except StopIteration:
+        hint = "value was undefined because a callable raised a StopIteration exception"
+        return context.environment.undefined(hint)
+
+
+def new_context(
+    environment: Any,
+    template_name: str | None,
+    blocks: Mapping[str, BlockFunction],
+    vars: dict[str, Any] | None = None,
+    shared: bool = False,
+    globals: MutableMapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+) -> Context:
+    """Make a context.
+
+    :param environment: supplies the class
+    :param template_name: the template's name
+    :param blocks: its block functions
+    :param vars: the variables given
+    :param shared: *vars* is complete: the globals are in it, and it is used without a copy
+    :param globals: the template's globals
+    :param locals: variables of the place that the template is used at, over all others
+    """
+    variables = {} if vars is None else vars
+    parent = variables if shared else {**(globals or {}), **variables}
+    if locals:
+        if shared:
+            parent = dict(parent)
+        for name, value in locals.items():
+            if value is not missing:
+                parent[name] = value
+    return environment.context_class(environment, parent, template_name, blocks, globals)  # type: ignore[no-any-return]
+
+
+#: What marks the code of a coroutine function (``inspect.CO_COROUTINE``).
+_CO_COROUTINE = 0x80
+
+
+async def pieces(function: BlockFunction, context: Context) -> AsyncIterator[Any]:
+    """Yield the output of a render function of an asynchronous template, in whichever form its code is.
+
+    :param function: a block or root function
+    :param context: the context to render in
+    """
+    if function.__code__.co_flags & _CO_COROUTINE:
+        out: list[Any] = []
+        await function(context, out)
+        for part in out:
+            yield part
+        return
+    generator = function(context)
+    try:
+        async for part in generator:
+            yield part
+    finally:
+        await generator.aclose()
+
+
+class TemplateReference:
+    """``self`` in a template: its blocks as items.
+
+    :param context: the template's context
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.__context = context
+
+    def __getitem__(self, name: str) -> Any:
+        blocks = self.__context.blocks[name]
+        return BlockReference(name, self.__context, blocks, 0)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.__context.name!r}>"
+
+
+class BlockReference:
+    """One block of a template, to be rendered by calling it.
+
+    :param name: the block's name
+    :param context: the context to render it in
+    :param stack: the block functions of this name, the most derived template's first
+    :param depth: which of them
+    """
+
+    def __init__(self, name: str, context: Context, stack: list[BlockFunction], depth: int) -> None:
+        self.name = name
+        self._context = context
+        self._stack = stack
+        self._depth = depth
+
+    @property
+    def super(self) -> BlockReference | Undefined:
+        """The same block in the parent template."""
+        if self._depth + 1 < len(self._stack):
+            return BlockReference(self.name, self._context, self._stack, self._depth + 1)
+        hint = f"there is no parent block called {self.name!r}."
+        return self._context.environment.undefined(hint, name="super")  # type: ignore[no-any-return]
+
+    def _finish(self, text: str) -> str:
+        return Markup(text) if self._context.eval_ctx.autoescape else text
+
+    async def _call_async(self) -> str:
+        environment = self._context.environment
+        parts = [part async for part in pieces(self._stack[self._depth], self._context)]
+        return self._finish(environment.concat(parts))
+
+    @internalcode
+    def __call__(self) -> Any:
+        environment = self._context.environment
+        if environment.is_async:
+            return self._call_async()
+        return self._finish(environment.concat(self._stack[self._depth](self._context)))

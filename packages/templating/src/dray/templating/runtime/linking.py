@@ -1,0 +1,252 @@
+"""How templates use each other while they run: extends, include, import.
+
+Generated code calls these. They know contexts, and of an environment only its loading methods; a template is whatever those
+return. Endless circles end in an error that names the chain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..exceptions import TemplateNotFound, TemplateRuntimeError
+from ..utils import internalcode, missing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from typing import Any, NoReturn
+
+    from .context import Context
+
+_CHAIN_SHOWN = 6
+
+
+def _chain(context: Context | None) -> list[str]:
+    """Return the names of the templates that led to *context*, the outermost first."""
+    names: list[str] = []
+    while context is not None:
+        names.append(context.name or "<template>")
+        context = context._origin
+    return names[::-1]
+
+
+def fail_circle(context: Context, verb: str) -> NoReturn:
+    """Raise the error for templates that use each other without an end.
+
+    :param context: the innermost context
+    :param verb: what they do to each other
+    """
+    names = _chain(context)
+    tail = names[-_CHAIN_SHOWN:]
+    shown = " -> ".join((["…"] if len(names) > len(tail) else []) + tail)
+    raise TemplateRuntimeError(f"templates {verb} each other without an end ({len(names)} deep): {shown}") from None
+
+
+@internalcode
+def load_parent(context: Context, name: Any, own_name: str | None, stream: bool) -> Any:
+    """Load the template that is extended, and put its blocks behind those of its children.
+
+    :param context: the child's context
+    :param name: the parent's name
+    :param own_name: the child's name
+    :param stream: whether the code that yields is wanted
+    :return: the parent's root function
+    """
+    template = context.environment.get_template(name, own_name)
+    root, blocks = template._functions(stream)
+    for block_name, function in blocks.items():
+        context.blocks.setdefault(block_name, []).append(function)
+    if len(context.blocks) and _is_circle(context, template):
+        fail_circle(context, "extend")
+    return root
+
+
+def _is_circle(context: Context, template: Any) -> bool:
+    """Note that *template* is extended, and say whether the chain of parents is too long to be meant."""
+    depth = context.__dict__.get("_extended", ())
+    context.__dict__["_extended"] = depth = (*depth, template.name)
+    return len(depth) > 100
+
+
+@internalcode
+def find_template(context: Context, target: Any, own_name: str | None, ignore_missing: bool) -> Any:
+    """Load the template that is included.
+
+    :param target: a name, several names, or a template
+    :param own_name: the name of the template that includes
+    :param ignore_missing: return ``None`` if there is none
+    """
+    try:
+        return context.environment.get_or_select_template(target, own_name)
+    except TemplateNotFound:
+        if ignore_missing:
+            return None
+        raise
+
+
+def _included_context(context: Context, template: Any, with_context: bool, locals: Mapping[str, Any] | None) -> Context:
+    if with_context:
+        child = template.new_context(context.get_all(), True, locals)
+    else:
+        child = template.new_context({})
+    child._origin = context
+    return child  # type: ignore[no-any-return]
+
+
+@internalcode
+def include(
+    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
+    locals: Mapping[str, Any] | None, out: list[Any],
+) -> None:  # fmt: skip
+    """Render another template into *out*.
+
+    :param context: the context of the template that includes
+    :param target: a name, several names, or a template
+    :param own_name: the name of the template that includes
+    :param ignore_missing: do nothing if there is no such template
+    :param with_context: whether the other sees the variables of this one
+    :param locals: variables of the place
+    :param out: the list to append to
+    """
+    template = find_template(context, target, own_name, ignore_missing)
+    if template is None:
+        return
+    child = _included_context(context, template, with_context, locals)
+    try:
+        template._functions(False)[0](child, out)
+    except RecursionError:
+        fail_circle(child, "include")
+
+
+@internalcode
+async def include_async(
+    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
+    locals: Mapping[str, Any] | None, out: list[Any],
+) -> None:  # fmt: skip
+    """Do what :func:`include` does, in an asynchronous environment."""
+    template = find_template(context, target, own_name, ignore_missing)
+    if template is None:
+        return
+    child = _included_context(context, template, with_context, locals)
+    try:
+        await template._functions(False)[0](child, out)
+    except RecursionError:
+        fail_circle(child, "include")
+
+
+@internalcode
+def include_stream(
+    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
+    locals: Mapping[str, Any] | None,
+) -> Iterator[Any]:  # fmt: skip
+    """Do what :func:`include` does, piece by piece."""
+    template = find_template(context, target, own_name, ignore_missing)
+    if template is None:
+        return
+    root, blocks = template._functions(True)
+    child = _included_context(context, template, with_context, locals)
+    child.blocks = {name: [function] for name, function in blocks.items()}
+    try:
+        yield from root(child)
+    except RecursionError:
+        fail_circle(child, "include")
+
+
+@internalcode
+async def include_stream_async(
+    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
+    locals: Mapping[str, Any] | None,
+) -> AsyncIterator[Any]:  # fmt: skip
+    """Do what :func:`include` does, piece by piece in an asynchronous environment."""
+    template = find_template(context, target, own_name, ignore_missing)
+    if template is None:
+        return
+    root, blocks = template._functions(True)
+    child = _included_context(context, template, with_context, locals)
+    child.blocks = {name: [function] for name, function in blocks.items()}
+    generator = root(child)
+    try:
+        async for piece in generator:
+            yield piece
+    except RecursionError:
+        fail_circle(child, "include")
+    finally:
+        await generator.aclose()
+
+
+@internalcode
+def import_module(
+    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None
+) -> Any:
+    """Return another template as a module.
+
+    :param context: the context of the template that imports
+    :param target: the other's name
+    :param own_name: the name of the template that imports
+    :param with_context: whether the other sees the variables of this one
+    :param locals: variables of the place
+    """
+    template = context.environment.get_template(target, own_name)
+    if with_context:
+        return template.make_module(context.get_all(), True, locals)
+    return template._get_default_module(context)
+
+
+@internalcode
+async def import_module_async(
+    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None
+) -> Any:
+    """Do what :func:`import_module` does, in an asynchronous environment."""
+    template = context.environment.get_template(target, own_name)
+    if with_context:
+        return await template.make_module_async(context.get_all(), True, locals)
+    return await template._get_default_module_async(context)
+
+
+def imported_name(context: Context, module: Any, name: str, place: str) -> Any:
+    """Return what a module has under a name, or an undefined value that says what is missing.
+
+    :param context: the context of the template that imports
+    :param module: the module
+    :param name: the name asked for
+    :param place: where the import stands, as words
+    """
+    value = module.__dict__.get(name, missing) if hasattr(module, "__dict__") else getattr(module, name, missing)
+    if value is missing:
+        exporter = getattr(module, "__name__", None)
+        hint = f"the template {exporter!r} (imported on {place}) does not export the requested name {name!r}"
+        return context.environment.undefined(hint, name=name)
+    return value
+
+
+def require_block(context: Context, name: str) -> None:
+    """Refuse a required block that no child template fills.
+
+    :raises TemplateRuntimeError: if there is only the required one
+    """
+    if len(context.blocks[name]) <= 1:
+        raise TemplateRuntimeError(f"Required block {name!r} not found")
+
+
+def refuse_second_parent() -> NoReturn:
+    """Refuse a second ``extends``.
+
+    :raises TemplateRuntimeError: always
+    """
+    raise TemplateRuntimeError("extended multiple times")
+
+
+def parent_block(context: Context, name: str, current: Any) -> Any:
+    """Return the function of the same block in the parent template.
+
+    :param context: the context
+    :param name: the block's name
+    :param current: the function of the block that calls ``super()``
+    :raises UndefinedError: if there is none
+    """
+    blocks = context.blocks.get(name, ())
+    for index, function in enumerate(blocks):
+        if function is current:
+            if index + 1 < len(blocks):
+                return blocks[index + 1]
+            break
+    return context.environment.undefined(f"there is no parent block called {name!r}.", name="super")()

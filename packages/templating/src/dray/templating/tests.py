@@ -1,0 +1,192 @@
+"""The tests that every environment has: what a template can write behind ``is``."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from numbers import Number
+from typing import TYPE_CHECKING
+
+from .utils import is_undefined, pass_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+    from typing import Any
+
+
+def test_odd(value: int) -> bool:
+    """Say whether a number is odd."""
+    return value % 2 == 1
+
+
+def test_even(value: int) -> bool:
+    """Say whether a number is even."""
+    return value % 2 == 0
+
+
+def test_divisibleby(value: int, num: int) -> bool:
+    """Say whether a number is a multiple of another.
+
+    :param num: the other
+    """
+    return value % num == 0
+
+
+def test_defined(value: Any) -> bool:
+    """Say whether a value is defined."""
+    return not is_undefined(value)
+
+
+def test_undefined(value: Any) -> bool:
+    """Say whether a value is undefined."""
+    return is_undefined(value)
+
+
+@pass_environment
+def test_filter(env: Any, value: str) -> bool:
+    """Say whether there is a filter of this name."""
+    return value in env.filters
+
+
+@pass_environment
+def test_test(env: Any, value: str) -> bool:
+    """Say whether there is a test of this name."""
+    return value in env.tests
+
+
+def test_none(value: Any) -> bool:
+    """Say whether a value is none."""
+    return value is None
+
+
+def test_boolean(value: Any) -> bool:
+    """Say whether a value is true or false itself, not only counts as that."""
+    return value is True or value is False
+
+
+def test_false(value: Any) -> bool:
+    """Say whether a value is false itself."""
+    return value is False
+
+
+def test_true(value: Any) -> bool:
+    """Say whether a value is true itself."""
+    return value is True
+
+
+def test_integer(value: Any) -> bool:
+    """Say whether a value is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def test_float(value: Any) -> bool:
+    """Say whether a value is a floating point number."""
+    return isinstance(value, float)
+
+
+def test_lower(value: str) -> bool:
+    """Say whether a text is in lower case."""
+    return str(value).islower()
+
+
+def test_upper(value: str) -> bool:
+    """Say whether a text is in upper case."""
+    return str(value).isupper()
+
+
+def test_string(value: Any) -> bool:
+    """Say whether a value is text."""
+    return isinstance(value, str)
+
+
+def test_mapping(value: Any) -> bool:
+    """Say whether a value is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def test_number(value: Any) -> bool:
+    """Say whether a value is a number; true and false count as numbers."""
+    return isinstance(value, Number)
+
+
+def test_sequence(value: Any) -> bool:
+    """Say whether a value has a length and items, as sequences and mappings do."""
+    try:
+        len(value)
+        value.__getitem__  # noqa: B018 - whether it is there is the question
+    except Exception:
+        return False
+    return True
+
+
+def test_sameas(value: Any, other: Any) -> bool:
+    """Say whether two values are the same object.
+
+    :param other: the other value
+    """
+    return value is other
+
+
+def test_iterable(value: Any) -> bool:
+    """Say whether a value can be iterated over."""
+    try:
+        iter(value)
+    except TypeError:
+        return False
+    return True
+
+
+def test_escaped(value: Any) -> bool:
+    """Say whether a value is safe text."""
+    return hasattr(value, "__html__")
+
+
+def test_in(value: Any, seq: Container[Any]) -> bool:
+    """Say whether a container has a value.
+
+    :param seq: the container
+    """
+    return value in seq
+
+
+TESTS: dict[str, Callable[..., Any]] = {
+    "odd": test_odd,
+    "even": test_even,
+    "divisibleby": test_divisibleby,
+    "defined": test_defined,
+    "undefined": test_undefined,
+    "filter": test_filter,
+    "test": test_test,
+    "none": test_none,
+    "boolean": test_boolean,
+    "false": test_false,
+    "true": test_true,
+    "integer": test_integer,
+    "float": test_float,
+    "lower": test_lower,
+    "upper": test_upper,
+    "string": test_string,
+    "mapping": test_mapping,
+    "number": test_number,
+    "sequence": test_sequence,
+    "iterable": test_iterable,
+    "callable": callable,
+    "sameas": test_sameas,
+    "escaped": test_escaped,
+    "in": test_in,
+    "==": operator.eq,
+    "eq": operator.eq,
+    "equalto": operator.eq,
+    "!=": operator.ne,
+    "ne": operator.ne,
+    ">": operator.gt,
+    "gt": operator.gt,
+    "greaterthan": operator.gt,
+    "ge": operator.ge,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "lt": operator.lt,
+    "lessthan": operator.lt,
+    "<=": operator.le,
+    "le": operator.le,
+}

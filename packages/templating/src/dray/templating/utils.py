@@ -1,0 +1,217 @@
+"""What templates' authors and the engine share: marks for functions that want the context, autoescape rules, imports, JSON.
+
+A facade over the small modules next door (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`, :mod:`._objects`). It knows no
+environment, no lexer and no runtime.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import Markup
+
+from ._lorem import generate_lorem_ipsum
+from ._lru import LRUCache
+from ._objects import Cycler, Joiner, Namespace
+from ._registry import clear_caches
+from ._urlize import urlize, url_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from types import CodeType
+    from typing import IO, Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+else:
+    F = None
+
+__all__ = [
+    "Cycler", "F", "Joiner", "LRUCache", "Namespace", "clear_caches", "consume", "generate_lorem_ipsum",
+    "htmlsafe_json_dumps", "import_string", "internal_code", "internalcode", "is_undefined", "missing",
+    "object_type_repr", "open_if_exists", "pass_context", "pass_environment", "pass_eval_context", "pformat",
+    "select_autoescape", "url_quote", "urlize",
+]  # fmt: skip
+
+#: Code objects of the engine whose frames a shortened traceback leaves out.
+internal_code: set[CodeType] = set()
+
+
+class MissingType:
+    """The type of :data:`missing`, which stands for "no value at all" where ``None`` is a value."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+    def __reduce__(self) -> str:
+        return "missing"
+
+
+missing: Any = MissingType()
+
+#: The attribute that marks a function; its value is one of the three below.
+PASS_MARK = "dray_pass_arg"
+PASS_CONTEXT, PASS_EVAL_CONTEXT, PASS_ENVIRONMENT = "context", "eval_context", "environment"
+
+
+def pass_context(f: F) -> F:
+    """Mark a function, filter or test to get the active :class:`~dray.templating.runtime.Context` as first argument.
+
+    :param f: the function
+    :return: the same function
+    """
+    f.dray_pass_arg = PASS_CONTEXT  # type: ignore[attr-defined]
+    return f
+
+
+def pass_eval_context(f: F) -> F:
+    """Mark a function, filter or test to get the active :class:`~dray.templating.nodes.EvalContext` first.
+
+    :param f: the function
+    :return: the same function
+    """
+    f.dray_pass_arg = PASS_EVAL_CONTEXT  # type: ignore[attr-defined]
+    return f
+
+
+def pass_environment(f: F) -> F:
+    """Mark a function, filter or test to get the :class:`~dray.templating.Environment` as first argument.
+
+    :param f: the function
+    :return: the same function
+    """
+    f.dray_pass_arg = PASS_ENVIRONMENT  # type: ignore[attr-defined]
+    return f
+
+
+def passed_argument(obj: Any) -> str | None:
+    """Return which argument *obj* was marked to get, if any.
+
+    :param obj: a callable; a mark on the ``__call__`` of its class counts as well
+    """
+    mark = getattr(obj, PASS_MARK, None)
+    if mark is None:
+        mark = getattr(getattr(type(obj), "__call__", None), PASS_MARK, None)  # noqa: B004 - the mark, not callability
+    return mark if mark.__class__ is str else None
+
+
+def internalcode(f: F) -> F:
+    """Mark a function as part of the engine, so that shortened tracebacks leave its frames out.
+
+    :param f: the function
+    :return: the same function
+    """
+    internal_code.add(f.__code__)  # type: ignore[attr-defined]
+    return f
+
+
+def is_undefined(obj: Any) -> bool:
+    """Say whether *obj* is an undefined value of any kind."""
+    return getattr(type(obj), "_dray_undefined", False)
+
+
+def consume(iterable: Iterable[Any]) -> None:
+    """Run through *iterable* and keep nothing."""
+    deque(iterable, maxlen=0)
+
+
+def import_string(import_name: str, silent: bool = False) -> Any:
+    """Import an object by its dotted path.
+
+    :param import_name: ``package.module:object`` or ``package.module.object``; a plain name is a module
+    :param silent: return ``None`` in place of an error
+    :raises ImportError: if the module can't be imported
+    :raises AttributeError: if the module lacks the object
+    """
+    module, colon, name = import_name.partition(":")
+    if not colon:
+        module, _, name = import_name.rpartition(".")
+    try:
+        if not module:
+            return __import__(import_name)
+        return getattr(__import__(module, None, None, [name]), name)
+    except (ImportError, AttributeError):
+        if silent:
+            return None
+        raise
+
+
+def open_if_exists(filename: str, mode: str = "rb") -> IO[Any] | None:
+    """Open a file.
+
+    :param filename: its path
+    :param mode: as for ``open``
+    :return: the open file, or ``None`` if there is no such file
+    """
+    return open(filename, mode) if os.path.exists(filename) else None
+
+
+def object_type_repr(obj: Any) -> str:
+    """Return how an error message names the type of *obj*: ``int object``, ``app.models.User object``, ``None``."""
+    if obj is None or obj is Ellipsis:
+        return str(obj)
+    cls = type(obj)
+    name = cls.__name__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
+    return f"{name} object"
+
+
+def pformat(obj: Any) -> str:
+    """Return *obj* laid out over several lines for people to read."""
+    from pprint import pformat as layout  # noqa: PLC0415 - pprint costs start-up time and is for debugging
+
+    return layout(obj)
+
+
+def _normalized_suffixes(extensions: Collection[str]) -> tuple[str, ...]:
+    return tuple("." + extension.lstrip(".").lower() for extension in extensions)
+
+
+def select_autoescape(
+    enabled_extensions: Collection[str] = ("html", "htm", "xml"),
+    disabled_extensions: Collection[str] = (),
+    default_for_string: bool = True,
+    default: bool = False,
+) -> Callable[[str | None], bool]:
+    """Make a function for ``Environment(autoescape=…)`` that decides by the extension of a template's name.
+
+    :param enabled_extensions: extensions that switch escaping on, case does not matter
+    :param disabled_extensions: extensions that switch it off
+    :param default_for_string: the answer for a template without a name
+    :param default: the answer for every other name
+    :return: a function from template name to ``True`` or ``False``
+    """
+    enabled = _normalized_suffixes(enabled_extensions)
+    disabled = _normalized_suffixes(disabled_extensions)
+
+    def autoescape(template_name: str | None) -> bool:
+        if template_name is None:
+            return default_for_string
+        lowered = template_name.lower()
+        if lowered.endswith(enabled):
+            return True
+        if lowered.endswith(disabled):
+            return False
+        return default
+
+    return autoescape
+
+
+_JSON_FOR_HTML = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", ord("'"): "\\u0027"}
+
+
+def htmlsafe_json_dumps(obj: Any, dumps: Callable[..., str] | None = None, **kwargs: Any) -> Markup:
+    """Write *obj* as JSON that may stand in HTML, inside ``<script>`` too, and in attributes in double quotes' stead single ones.
+
+    The characters ``<``, ``>``, ``&`` and ``'`` are written as Unicode escapes, which only ever occur inside JSON strings.
+
+    :param obj: what to write
+    :param dumps: the function that writes JSON, ``json.dumps`` by default
+    :param kwargs: passed on to *dumps*
+    :return: safe text
+    """
+    if dumps is None:
+        from json import dumps as standard_dumps  # noqa: PLC0415 - json costs start-up time
+
+        dumps = standard_dumps
+    return Markup(dumps(obj, **kwargs).translate(_JSON_FOR_HTML))
