@@ -24,7 +24,7 @@ def get_root_path(import_name: str) -> str:
     :raises RuntimeError: for a namespace package, which has no folder of its own.
     """
     module = sys.modules.get(import_name)
-    file = getattr(module, "__file__", None)
+    file: str | None = getattr(module, "__file__", None)
     if file is not None:
         return os.path.dirname(os.path.abspath(file))
     try:

@@ -20,6 +20,7 @@ from dray.wsgi_tools.utils import cached_property
 
 from . import _urls
 from . import typing as ft
+from ._binding import _cv_app
 from ._defaults import DEFAULT_CONFIG
 from ._dispatch import run
 from ._resources import open_resource, send_static_file, static_max_age
@@ -27,18 +28,18 @@ from ._template_env import Attempt, Environment
 from .ctx import AppContext, _sentinel
 from .debughelpers import FormDataRoutingRedirect, explain_template_loading_attempts
 from .gateways.wsgi import handle
-from .globals import _cv_app, g, request, session
+from .globals import g, request, session
 from .helpers import get_flashed_messages
 from .sansio.app import App as SansioApp
 from .sansio.app import (
     T_shell_context_processor,
-    T_teardown,
     T_template_filter,
     T_template_global,
     T_template_test,
 )
 from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, run_all
 from .sansio.reply import make_reply
+from .sansio.scaffold import T_teardown
 from .sessions import SecureCookieSessionInterface, SessionInterface
 from .signals import appcontext_tearing_down, request_tearing_down
 from .templating import _default_template_ctx_processor
@@ -240,9 +241,9 @@ class App(SansioApp):
         :param use_cookies: remember cookies between requests.
         :param kwargs: arguments of the client's class.
         """
-        cls = self.test_client_class
-        if cls is None:
-            from .testing import AppClient as cls  # noqa: PLC0415, N813 - start-up time: for tests only
+        from .testing import AppClient  # noqa: PLC0415 - start-up time: for tests only
+
+        cls = self.test_client_class or AppClient
         return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
     def test_cli_runner(self, **kwargs: Any) -> AppCliRunner:
@@ -250,9 +251,9 @@ class App(SansioApp):
 
         :param kwargs: arguments of the runner's class.
         """
-        cls = self.test_cli_runner_class
-        if cls is None:
-            from .testing import AppCliRunner as cls  # noqa: PLC0415, N813 - start-up time: for tests only
+        from .testing import AppCliRunner  # noqa: PLC0415 - start-up time: for tests only
+
+        cls = self.test_cli_runner_class or AppCliRunner
         return cls(self, **kwargs)
 
     # Async functions

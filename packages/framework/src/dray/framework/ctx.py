@@ -204,22 +204,24 @@ class AppContext:
     def match_request(self) -> None:
         """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
         app, request = self.app, self.request
+        environ = request.environ
         # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers alone,
         # and the adapter is made only for an error's sake.
         if (
             app._matches_directly
             and app.config["TRUSTED_HOSTS"] is None
             and self._url_adapter is _unset
-            and "HTTP_UPGRADE" not in request.environ
+            and "HTTP_UPGRADE" not in environ
+            and environ.get("PATH_INFO")
         ):
             rule, values = app.url_map.match(request.path, request.method)
             if rule is not None:
-                request.url_rule, request.view_args = rule, values  # type: ignore[assignment]
+                request.url_rule, request.view_args = rule, cast("dict[str, Any]", values)
                 return
         try:
             adapter = self.url_adapter
             assert adapter is not None
-            request.url_rule, request.view_args = adapter.match(return_rule=True)
+            request.url_rule, request.view_args = adapter.match(return_rule=True)  # type: ignore[assignment]
         except HTTPException as error:
             request.routing_exception = error
 
@@ -363,7 +365,7 @@ def copy_current_request_context(f: F) -> F:
         with copied:
             return ctx.app.ensure_sync(f)(*args, **kwargs)
 
-    return update_wrapper(cast(F, wrapper), f)
+    return cast(F, update_wrapper(wrapper, f))
 
 
 def has_request_context() -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-__all__ = ["MarkupBase", "_bind", "escape", "escape_inner", "escape_to_str"]
+__all__ = ["MarkupBase", "_bind", "escape", "escape_arguments", "escape_inner", "escape_to_str"]
 
 if TYPE_CHECKING or os.environ.get("DRAY_SAFE_STRINGS_PURE") == "1":
-    from ._native import MarkupBase, _bind, escape, escape_inner, escape_to_str
+    from ._native import MarkupBase, _bind, escape, escape_arguments, escape_inner, escape_to_str
 else:
     try:
-        from ._speedups import MarkupBase, _bind, escape, escape_inner, escape_to_str
+        from ._speedups import MarkupBase, _bind, escape, escape_arguments, escape_inner, escape_to_str
     except ImportError:  # built without a compiler
-        from ._native import MarkupBase, _bind, escape, escape_inner, escape_to_str
+        from ._native import MarkupBase, _bind, escape, escape_arguments, escape_inner, escape_to_str

@@ -1,15 +1,74 @@
-"""Formatting that escapes what it inserts: ``str.format`` and the ``%`` operator.
+"""Formatting that escapes what it inserts: ``str.format``, the ``%`` operator, and t-strings.
 
-Both take the ``escape`` function as an argument and know nothing of ``Markup``.
+All of it takes the ``escape`` function as an argument and knows nothing of ``Markup``.
 """
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 Escape = Callable[[Any], str]
+
+#: A ``%`` format whose fields are plain: they can be given escaped text.
+_PLAIN_PERCENT = re.compile(r"(?:[^%]|%[sd%])*")
+#: A ``{}`` format whose fields are plain: a position or a name, no attribute, conversion or specification.
+_PLAIN_FIELDS = re.compile(r"((?:[^{}]|\{\{|\}\})*)(?:\{([0-9]*|[A-Za-z_][A-Za-z0-9_]*)\}|$)")
+
+
+@lru_cache(maxsize=256)
+def is_plain_percent(text: str) -> bool:
+    """Tell whether a ``%`` format has nothing but ``%s``, ``%d`` and ``%%``."""
+    return _PLAIN_PERCENT.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=256)
+def plain_fields(text: str) -> tuple[tuple[str, str | int | None], ...] | None:
+    """Take a plain ``{}`` format apart.
+
+    :return: pairs of the text before a field and the field: a position, a name, or ``None`` behind the last one; or
+        ``None`` where the format isn't plain.
+    """
+    pieces: list[tuple[str, str | int | None]] = []
+    at, automatic, manual = 0, 0, False
+    while at < len(text):
+        match = _PLAIN_FIELDS.match(text, at)
+        if match is None:
+            return None
+        before, field = match[1].replace("{{", "{").replace("}}", "}"), match[2]
+        at = match.end()
+        if field is None:
+            pieces.append((before, None))
+        elif field == "":
+            pieces.append((before, automatic))
+            automatic += 1
+        elif field.isdecimal():
+            pieces.append((before, int(field)))
+            manual = True
+        else:
+            pieces.append((before, field))
+    # Mixing {} and {0} is an error that the formatter raises.
+    return None if automatic and manual else tuple(pieces)
+
+
+def format_template(template: Any, formatter: EscapeFormatter) -> str:
+    """Render a t-string: its literal parts are safe, what is inserted is escaped.
+
+    Source: PEP 750. Conversions and format specifications mean what they mean in ``str.format``.
+
+    :param template: gives text and interpolations when iterated.
+    """
+    parts: list[str] = []
+    for part in template:
+        if isinstance(part, str):
+            parts.append(part)
+        else:
+            value = formatter.convert_field(part.value, part.conversion)
+            parts.append(formatter.format_field(value, part.format_spec))
+    return "".join(parts)
 
 
 class EscapeFormatter(string.Formatter):

@@ -7,12 +7,13 @@ the kernel (:mod:`._choose`), how values are inserted by :mod:`._format`.
 from __future__ import annotations
 
 import html
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ._choose import MarkupBase, _bind
+from ._choose import MarkupBase, _bind, escape_arguments, escape_to_str
 from ._choose import escape as _escape
-from ._format import EscapeFormatter, percent_arguments
+from ._format import EscapeFormatter, format_template, is_plain_percent, percent_arguments, plain_fields
 
 if TYPE_CHECKING:
     from typing import Self, SupportsIndex
@@ -59,6 +60,8 @@ class Markup(MarkupBase):
     """
 
     __slots__ = ()
+    # Pickles name the public module, so that they load whatever the private ones are called.
+    __module__ = "dray.safe_strings"
 
     def __html__(self, /) -> Self:
         return self
@@ -85,6 +88,10 @@ class Markup(MarkupBase):
     __rmul__ = __mul__
 
     def __mod__(self, value: Any, /) -> Self:
+        if type(self) is Markup and type(value) is tuple and is_plain_percent(self):
+            safe = escape_arguments(value)
+            if safe is not None:
+                return type(self)(super().__mod__(safe))
         return type(self)(super().__mod__(percent_arguments(value, self.escape)))
 
     def __getitem__(self, key: SupportsIndex | slice, /) -> Self:
@@ -110,11 +117,27 @@ class Markup(MarkupBase):
 
     def format(self, *args: Any, **kwargs: Any) -> Self:
         """Format like :meth:`str.format`; each field is escaped."""
-        return type(self)(EscapeFormatter(self.escape).vformat(self, args, kwargs))
+        return type(self)(self._format(args, kwargs))
 
     def format_map(self, mapping: Mapping[str, Any], /) -> Self:  # type: ignore[override]
         """Format like :meth:`str.format_map`; each field is escaped."""
-        return type(self)(EscapeFormatter(self.escape).vformat(self, (), mapping))
+        return type(self)(self._format((), mapping))
+
+    def _format(self, args: tuple[Any, ...], values: Mapping[str, Any]) -> str:
+        pieces = plain_fields(self) if type(self) is Markup else None
+        if pieces is None:
+            return EscapeFormatter(self.escape).vformat(self, args, values)
+        out: list[str] = []
+        for before, field in pieces:
+            out.append(before)
+            if field is None:
+                continue
+            value = args[field] if type(field) is int else values[field]  # type: ignore[index]
+            if type(value) is str or type(value) is int or type(value) is Markup:
+                out.append(escape_to_str(value))
+            else:
+                out.append(EscapeFormatter(self.escape).format_field(value, ""))
+        return "".join(out)
 
     # Methods that take a part out or change case: what was safe stays safe.
 
@@ -230,4 +253,13 @@ def _without(text: str, opening: str, closing: str) -> str:
     return "".join(kept)
 
 
-_bind(Markup)
+def _render_template(template: Any) -> str:
+    return format_template(template, EscapeFormatter(escape))
+
+
+if sys.version_info >= (3, 14):
+    from string.templatelib import Template
+
+    _bind(Markup, Template, _render_template)
+else:
+    _bind(Markup)

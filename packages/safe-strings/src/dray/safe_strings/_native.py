@@ -6,19 +6,30 @@ C. ``Markup`` itself is told to it by :func:`_bind`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing import Self
 
 _markup: Any = None
+_template: Any = None
+_render: Any = None
 
 
-def _bind(markup_type: type[str]) -> None:
-    """Tell which class :func:`escape` makes."""
-    global _markup
-    _markup = markup_type
+def _bind(
+    markup_type: type[str], template_type: type | None = None, render: Callable[[Any], str] | None = None
+) -> None:
+    """Tell the kernel about what stands above it.
+
+    :param markup_type: what :func:`escape` makes.
+    :param template_type: the type of t-strings (PEP 750), where Python has them.
+    :param render: turns one of these into safe text.
+    """
+    global _markup, _template, _render
+    if not (isinstance(markup_type, type) and issubclass(markup_type, str)):  # type: ignore[redundant-expr]
+        raise TypeError(f"_bind() argument must be a subclass of str, not {markup_type!r}")
+    _markup, _template, _render = markup_type, template_type, render
 
 
 def escape(s: Any, /) -> Any:
@@ -63,9 +74,28 @@ def escape_to_str(value: Any, /) -> str:
         return escape_inner(value)
     if type(value) is int:
         return str(value)
+    if _template is not None and type(value) is _template:
+        return str(_render(value))
     if hasattr(value, "__html__"):
         return str(value.__html__())
     return escape_inner(str(value))
+
+
+def escape_arguments(arguments: tuple[Any, ...], /) -> tuple[Any, ...] | None:
+    """Escape the arguments of ``%`` for a format that has nothing but ``%s`` and ``%d``.
+
+    :return: text escaped, numbers as they are; ``None`` if an argument is something else, whose formatting is its own.
+    """
+    safe: list[Any] = []
+    for argument in arguments:
+        kind = type(argument)
+        if kind is str or kind is _markup:
+            safe.append(escape_to_str(argument))
+        elif kind is int or kind is float:
+            safe.append(argument)
+        else:
+            return None
+    return tuple(safe)
 
 
 class MarkupBase(str):
@@ -74,7 +104,9 @@ class MarkupBase(str):
     __slots__ = ()
 
     def __new__(cls, object: Any = "", encoding: str | None = None, errors: str = "strict") -> Self:
-        if hasattr(object, "__html__"):
+        if _template is not None and type(object) is _template:
+            object = _render(object)
+        elif hasattr(object, "__html__"):
             object = object.__html__()
         if encoding is None:
             return super().__new__(cls, object)

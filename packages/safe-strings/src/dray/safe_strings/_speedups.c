@@ -17,6 +17,8 @@
 typedef struct {
     PyObject *html_name;     /* "__html__" */
     PyObject *markup_type;   /* Markup, told by _bind(); what escape() makes */
+    PyObject *template_type; /* the type of t-strings, where there are any */
+    PyObject *render;        /* turns one of these into safe text */
 } State;
 
 static struct PyModuleDef module_definition;
@@ -234,6 +236,16 @@ html_of(State *state, PyObject *object, PyObject **html)
     return *html == NULL ? -1 : 1;
 }
 
+/* The same, and a t-string is rendered: its literal parts are safe, what is inserted is escaped (PEP 750). */
+static int
+html_or_template(State *state, PyObject *object, PyObject **html)
+{
+    if (state->template_type == NULL || (PyObject *)Py_TYPE(object) != state->template_type)
+        return html_of(state, object, html);
+    *html = PyObject_CallOneArg(state->render, object);
+    return *html == NULL ? -1 : 1;
+}
+
 static PyObject *
 digits_of(PyObject *number)
 {
@@ -262,7 +274,7 @@ plain_of(State *state, PyObject *object)
     if (Py_TYPE(object) == (PyTypeObject *)state->markup_type)
         return PyUnicode_FromObject(object);
     PyObject *text, *result;
-    int found = html_of(state, object, &text);
+    int found = html_or_template(state, object, &text);
     if (found < 0)
         return NULL;
     if (found) {
@@ -291,6 +303,35 @@ static PyObject *
 escape_to_str(PyObject *module, PyObject *object)
 {
     return plain_of(state_of(module), object);
+}
+
+/* The arguments of % where the format has nothing but %s and %d: text is escaped, numbers stay numbers. None where an
+   argument is something else, whose formatting must be its own. */
+static PyObject *
+escape_arguments(PyObject *module, PyObject *arguments)
+{
+    if (!PyTuple_CheckExact(arguments))
+        return PyErr_Format(PyExc_TypeError, "escape_arguments() argument must be tuple, not %.200s",
+                            Py_TYPE(arguments)->tp_name);
+    State *state = state_of(module);
+    Py_ssize_t count = PyTuple_GET_SIZE(arguments);
+    PyObject *result = PyTuple_New(count);
+    for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
+        PyObject *argument = PyTuple_GET_ITEM(arguments, i), *safe;
+        if (PyUnicode_CheckExact(argument) || (PyObject *)Py_TYPE(argument) == state->markup_type)
+            safe = plain_of(state, argument);
+        else if (PyLong_CheckExact(argument) || PyFloat_CheckExact(argument))
+            safe = Py_NewRef(argument);
+        else {
+            Py_DECREF(result);
+            Py_RETURN_NONE;
+        }
+        if (safe == NULL)
+            Py_CLEAR(result);
+        else
+            PyTuple_SET_ITEM(result, i, safe);
+    }
+    return result;
 }
 
 /* Make a Markup, or an instance of a class derived from it, of an exact str. */
@@ -323,12 +364,19 @@ escape(PyObject *module, PyObject *object)
     return result;
 }
 
+/* _bind(markup_type, template_type=None, render=None) */
 static PyObject *
-bind(PyObject *module, PyObject *type)
+bind(PyObject *module, PyObject *args)
 {
+    PyObject *type, *template_type = Py_None, *render = Py_None;
+    if (!PyArg_ParseTuple(args, "O|OO:_bind", &type, &template_type, &render))
+        return NULL;
     if (!PyType_Check(type) || !PyType_IsSubtype((PyTypeObject *)type, &PyUnicode_Type))
         return PyErr_Format(PyExc_TypeError, "_bind() argument must be a subclass of str, not %R", type);
-    Py_XSETREF(state_of(module)->markup_type, Py_NewRef(type));
+    State *state = state_of(module);
+    Py_XSETREF(state->markup_type, Py_NewRef(type));
+    Py_XSETREF(state->template_type, template_type == Py_None ? NULL : Py_NewRef(template_type));
+    Py_XSETREF(state->render, render == Py_None ? NULL : Py_NewRef(render));
     Py_RETURN_NONE;
 }
 
@@ -347,7 +395,7 @@ base_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     PyObject *module = PyType_GetModuleByDef(type, &module_definition);
     if (module == NULL)
         return NULL;
-    if (object != NULL && html_of(state_of(module), object, &html) < 0)
+    if (object != NULL && html_or_template(state_of(module), object, &html) < 0)
         return NULL;
     PyObject *source = html != NULL ? html : object, *arguments;
     if (source == NULL)
@@ -474,9 +522,10 @@ static PyType_Spec base_spec = {
 
 static PyMethodDef module_methods[] = {
     {"escape", escape, METH_O, NULL},
+    {"escape_arguments", escape_arguments, METH_O, NULL},
     {"escape_inner", escape_inner, METH_O, NULL},
     {"escape_to_str", escape_to_str, METH_O, NULL},
-    {"_bind", bind, METH_O, NULL},
+    {"_bind", bind, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -498,7 +547,10 @@ module_exec(PyObject *module)
 static int
 module_traverse(PyObject *module, visitproc visit, void *arg)
 {
-    Py_VISIT(state_of(module)->markup_type);
+    State *state = state_of(module);
+    Py_VISIT(state->markup_type);
+    Py_VISIT(state->template_type);
+    Py_VISIT(state->render);
     return 0;
 }
 
@@ -508,6 +560,8 @@ module_clear(PyObject *module)
     State *state = state_of(module);
     Py_CLEAR(state->html_name);
     Py_CLEAR(state->markup_type);
+    Py_CLEAR(state->template_type);
+    Py_CLEAR(state->render);
     return 0;
 }
 

@@ -92,4 +92,4 @@ def with_appcontext(f: F) -> F:
             ctx.with_resource(app.app_context())
         return ctx.invoke(f, *args, **kwargs)
 
-    return update_wrapper(cast(F, wrapped), f)
+    return cast(F, update_wrapper(wrapped, f))

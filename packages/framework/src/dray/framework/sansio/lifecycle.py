@@ -84,9 +84,9 @@ class Straight:
         return (yield view, (), request.view_args)  # type: ignore[misc]
 
     def make_response(self, ctx: AppContext, rv: Any) -> Steps:
-        """Make a response of what a view gave."""
+        """Make a response of what a view gave. It makes no call, but is a step like the others."""
+        yield from ()
         return self.app._make_response(rv, ctx)
-        yield  # a step like the others
 
     def finalize(self, ctx: AppContext, rv: Any, from_error_handler: bool) -> Steps:
         """Make the response of an answer and run the hooks after the view.
@@ -160,7 +160,7 @@ class Straight:
 
     def teardown_request(self, ctx: AppContext, exc: BaseException | None) -> Steps:
         """Run the teardown hooks of a request, every one of them, whatever they raise."""
-        hooks = [(hook, (exc,), _NOTHING) for hook in ctx.record.teardown]
+        hooks: list[Call] = [(hook, (exc,), _NOTHING) for hook in ctx.record.teardown]
         if request_tearing_down.receivers:
             signal = {"_async_wrapper": self.app.ensure_sync, "exc": exc}
             hooks.append((request_tearing_down.send, (self.app,), signal))
