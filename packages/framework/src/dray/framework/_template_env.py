@@ -51,7 +51,7 @@ class DispatchingJinjaLoader(BaseLoader):
             return self._explained(environment, template)
         for _, loader in self._loaders():
             try:
-                return loader.get_source(environment, template)  # type: ignore[no-any-return]
+                return loader.get_source(environment, template)
             except TemplateNotFound:
                 continue
         raise TemplateNotFound(template)

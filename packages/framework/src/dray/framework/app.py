@@ -131,7 +131,7 @@ class App(SansioApp):
         super().__setattr__(name, value)
 
     @cached_property
-    def cli(self) -> Group:  # type: ignore[override]
+    def cli(self) -> Group:
         """Its command group; register commands here."""
         from .cli.groups import AppGroup  # noqa: PLC0415 - start-up time: most applications have no commands
 

@@ -27,7 +27,7 @@ class Blueprint(SansioBlueprint):
     """
 
     @cached_property
-    def cli(self) -> Group:  # type: ignore[override]
+    def cli(self) -> Group:
         """Its command group; register commands here."""
         from .cli.groups import AppGroup  # noqa: PLC0415 - start-up time: most applications have no commands
 

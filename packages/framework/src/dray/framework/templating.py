@@ -54,7 +54,7 @@ def render_template(template_name_or_list: str | Template | list[str | Template]
     :raises TemplateNotFound: when none exists.
     """
     app = app_ctx.app
-    return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)  # type: ignore[arg-type]
+    return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
 
 
 def render_template_string(source: str, **context: Any) -> str:
@@ -82,7 +82,7 @@ def _stream(app: App, template: Template, context: dict[str, Any]) -> Iterator[s
 def stream_template(template_name_or_list: str | Template | list[str | Template], **context: Any) -> Iterator[str]:
     """Render a template by name, piece by piece: return it from a view to send each as soon as it is made."""
     app = app_ctx.app
-    return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)  # type: ignore[arg-type]
+    return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
 
 
 def stream_template_string(source: str, **context: Any) -> Iterator[str]:

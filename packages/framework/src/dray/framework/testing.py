@@ -53,7 +53,7 @@ class EnvironBuilder(BaseEnvironBuilder):
         self.app = app
         super().__init__(path, base_url, *args, **kwargs)
 
-    def json_dumps(self, obj: Any, **kwargs: Any) -> str:  # type: ignore[override]
+    def json_dumps(self, obj: Any, **kwargs: Any) -> str:
         """Write JSON as the application does."""
         return self.app.json.dumps(obj, **kwargs)
 
@@ -87,7 +87,7 @@ class AppClient(Client):
             assert request.args["x"] == "1"
     """
 
-    application: App  # type: ignore[assignment]
+    application: App
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +149,7 @@ class AppClient(Client):
         # What was kept of the last request ends before this one begins.
         self._kept.close()
         response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
-        response.json_module = self.application.json  # type: ignore[assignment]
+        response.json_module = self.application.json
         while self._new_contexts:
             self._kept.enter_context(self._new_contexts.pop())
         return response

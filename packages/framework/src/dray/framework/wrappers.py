@@ -57,7 +57,7 @@ class Request(RequestBase):
     @property
     def endpoint(self) -> str | None:
         """The endpoint that matched, or ``None``."""
-        return None if self.url_rule is None else self.url_rule.endpoint  # type: ignore[return-value]
+        return None if self.url_rule is None else self.url_rule.endpoint
 
     @property
     def blueprint(self) -> str | None:

@@ -17,7 +17,7 @@ class CertParamType(ParamType):
     name = "path"
 
     def __init__(self) -> None:
-        self.path_type = cli_kit.Path(exists=True, dir_okay=False, resolve_path=True)
+        self.path_type: Any = cli_kit.Path(exists=True, dir_okay=False, resolve_path=True)
 
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:
         """Give the path, ``"adhoc"`` or the context.
@@ -29,7 +29,7 @@ class CertParamType(ParamType):
         try:
             return self.path_type(value, param, ctx)
         except cli_kit.BadParameter:
-            text = cli_kit.STRING(value, param, ctx).lower()
+            text = str(cli_kit.STRING(value, param, ctx)).lower()
             if text == "adhoc":
                 if importlib.util.find_spec("cryptography") is None:
                     raise cli_kit.BadParameter(
@@ -62,7 +62,7 @@ def validate_key(ctx: Context, param: Option, value: Any) -> Any:
     return value
 
 
-class SeparatedPathType(cli_kit.Path):
+class SeparatedPathType(cli_kit.Path):  # type: ignore[type-arg]
     """Several paths in one argument, separated like those of the ``PATH`` variable."""
 
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:

@@ -30,7 +30,7 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
             echo(style(message, fg="yellow"), err=True)
         return False
 
-    from dotenv import dotenv_values  # noqa: PLC0415 - an extra
+    from dotenv import dotenv_values  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415 - an extra
 
     values: dict[str, str | None] = {}
     files = [Path(path)] if path is not None else []

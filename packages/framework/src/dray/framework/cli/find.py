@@ -73,7 +73,7 @@ def _called_with_wrong_args(f: Callable[..., Any]) -> bool:
     tb = sys.exc_info()[2]
     try:
         while tb is not None:
-            if tb.tb_frame.f_code is f.__code__:  # type: ignore[attr-defined]
+            if tb.tb_frame.f_code is f.__code__:
                 return False
             tb = tb.tb_next
         return True

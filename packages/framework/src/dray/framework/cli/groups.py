@@ -14,8 +14,8 @@ import dray.cli_kit as cli_kit
 from dray.cli_kit import Context, Group, Option
 from dray.cli_kit.core import ParameterSource
 
+from .._binding import _cv_app
 from .._flags import get_load_dotenv
-from ..globals import current_app
 from .commands import get_version, routes_command, run_command, shell_command
 from .dotenv import load_dotenv
 from .find import NoAppException
@@ -171,7 +171,8 @@ class DrayGroup(AppGroup):
             cli_kit.secho(f"Error: {error.format_message()}\n", err=True, fg="red")
             return None
         # The command may need the application while its parameters are processed.
-        if not current_app or current_app._get_current_object() is not app:  # type: ignore[attr-defined]
+        current = _cv_app.get(None)
+        if current is None or current.app is not app:
             ctx.with_resource(app.app_context())
         return app.cli.get_command(ctx, name)
 

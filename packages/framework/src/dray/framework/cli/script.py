@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import dray.cli_kit as cli_kit
 
+from .._binding import _cv_app
 from .._flags import get_debug_flag
-from ..globals import current_app
 from .find import NoAppException, locate_app, prepare_import
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def with_appcontext(f: F) -> F:
 
     @cli_kit.pass_context
     def wrapped(ctx: cli_kit.Context, /, *args: Any, **kwargs: Any) -> Any:
-        if not current_app:
+        if _cv_app.get(None) is None:
             app = ctx.ensure_object(ScriptInfo).load_app()
             ctx.with_resource(app.app_context())
         return ctx.invoke(f, *args, **kwargs)

@@ -163,7 +163,7 @@ class App(Scaffold):
     # What it is made of
 
     @cached_property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """Its name: the import name, or that of the script it is defined in."""
         if self.import_name != "__main__":
             return self.import_name

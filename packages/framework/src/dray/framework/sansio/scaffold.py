@@ -72,7 +72,7 @@ class Scaffold:
         self.template_folder = template_folder
         #: The folder of the module.
         self.root_path: str = get_root_path(import_name) if root_path is None else root_path
-        self.static_folder = static_folder  # type: ignore[assignment]
+        self.static_folder = static_folder
         self.static_url_path = static_url_path
 
         changed = self._registry_changed
