@@ -36,7 +36,9 @@ def add(user_id: int, title: str, body: str) -> int | None:
 def change(note_id: int, title: str, body: str) -> None:
     """Replace a note's text."""
     with connection() as db:
-        db.execute("UPDATE note SET title = ?, body = ?, changed = CURRENT_TIMESTAMP WHERE id = ?", (title, body, note_id))
+        db.execute(
+            "UPDATE note SET title = ?, body = ?, changed = CURRENT_TIMESTAMP WHERE id = ?", (title, body, note_id)
+        )
 
 
 def remove(note_id: int) -> None:
