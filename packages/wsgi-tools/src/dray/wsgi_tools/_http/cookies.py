@@ -16,7 +16,7 @@ from .dates import http_date
 from .tokens import OWS
 
 # cookie-pair with a value in quotes, which may hold semicolons; a quote that doesn't end makes the pair a plain one.
-_pair = re.compile(r'([^=;]*+)(?:=[ \t]*+("(?:[^"\\]++|\\.)*+"(?=[ \t]*+(?:;|$))|[^;]*+))?(?:;|$)', re.DOTALL).match
+_pair = re.compile(r'([^=;]*+)(?:=[ \t]*+(?:"((?:[^"\\]++|\\.)*+)"[ \t]*+(?=;|$)|([^;]*+)))?(?:;|$)', re.DOTALL).match
 _octal_or_char = re.compile(rb"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL).sub
 
 #: True for a value that needs no quotes: ``cookie-octet`` of RFC 6265bis section 4.1.1, and no backslash.
@@ -77,15 +77,15 @@ def _parse_quoted(header: str) -> list[tuple[str, str]]:
             break
 
         position = match.end()
-        name, value = match[1].strip(OWS), (match[2] or "").strip(OWS)
+        name, quoted, plain = match[1].strip(OWS), match[2], (match[3] or "").strip(OWS)
 
         if not name or " " in name or "\t" in name or '"' in name:
             continue
 
-        if len(value) > 1 and value[0] == '"' == value[-1]:
-            pairs.append((name, _unquote(value[1:-1])))
-        elif '"' not in value and " " not in value and "\t" not in value:
-            pairs.append((name, value))
+        if quoted is not None:
+            pairs.append((name, _unquote(quoted)))
+        elif '"' not in plain and " " not in plain and "\t" not in plain:
+            pairs.append((name, plain))
 
     return pairs
 

@@ -69,7 +69,7 @@ def parse_dict_header(value: str) -> dict[str, str | None]:
     """
     result: dict[str, str | None] = {}
 
-    for item in split_list(value):
+    for item in parse_list_header(value):
         key, equals, text = item.partition("=")
         key = key.strip()
 
@@ -119,7 +119,7 @@ def parse_etag_list(value: str) -> tuple[list[str], list[str]]:
 
     Tags without quotes are taken as well.
 
-    :return: the strong ones and the weak ones; nothing at all when the text isn't such a list.
+    :return: the strong ones and the weak ones; an element that isn't a tag is left out.
     """
     strong: list[str] = []
     weak: list[str] = []
@@ -129,7 +129,8 @@ def parse_etag_list(value: str) -> tuple[list[str], list[str]]:
         match = _etag.match(value, position)
 
         if match is None:
-            return [], []
+            position = value.find(",", position) + 1 or end
+            continue
 
         position = match.end()
         is_weak, quoted, raw = match.groups()

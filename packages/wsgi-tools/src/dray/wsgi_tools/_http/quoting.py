@@ -15,7 +15,7 @@ from .tokens import is_token
 _unescape = re.compile(r"\\(.)", re.DOTALL).sub
 
 #: ``charset'language'value`` of RFC 8187 section 3.2.1, language left aside.
-_ext_value = re.compile(r"([\w!#$%&*+\-.^`|~]*+)'[\w!#$%&*+\-.^`|~]*+'(.++)", re.ASCII | re.DOTALL).fullmatch
+_ext_value = re.compile(r"([\w!#$%&*+\-.^`|~]*+)'[\w!#$%&*+\-.^`|~]*+'([\w!#$%&'*+\-.^`|~]++)", re.ASCII).fullmatch
 
 #: A recipient must know UTF-8 (RFC 8187 section 3.2.1); the others are what older senders write.
 EXT_CHARSETS = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})
@@ -121,7 +121,6 @@ def unquote_etag(etag: str | None) -> tuple[str, bool] | tuple[None, None]:
     if not etag:
         return None, None
 
-    etag = etag.strip()
     weak = etag[:2] in {"W/", "w/"}
 
     if weak:

@@ -46,7 +46,7 @@ def parse_ranges(value: str) -> tuple[str, list[tuple[int, int | None]]] | None:
         if not dash or reached is None:
             return None  # nothing may follow an open or a suffix range
 
-        parsed = _one_range(first.strip(OWS), last.strip(OWS), reached)
+        parsed = _one_range(first.strip(OWS), last, reached)
 
         if parsed is None:
             return None
@@ -59,7 +59,7 @@ def parse_ranges(value: str) -> tuple[str, list[tuple[int, int | None]]] | None:
 
 def _one_range(first: str, last: str, reached: int) -> tuple[int, int | None] | None:
     if not first:
-        length = _position(last)
+        length = _position(last) if last[:1] not in OWS else None
         return None if not length else (-length, None)
 
     start = _position(first)
@@ -67,7 +67,7 @@ def _one_range(first: str, last: str, reached: int) -> tuple[int, int | None] | 
     if start is None or start < reached:
         return None
 
-    if not last:
+    if not last.strip(OWS):
         return start, None
 
     end = _position(last)
@@ -107,7 +107,9 @@ def range_for_length(unit: str, ranges: Sequence[tuple[int, int | None]], length
         stop = length
 
         if start < 0:
-            start += length
+            # "If the selected representation is shorter than the specified suffix-length, the entire representation is
+            # used." (RFC 9110 section 14.1.2)
+            start = max(0, start + length)
 
     if not is_byte_range_valid(start, stop, length):
         return None
@@ -134,7 +136,7 @@ def parse_content_range(value: str) -> tuple[str, int | None, int | None, int | 
         if length is None:
             return None
 
-    if text.strip() == "*":
+    if text == "*":
         return unit, None, None, length
 
     first, dash, last = text.partition("-")

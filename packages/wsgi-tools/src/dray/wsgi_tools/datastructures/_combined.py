@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, overload
 
 from ..exceptions.client import BadRequestKeyError
@@ -148,6 +149,10 @@ class CombinedMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type
     def copy(self) -> MultiDict[K, V]:  # type: ignore[override]
         """Return one multi dict with what all dicts have, which can be changed."""
         return MultiDict(self)
+
+    def deepcopy(self, memo: Any = None) -> Self:
+        """Return a view of copies of the dicts."""
+        return type(self)(deepcopy(self.dicts, memo))
 
     def __len__(self) -> int:
         return len(cast("Any", self.keys()))

@@ -225,7 +225,9 @@ class MultiDict(TypeConversionDict[K, V]):
 
     def deepcopy(self, memo: Any = None) -> Self:
         """Return a copy with copies of the values."""
-        return type(self)(deepcopy(self.to_dict(flat=False), memo))
+        result = type(self)()
+        dict.update(result, cast("Any", deepcopy(dict(self.lists()), memo)))
+        return result
 
     @overload
     def to_dict(self) -> dict[K, V]: ...

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, SupportsIndex, TypeVar, overload
 
-from .._http.lists import split_list
+from .._http.lists import parse_list_header
 from .._http.options import dump_options_header, parse_options_header
 from ._dicts import ImmutableList
 
@@ -186,9 +186,11 @@ def _parse_weighted(value: str) -> list[tuple[str, float]]:
     """
     result: list[tuple[str, float]] = []
 
-    for element in split_list(value):
+    for element in parse_list_header(value):
         if ";" not in element:
-            result.append((element, 1))
+            if element := element.strip():
+                result.append((element, 1))
+
             continue
 
         item, options = parse_options_header(element)
@@ -210,6 +212,9 @@ def _parse_weighted(value: str) -> list[tuple[str, float]]:
     return result
 
 
+_mime_separator = re.compile(r"[/;]")
+
+
 @lru_cache(512)
 def _mime_parts(value: str) -> tuple[str, ...]:
     """Split a media range into type, subtype and parameters, in lower case."""
@@ -221,7 +226,7 @@ class MIMEAccept(Accept):
     """``Accept``: media ranges (RFC 9110 section 12.5.1)."""
 
     def _specificity(self, value: str) -> tuple[bool, ...]:
-        return tuple(part != "*" for part in _mime_parts(value))
+        return tuple(part.strip() != "*" for part in _mime_separator.split(value))
 
     def _value_matches(self, value: str, item: str) -> bool:
         if "/" not in item:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._http.lists import dump_header, parse_dict_header
 from .._http.quoting import quote_header_value
+from .._http.tokens import OWS
 from ._dicts import CallbackDict
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def _split_scheme(value: str) -> tuple[str, str]:
     scheme, _, rest = value.partition(" ")
-    return scheme.lower(), rest.strip()
+    return scheme.lower(), rest.strip(OWS)
 
 
 def _is_token68(rest: str) -> bool:

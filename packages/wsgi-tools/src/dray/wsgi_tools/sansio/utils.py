@@ -106,8 +106,8 @@ def get_host(
 
     :param scheme: the protocol: ``"http"``, ``"https"``, ``"ws"`` or ``"wss"``.
     :param host_header: the value of ``Host``.
-    :param server: address and port of the server, for a request without the header; a path of a Unix socket has no
-        host.
+    :param server: address and port of the server, for a request without the header; a Unix socket has
+        no port, and no host.
     :param trusted_hosts: the hosts that are allowed.
     :return: the host; an empty text if there is none, or if what stands there can't be one.
     :raises SecurityError: if the host isn't trusted.
@@ -116,12 +116,9 @@ def get_host(
 
     if host_header is not None:
         value = host_header
-    elif server is not None and server[0] and "/" not in server[0]:
+    elif server is not None and server[1] is not None:
         name, number = server
-        value = f"[{name}]" if ":" in name and name[0] != "[" else name
-
-        if number is not None:
-            value = f"{value}:{number}"
+        value = f"[{name}]:{number}" if ":" in name and name[0] != "[" else f"{name}:{number}"
 
     parts = _split_host(value) if value else None
 
