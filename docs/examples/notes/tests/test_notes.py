@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from dray.framework import App
 from dray.framework.testing import AppClient
 from notes import create_app
