@@ -14,7 +14,7 @@ import dray.wsgi_tools
 ROOT = Path(dray.wsgi_tools.__file__).parent
 PACKAGES = ("_http", "datastructures", "exceptions", "sansio", "wrappers")
 MODULES = [
-    *("_internal", "_properties", "_wsgi_streams", "formparser", "http", "urls", "user_agent", "wsgi"),
+    *("_internal", "_properties", "_wsgi_streams", "asgi", "formparser", "http", "urls", "user_agent", "wsgi"),
     *PACKAGES,
     *(f"{package}.{info.name}" for package in PACKAGES for info in pkgutil.iter_modules([str(ROOT / package)])),
 ]
