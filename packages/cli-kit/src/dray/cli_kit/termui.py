@@ -441,8 +441,9 @@ def edit(
     worker = Editor(editor=editor, env=env, require_save=require_save, extension=extension)
     if filename is None:
         return worker.edit(text)
-    one = isinstance(filename, str) or hasattr(filename, "__fspath__")
-    worker.edit_files(filenames=[filename] if one else filename)
+    names: Any = filename
+    one = isinstance(names, str) or hasattr(names, "__fspath__")
+    worker.edit_files(filenames=[names] if one else names)
     return None
 
 
