@@ -25,10 +25,31 @@ from .utils import clear_caches, is_undefined, pass_context, pass_environment, p
 if TYPE_CHECKING:
     from typing import Any
 
+    from .bccache import BytecodeCache, FileSystemBytecodeCache, MemcachedBytecodeCache
+    from .loaders import ModuleLoader, PackageLoader
+
 __all__ = [
-    "BaseLoader", "ChainableUndefined", "ChoiceLoader", "DebugUndefined", "DictLoader", "Environment",
+    "BaseLoader", "BytecodeCache", "FileSystemBytecodeCache", "MemcachedBytecodeCache", "ModuleLoader", "PackageLoader",
+    "ChainableUndefined", "ChoiceLoader", "DebugUndefined", "DictLoader", "Environment",
     "FileSystemLoader", "FunctionLoader", "PrefixLoader", "StrictUndefined", "Template", "TemplateAssertionError",
     "TemplateError", "TemplateNotFound", "TemplateRuntimeError", "TemplateSyntaxError", "TemplatesNotFound",
     "Undefined", "UndefinedError", "clear_caches", "is_undefined", "make_logging_undefined", "pass_context",
     "pass_environment", "pass_eval_context", "select_autoescape",
 ]  # fmt: skip
+
+_LATE = {
+    "BytecodeCache": "bccache",
+    "FileSystemBytecodeCache": "bccache",
+    "MemcachedBytecodeCache": "bccache",
+    "ModuleLoader": "loaders",
+    "PackageLoader": "loaders",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what few programs need when it is first asked for (PEP 562)."""
+    if name in _LATE:
+        module = __import__(f"{__name__}.{_LATE[name]}", fromlist=[name])
+        value = globals()[name] = getattr(module, name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

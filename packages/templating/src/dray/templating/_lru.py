@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
-
-    from typing_extensions import Self
+    from typing import Any, Self
 
 _absent = object()
 

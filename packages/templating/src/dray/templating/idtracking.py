@@ -17,9 +17,7 @@ from .visitor import NodeVisitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
-
-    from typing_extensions import Self
+    from typing import Any, Self
 
 VAR_LOAD_PARAMETER = "param"
 VAR_LOAD_RESOLVE = "resolve"

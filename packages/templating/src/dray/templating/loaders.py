@@ -10,6 +10,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from ._loader_base import BaseLoader, split_template_path
 from .exceptions import TemplateNotFound
 from .utils import internalcode
 
@@ -23,74 +24,9 @@ if TYPE_CHECKING:
     SearchPath = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
-def split_template_path(template: str) -> list[str]:
-    """Split a name into its parts, and refuse one that could lead out of the root.
-
-    :param template: the name
-    :raises TemplateNotFound: if a part has a separator of the platform's own or is the parent folder
-    """
-    parts = []
-    for part in template.split("/"):
-        if os.sep in part or (os.path.altsep and os.path.altsep in part) or part == os.path.pardir or "\0" in part:
-            raise TemplateNotFound(template)
-        if part and part != ".":
-            parts.append(part)
-    return parts
-
-
 def _quoted(paths: Sequence[str]) -> str:
     noun = "path" if len(paths) == 1 else "paths"
     return f"search {noun}: {', '.join(map(repr, paths))}"
-
-
-class BaseLoader:
-    """The base of loaders: override :meth:`get_source`."""
-
-    #: Whether :meth:`get_source` works; a loader of compiled templates has none.
-    has_source_access = True
-
-    def get_source(self, environment: Environment, template: str) -> Source:
-        """Return a template's text, its file or ``None``, and a function that says whether the text is current, or ``None``.
-
-        :param environment: the environment that asks
-        :param template: the template's name
-        :raises TemplateNotFound: if there is none
-        """
-        if not self.has_source_access:
-            raise RuntimeError(f"{type(self).__name__} cannot provide access to the source")
-        raise TemplateNotFound(template)
-
-    def list_templates(self) -> list[str]:
-        """Return the names of all templates.
-
-        :raises TypeError: if the loader can't say
-        """
-        raise TypeError("this loader cannot iterate over all templates")
-
-    @internalcode
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
-        """Load a template: from the bytecode cache if it has the same text there.
-
-        :param environment: the environment that asks
-        :param name: the template's name
-        :param globals: its globals
-        """
-        if globals is None:
-            globals = {}
-        source, filename, uptodate = self.get_source(environment, name)
-        cache = environment.bytecode_cache
-        code: Any = None
-        if cache is not None:
-            bucket = cache.get_bucket(environment, name, filename, source)
-            code = bucket.code
-        if code is None:
-            code = environment.compile(source, name, filename)
-        if cache is not None and bucket.code is None:
-            bucket.code = code
-            cache.set_bucket(bucket)
-        return environment.template_class.from_code(environment, code, globals, uptodate)
 
 
 class FileSystemLoader(BaseLoader):
@@ -310,3 +246,76 @@ class ChoiceLoader(BaseLoader):
     def list_templates(self) -> list[str]:
         """Return the names of all loaders' templates, each once, sorted."""
         return sorted({name for loader in self.loaders for name in loader.list_templates()})
+
+
+class ModuleLoader(BaseLoader):
+    """Loads templates that :meth:`.Environment.compile_templates` compiled to Python modules.
+
+    :param path: the folder or zip file, or several
+    """
+
+    has_source_access = False
+
+    def __init__(self, path: SearchPath) -> None:
+        if isinstance(path, (str, os.PathLike)):
+            path = [path]
+        self.path = [os.fspath(entry) for entry in path]
+        self._modules: dict[str, dict[str, Any]] = {}
+
+    @staticmethod
+    def get_template_key(name: str) -> str:
+        """Return the name of a template's module.
+
+        :param name: the template's name
+        """
+        from hashlib import sha1  # noqa: PLC0415 - only for modules
+
+        return "tmpl_" + sha1(name.encode("utf-8"), usedforsecurity=False).hexdigest()
+
+    @staticmethod
+    def get_module_filename(name: str) -> str:
+        """Return the file name of a template's module.
+
+        :param name: the template's name
+        """
+        return ModuleLoader.get_template_key(name) + ".py"
+
+    def _load_module(self, name: str) -> dict[str, Any]:
+        """Return the names of a template's module."""
+        from importlib.machinery import PathFinder  # noqa: PLC0415 - only for modules
+        from importlib.util import module_from_spec  # noqa: PLC0415
+
+        spec = PathFinder.find_spec(self.get_template_key(name), self.path)
+        if spec is None or spec.loader is None:
+            raise TemplateNotFound(name, f"{name!r} not found in {_quoted(self.path)}")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return vars(module)
+
+    @internalcode
+    def load(
+        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """Import a template's module.
+
+        :param environment: the environment that asks
+        :param name: the template's name
+        :param globals: its globals
+        :raises TemplateNotFound: if there is no module for the name
+        """
+        module = self._modules.get(name)
+        if module is None:
+            module = self._modules[name] = self._load_module(name)
+        if globals is None:
+            globals = {}
+        return environment.template_class.from_module_dict(environment, module, globals)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the loader of packages when it is first asked for: it needs ``importlib`` (PEP 562)."""
+    if name == "PackageLoader":
+        from ._package_loader import PackageLoader  # noqa: PLC0415 - see above
+
+        globals()[name] = PackageLoader
+        return PackageLoader
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

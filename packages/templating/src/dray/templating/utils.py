@@ -16,7 +16,7 @@ from ._lorem import generate_lorem_ipsum
 from ._lru import LRUCache
 from ._objects import Cycler, Joiner, Namespace
 from ._registry import clear_caches
-from ._urlize import urlize, url_quote
+from ._urlize import url_quote, urlize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

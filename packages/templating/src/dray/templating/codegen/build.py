@@ -143,7 +143,7 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
     for part in parts:
         if isinstance(part, str):
             values.append(const(part, span))
-        elif isinstance(part, py.FormattedValue):
+        elif isinstance(part, (py.FormattedValue, py.Constant)):
             values.append(part)
         else:
             values.append(make(py.FormattedValue, span, {"value": part, "conversion": -1, "format_spec": None}))

@@ -121,6 +121,9 @@ class ControlCode(NameCode):
     ) -> list[py.stmt]:
         """Return a loop, and what runs when there was no item."""
         span = self.span(node)
+        if self.environment.sandboxed:
+            out = build.const(None, span) if frame.buffer is None else build.name(frame.buffer, span)
+            iterable = build.helper(".steps_async" if is_async else ".steps", [iterable, out], span)
         if not node.else_:
             return [build.loop(target, iterable, body, span, is_async)]
         empty = self.temporary_identifier()
@@ -140,7 +143,7 @@ class ControlCode(NameCode):
 
     def _lower(self, node: nodes.For, frame: Frame, attributes: set[str] | None) -> LoweredLoop | None:
         """Return the loop with its numbers in variables, if that is enough and changes nothing that can be observed."""
-        if attributes is None or self.traits.sandboxed or not self.traits.plain_lookup:
+        if attributes is None or not self.traits.plain_lookup:
             return None
         lowered = LoweredLoop(frame.symbols.level + 1, attributes)
         if lowered.needs_length and (self.stream or node.test is not None or _may_break(node)):

@@ -27,6 +27,8 @@ _COMPARISONS = {
     "eq": py.Eq(), "ne": py.NotEq(), "gt": py.Gt(), "gteq": py.GtE(), "lt": py.Lt(), "lteq": py.LtE(), "in": py.In(),
     "notin": py.NotIn(),
 }  # fmt: skip
+#: Operators whose result can be much larger than what they work on.
+_GUARDED = frozenset({"*", "**", "+", "%"})
 #: Attributes that a dict has itself, so that the item of that name is second.
 _DICT_ATTRIBUTES = frozenset(dir(dict))
 
@@ -41,6 +43,8 @@ def _binary(symbol: str) -> Callable[[Any, nodes.BinExpr, Frame], py.expr]:
         if self.environment.sandboxed and symbol in self.environment.intercepted_binops:
             args = [self.context(frame, span), build.const(symbol, span), left, right]
             return build.helper(".call_binop", args, span)
+        if self.environment.sandboxed and symbol in _GUARDED:
+            return build.helper(f".guard {symbol}", [left, right], span)
         return build.make(py.BinOp, span, {"left": left, "op": operator, "right": right})
 
     visitor.__doc__ = f"Return ``left {symbol} right``."
@@ -162,7 +166,9 @@ class ExpressionCode(GeneratorBase):
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> py.expr:
         """Return the parts as text, joined; where output is escaped, safe parts make the others be escaped."""
         span = self.span(node)
-        parts = build.sequence(self.visit_all(node.nodes, frame), span)
+        parts: py.expr = build.sequence(self.visit_all(node.nodes, frame), span)
+        if self.environment.sandboxed:
+            parts = build.helper(".guard ~", [parts], span)
         if frame.eval_ctx.volatile:
             joiner = self._if_escaped(build.name(".markup_join", span), build.name(".str_join", span), frame, span)
             return build.call(joiner, [parts], span)
@@ -345,6 +351,15 @@ class ExpressionCode(GeneratorBase):
         else:
             subject = self.visit(node.node, frame)
         args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
+        if kind == "filters" and self.environment.sandboxed:
+            # By way of the environment, which guards sizes and what a subclass wants guarded.
+            call_filter = build.attribute(build.name(".environment", span), "call_filter", span)
+            values = [build.const(node.name, span), subject, build.sequence(args, span)]
+            named = build.make(py.Dict, span, {
+                "keys": [None if word.arg is None else build.const(word.arg, span) for word in keywords],
+                "values": [word.value for word in keywords],
+            })  # fmt: skip
+            return self.awaited(build.call(call_filter, [*values, named, self.context(frame, span)], span), span)
         return self.awaited(build.helper(variable, [*first, subject, *args], span, keywords), span)
 
     def visit_Keyword(self, node: nodes.Keyword, frame: Frame) -> py.keyword:

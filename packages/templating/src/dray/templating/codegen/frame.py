@@ -8,8 +8,7 @@ from ..idtracking import Symbols
 
 if TYPE_CHECKING:
     import _ast as py
-
-    from typing_extensions import Self
+    from typing import Self
 
     from .. import nodes
 

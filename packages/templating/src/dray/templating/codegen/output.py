@@ -212,19 +212,37 @@ class OutputCode(ExpressionCode):
     def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
         """Write what has come together, and forget it."""
         parts: list[Any] = []
-        for part in run:
-            if not isinstance(part, _Constant):
+        constants: list[Any] = []
+        for part in [*run, None]:
+            if isinstance(part, _Constant):
+                constants.append(part.value)
+                continue
+            if constants:
+                parts.append(self._constant_group(constants, span))
+                constants = []
+            if part is not None:
                 parts.append(part)
-            elif parts and isinstance(parts[-1], str):
-                parts[-1] += str(part.value)
-            elif str(part.value):
-                parts.append(str(part.value))
         run.clear()
-        if len(parts) == 1 and isinstance(parts[0], py.FormattedValue):
-            value: py.expr = build.make(py.JoinedStr, span, {"values": parts})
-            body.append(self._write_value(value, frame, span))
-        elif parts:
-            body.append(self._write_value(build.text(parts, span), frame, span))
+        if parts:
+            body.extend(self.write_run([part for part in parts if part is not None], frame, span))
+
+    def _constant_group(self, group: list[Any], span: Span) -> py.expr | None:
+        """Return a run of constants as one constant; a subclass may write its source text."""
+        if type(self)._output_const_repr is not OutputCode._output_const_repr:
+            return parse_expression(self._output_const_repr(group), span)
+        text = "".join(str(part) for part in group)
+        return build.const(text, span) if text else None
+
+    def write_run(self, parts: list[Any], frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that writes some values, which are output already."""
+        if not parts:
+            return []
+        if len(parts) == 1:
+            value = parts[0]
+            if isinstance(value, py.FormattedValue):
+                value = build.make(py.JoinedStr, span, {"values": [value]})
+            return [self._write_value(value, frame, span)]
+        return [self._write_value(build.text(parts, span), frame, span)]
 
     # -- calls that write by themselves
 
@@ -258,6 +276,20 @@ class OutputCode(ExpressionCode):
         """Say whether ``super`` is the parent's block here, and no variable of the template."""
         load = frame.symbols.find_load("super")
         return frame.symbols.find_ref("super") == "super" and load is not None and load[0] == "param"
+
+
+def parse_expression(text: str, span: Span) -> py.expr:
+    """Return the tree of an expression's source text, all of it at one place.
+
+    :param text: Python source
+    """
+    import ast  # noqa: PLC0415 - only for code generators that write text
+
+    tree = ast.parse(text, mode="eval").body
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return tree
 
 
 class _Constant:

@@ -36,6 +36,7 @@ from ..optimizer import optimize
 from ..parser import Parser
 from ..runtime.context import Context, new_context
 from ..runtime.undefined import STOCK_CLASSES, Undefined
+from ..syntax import Syntax
 from ..utils import (
     PASS_CONTEXT,
     PASS_ENVIRONMENT,
@@ -60,9 +61,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
     from types import CodeType
-    from typing import Any, NoReturn
-
-    from typing_extensions import Self
+    from typing import Any, NoReturn, Self
 
     from .template import Template
 
@@ -228,14 +227,8 @@ class Environment:
 
     def _traits(self) -> Traits:
         """Return what generated code may take for granted."""
-        cls, context = type(self), self.context_class
-        own = self.__dict__
-        plain_lookup = (
-            cls.getattr is Environment.getattr
-            and cls.getitem is Environment.getitem
-            and "getattr" not in own
-            and "getitem" not in own
-        )
+        context = self.context_class
+        plain_lookup = self._has_stock_lookup()
         plain_call = context.call is Context.call and not self.sandboxed
         plain_undefined = (
             self.undefined in STOCK_CLASSES
@@ -244,6 +237,26 @@ class Environment:
         )
         plain_output = self.finalize is None and self.concat is Environment.concat
         return Traits(plain_lookup, plain_call, plain_undefined, plain_output, self.sandboxed)
+
+    def _has_stock_lookup(self) -> bool:
+        """Say whether nobody overrides how attributes and items are looked up."""
+        cls = type(self)
+        return (
+            cls.getattr is Environment.getattr
+            and cls.getitem is Environment.getitem
+            and not {"getattr", "getitem"} & self.__dict__.keys()
+        )
+
+    def _code_fingerprint(self, name: str | None) -> str:
+        """Return what generated code depends on besides the text, as text."""
+        autoescape = self.autoescape(name) if callable(self.autoescape) else self.autoescape
+        extensions = sorted(self.extensions)
+        generator = self.code_generator_class
+        settings = (
+            tuple(Syntax.of(self)), tuple(self._traits()), self.is_async, self.optimized, bool(autoescape), extensions,
+            generator.__module__, generator.__qualname__,
+        )  # fmt: skip
+        return f"\0{settings!r}"
 
     # -- look-ups and calls, for generated code and filters
 
@@ -672,6 +685,21 @@ class Environment:
             ".find_test": lambda name: _find(self.tests, "test", name),
             **self._sandbox_globals(),
         }
+
+    def _begin_render(self) -> Any:
+        """Begin a render; a sandbox begins to count."""
+        return None
+
+    def _end_render(self, token: Any, out: list[Any] | None) -> None:
+        """End a render."""
+
+    def _budgeted(self, pieces: Iterator[str]) -> Iterator[str]:
+        """Return the pieces of a stream; a sandbox counts them."""
+        return pieces
+
+    def _budgeted_async(self, pieces: Any) -> Any:
+        """Return the pieces of an asynchronous stream; a sandbox counts them."""
+        return pieces
 
     def _sandbox_globals(self) -> dict[str, Any]:
         """Return the names that a sandbox adds or replaces."""

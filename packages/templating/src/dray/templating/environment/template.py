@@ -33,9 +33,7 @@ from .stream import TemplateStream
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, MutableMapping, Sequence
     from types import CodeType
-    from typing import Any
-
-    from typing_extensions import Self
+    from typing import Any, Self
 
     from .environment import Environment
 
@@ -162,7 +160,7 @@ class Template:
     def _allows_direct(self) -> bool:
         """Say whether rendering may do without a context."""
         plain = type(self).new_context is Template.new_context
-        return plain and self.environment.context_class is Context
+        return plain and self.environment.context_class is Context and not self.environment.sandboxed
 
     # -- the two forms of the code
 
@@ -213,12 +211,22 @@ class Template:
                 return direct(dict(*args, **kwargs) if args else kwargs, self._resolve_global)
             if self.environment.is_async:
                 return self._render_in_loop(args, kwargs)
-            context = self.new_context(dict(*args, **kwargs) if args else kwargs)
-            out: list[Any] = []
-            self._list_functions[0](context, out)
-            return self.environment.concat(out)
+            return self.environment.concat(self._render_list(dict(*args, **kwargs) if args else kwargs))
         except Exception:
             self.environment.handle_exception()
+
+    def _render_list(self, variables: dict[str, Any]) -> list[Any]:
+        """Return the pieces of the output."""
+        context = self.new_context(variables)
+        out: list[Any] = []
+        token = self.environment._begin_render()
+        counted = None
+        try:
+            self._list_functions[0](context, out)
+            counted = out
+        finally:
+            self.environment._end_render(token, counted)
+        return out
 
     def _render_in_loop(self, args: Any, kwargs: Any) -> str:
         """Render an asynchronous template from code that isn't, on an event loop of its own."""
@@ -235,11 +243,16 @@ class Template:
         self._require_async()
         context = self.new_context(dict(*args, **kwargs))
         out: list[Any] = []
+        token = self.environment._begin_render()
+        counted = None
         try:
             await self._list_functions[0](context, out)
-            return self.environment.concat(out)
+            counted = out
         except Exception:
             self.environment.handle_exception()
+        finally:
+            self.environment._end_render(token, counted)
+        return self.environment.concat(out)
 
     def _require_async(self) -> None:
         if not self.environment.is_async:
@@ -269,7 +282,7 @@ class Template:
             return
         try:
             root, context = self._stream_context(args, kwargs)
-            yield from root(context)
+            yield from self.environment._budgeted(root(context))
         except Exception:
             self.environment.handle_exception()
 
@@ -293,7 +306,7 @@ class Template:
             root, context = self._stream_context(args, kwargs)
             generator = root(context)
             try:
-                async for piece in generator:
+                async for piece in self.environment._budgeted_async(generator):
                     yield piece
             finally:
                 await generator.aclose()

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
-    from typing import Any, TypeVar
-
-    from typing_extensions import Self
+    from typing import Any, Self, TypeVar
 
     Span = tuple[int, int, int, int]
     NodeT = TypeVar("NodeT", bound="Node")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..exceptions import TemplateNotFound, TemplateRuntimeError
+from ..exceptions import SecurityError, TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
 
 if TYPE_CHECKING:
@@ -89,7 +89,24 @@ def _included_context(context: Context, template: Any, with_context: bool, local
     else:
         child = template.new_context({})
     child._origin = context
+    if context.environment.sandboxed:
+        _check_depth(child)
     return child  # type: ignore[no-any-return]
+
+
+def _check_depth(context: Context) -> None:
+    """Refuse includes that are nested deeper than the sandbox's budget.
+
+    :raises SecurityError: if they are
+    """
+    limit = context.environment.limits["max_recursion"]
+    depth = 0
+    outer: Context | None = context
+    while outer is not None:
+        depth += 1
+        outer = outer._origin
+    if depth > limit:
+        raise SecurityError(f"the sandbox allows {limit} includes within includes (max_recursion)")
 
 
 @internalcode

@@ -8,7 +8,7 @@ from ..async_utils import auto_aiter
 from ..utils import internalcode, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .undefined import Undefined

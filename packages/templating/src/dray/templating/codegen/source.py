@@ -1,0 +1,91 @@
+"""A generated module as Python source text, for people and for modules compiled ahead of time.
+
+Text needs names that Python can spell: a template's variable ``x`` becomes ``v_x``, the compiler's ``.t1`` becomes ``_t1``. The
+module has one function, ``load(names)``, that makes the render functions out of what it is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import _ast as py
+
+_NO_WORD = re.compile(r"\W")
+#: Names that a loaded module hands back.
+_RESULTS = (".root", ".direct", ".blocks", ".stream_root", ".stream_blocks")
+
+
+class _Speller(ast.NodeTransformer):
+    """Gives every name a spelling, and notes which names the module expects to be given."""
+
+    def __init__(self) -> None:
+        self.spellings: dict[str, str] = {}
+        self.taken: set[str] = {"names", "load"}
+        self.stored: set[str] = set()
+        self.loaded: dict[str, None] = {}
+
+    def spell(self, name: str) -> str:
+        """Return the spelling of a name."""
+        spelling = self.spellings.get(name)
+        if spelling is None:
+            base, dot, level = name.partition(".")
+            if not base:
+                wanted = "_" + name[1:]
+            elif '"' in name:
+                wanted = name
+            else:
+                wanted = f"v{level if dot else ''}_{base}"
+            wanted = unique = _NO_WORD.sub("_", wanted)
+            count = 1
+            while unique in self.taken:
+                count += 1
+                unique = f"{wanted}_{count}"
+            self.taken.add(unique)
+            spelling = self.spellings[name] = unique
+        return spelling
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        if isinstance(node.ctx, ast.Store):
+            self.stored.add(node.id)
+        else:
+            self.loaded[node.id] = None
+        return ast.copy_location(ast.Name(self.spell(node.id), node.ctx), node)
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        self.stored.add(node.arg)
+        if node.arg == "depth":  # handed over by name
+            self.spellings["depth"] = "depth"
+        return ast.copy_location(ast.arg(self.spell(node.arg), None, None), node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        self.stored.add(node.name)
+        name = self.spell(node.name)
+        self.generic_visit(node)
+        node.name = name
+        return node
+
+    visit_FunctionDef = _function
+    visit_AsyncFunctionDef = _function
+
+
+def to_source(module: py.Module, name: str | None) -> str:
+    """Return the source text of a generated module.
+
+    :param module: the module, which is used up
+    :param name: the template's name
+    """
+    speller = _Speller()
+    # Lines of the template, before unparsing forgets them.
+    tree = speller.visit(module)
+    wanted = [loaded for loaded in speller.loaded if loaded not in speller.stored and loaded.startswith(".")]
+    lines = [f"# compiled from the template {name!r}", f"name = {name!r}", "", "", "def load(names):"]
+    lines += [f"    {speller.spell(given)} = names[{given!r}]" for given in wanted]
+    for statement in tree.body:
+        lines += ["    " + line for line in ast.unparse(ast.fix_missing_locations(statement)).splitlines()]
+    results = [f"{result!r}: {speller.spell(result)}" for result in _RESULTS if result in speller.stored]
+    results.append("'.name': name")
+    lines.append(f"    return {{**names, {', '.join(results)}, '.source': None}}")
+    return "\n".join(lines) + "\n"

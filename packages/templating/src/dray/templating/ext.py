@@ -1,0 +1,73 @@
+"""Extensions: tags and filters on text and tokens that an environment can be given.
+
+The small extensions that come with the package stand here; the base is :mod:`._extension`, translation :mod:`._i18n`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nodes
+from ._extension import Extension
+from ._i18n import GETTEXT_FUNCTIONS, InternationalizationExtension, babel_extract, extract_from_ast
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .parser import Parser
+
+
+class ExprStmtExtension(Extension):
+    """Adds ``{% do expression %}``: evaluate, and output nothing."""
+
+    tags = {"do"}
+
+    def parse(self, parser: Parser) -> nodes.ExprStmt:
+        """Parse the tag."""
+        token = next(parser.stream)
+        return nodes.ExprStmt(parser.parse_tuple(), lineno=token.lineno)
+
+
+class LoopControlExtension(Extension):
+    """Adds ``{% break %}`` and ``{% continue %}``."""
+
+    tags = {"break", "continue"}
+
+    def parse(self, parser: Parser) -> nodes.Break | nodes.Continue:
+        """Parse the tags."""
+        token = next(parser.stream)
+        return nodes.Break(lineno=token.lineno) if token.value == "break" else nodes.Continue(lineno=token.lineno)
+
+
+class DebugExtension(Extension):
+    """Adds ``{% debug %}``: output the context and the names of all filters and tests."""
+
+    tags = {"debug"}
+
+    def parse(self, parser: Parser) -> nodes.Output:
+        """Parse the tag."""
+        lineno = next(parser.stream).lineno
+        call = self.call_method("_render", [nodes.ContextReference(lineno=lineno)], lineno=lineno)
+        return nodes.Output([call], lineno=lineno)
+
+    def _render(self, context: Any) -> str:
+        from pprint import pformat  # noqa: PLC0415 - only for debugging
+
+        shown = {
+            "context": context.get_all(),
+            "filters": sorted(self.environment.filters),
+            "tests": sorted(self.environment.tests),
+        }
+        return pformat(shown, depth=3, compact=True)
+
+
+#: Short names, for ``extensions=["dray.templating.ext.do"]``.
+i18n = InternationalizationExtension
+do = ExprStmtExtension
+loopcontrols = LoopControlExtension
+debug = DebugExtension
+
+__all__ = [
+    "GETTEXT_FUNCTIONS", "DebugExtension", "ExprStmtExtension", "Extension", "InternationalizationExtension",
+    "LoopControlExtension", "babel_extract", "debug", "do", "extract_from_ast", "i18n", "loopcontrols",
+]  # fmt: skip

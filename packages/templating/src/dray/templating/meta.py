@@ -1,0 +1,87 @@
+"""What can be said about a template without running it: the variables it wants, the templates it uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nodes
+from .compiler import CodeGenerator
+from .idtracking import VAR_LOAD_RESOLVE
+
+if TYPE_CHECKING:
+    import _ast as py
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .codegen.frame import Frame
+
+
+class TrackingCodeGenerator(CodeGenerator):
+    """A code generator that notes which names come from the context.
+
+    :param environment: the environment
+    """
+
+    def __init__(self, environment: Any) -> None:
+        super().__init__(environment, "<introspection>", "<introspection>")
+        self.undeclared_identifiers: set[str] = set()
+
+    def write(self, x: str) -> None:
+        """Write nothing."""
+
+    def _note(self, name: str) -> None:
+        if name not in self.environment.globals:
+            self.undeclared_identifiers.add(name)
+
+    def enter_frame(self, frame: Frame) -> list[py.stmt]:
+        """Note the names that a scope looks up."""
+        for kind, name in frame.symbols.loads.values():
+            if kind == VAR_LOAD_RESOLVE and name is not None:
+                self._note(name)
+        return super().enter_frame(frame)
+
+    def load_variable(self, target: str, name: str, frame: Frame, span: Any) -> py.stmt:
+        """Note a name that is looked up."""
+        self._note(name)
+        return super().load_variable(target, name, frame, span)
+
+
+def find_undeclared_variables(ast: nodes.Template) -> set[str]:
+    """Return the names that a template looks up in its context, globals left out.
+
+    Which of them are needed for sure isn't known: a name under a condition counts.
+
+    :param ast: the template, from :meth:`.Environment.parse`
+    """
+    generator = TrackingCodeGenerator(ast.environment)
+    generator.visit(ast)
+    return generator.undeclared_identifiers
+
+
+_REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+
+
+def _constant_names(expression: nodes.Expr) -> Iterator[str | None]:
+    """Yield the names that an expression stands for; ``None`` for one that is only known when the template runs."""
+    if isinstance(expression, (nodes.Tuple, nodes.List)):
+        for item in expression.items:
+            if not isinstance(item, nodes.Const):
+                yield None
+            elif isinstance(item.value, str):
+                yield item.value
+    elif not isinstance(expression, nodes.Const):
+        yield None
+    elif isinstance(expression.value, str):
+        yield expression.value
+    elif isinstance(expression.value, (tuple, list)):
+        yield from (name for name in expression.value if isinstance(name, str))
+
+
+def find_referenced_templates(ast: nodes.Template) -> Iterator[str | None]:
+    """Yield the names of the templates that a template extends, includes or imports.
+
+    :param ast: the template, from :meth:`.Environment.parse`
+    :return: names; ``None`` for each that is only known when the template runs
+    """
+    for node in ast.find_all(_REFERENCES):
+        yield from _constant_names(node.template)  # type: ignore[attr-defined]

@@ -1,0 +1,512 @@
+"""Environments for templates that come from people who are not trusted.
+
+The sandbox decides by type what a template may reach, wherever a value came from: methods bound and unbound, of text and of
+safe text, by filters and by ``|attr``. Budgets bound what a render may use. It is one wall; the operating system has to be the
+other.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from string import Formatter
+from types import BuiltinFunctionType, MethodDescriptorType, MethodType
+from typing import TYPE_CHECKING
+
+from dray.safe_strings import EscapeFormatter, Markup
+
+from ._sandbox_attributes import (
+    UNSAFE_ASYNC_GENERATOR_ATTRIBUTES,
+    UNSAFE_COROUTINE_ATTRIBUTES,
+    UNSAFE_FUNCTION_ATTRIBUTES,
+    UNSAFE_GENERATOR_ATTRIBUTES,
+    UNSAFE_METHOD_ATTRIBUTES,
+    calls_mutator,
+    is_internal_attribute,
+    modifies_known_mutable,
+    owner_and_name,
+)
+from ._sandbox_budgets import GUARDED_METHODS, Budget, SizeGuard, active, make_steps
+from .environment import Environment
+from .exceptions import SecurityError
+from .utils import is_undefined, passed_argument
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from typing import Any, TypeVar
+
+    from .runtime.context import Context
+    from .runtime.undefined import Undefined
+
+    F = TypeVar("F", bound=Callable[..., Any])
+else:
+    F = None
+
+__all__ = [
+    "F", "ImmutableSandboxedEnvironment", "MAX_RANGE", "SandboxedEnvironment", "SandboxedEscapeFormatter",
+    "SandboxedFormatter", "UNSAFE_ASYNC_GENERATOR_ATTRIBUTES", "UNSAFE_COROUTINE_ATTRIBUTES",
+    "UNSAFE_FUNCTION_ATTRIBUTES", "UNSAFE_GENERATOR_ATTRIBUTES", "UNSAFE_METHOD_ATTRIBUTES", "RangeBudgetError",
+    "is_internal_attribute", "modifies_known_mutable", "safe_range", "unsafe",
+]  # fmt: skip
+
+#: Most numbers of a range.
+MAX_RANGE = 100000
+
+
+class RangeBudgetError(SecurityError, OverflowError):
+    """A range is too big."""
+
+
+def safe_range(*args: int) -> range:
+    """Return a range that isn't too big; takes what ``range`` takes.
+
+    :raises RangeBudgetError: if it has more than :data:`MAX_RANGE` numbers
+    """
+    return _bounded_range(MAX_RANGE, *args)
+
+
+def _bounded_range(limit: int, *args: int) -> range:
+    numbers = range(*args)
+    try:
+        size = len(numbers)
+    except OverflowError:
+        size = limit + 1
+    if size > limit:
+        raise RangeBudgetError(f"Range too big. The sandbox blocks ranges larger than max_range ({limit}).")
+    return numbers
+
+
+def unsafe(f: F) -> F:
+    """Mark a function or method as one that no sandboxed template may call.
+
+    :param f: the function
+    :return: the same function
+    """
+    f.unsafe_callable = True  # type: ignore[attr-defined]
+    return f
+
+
+def _format_method(function: Any) -> tuple[str | None, str | None]:
+    """Return the text that a ``format`` or ``format_map`` method is bound to, and the method's name.
+
+    For an unbound method the text is ``None``: it comes as the first argument.
+    """
+    owner, name = owner_and_name(function)
+    if name not in {"format", "format_map"}:
+        return None, None
+    if isinstance(owner, str):
+        return owner, name
+    if isinstance(owner, type) and issubclass(owner, str):
+        return None, name
+    return None, None
+
+
+class SandboxedFormatter(Formatter):
+    """Formats text with look-ups by the sandbox's rules.
+
+    :param env: the sandboxed environment
+    """
+
+    def __init__(self, env: Environment, **kwargs: Any) -> None:
+        self._env = env
+        super().__init__(**kwargs)
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """Return the value of a field such as ``user.name`` or ``rows[0]``.
+
+        :param field_name: the field
+        :param args: the positional values
+        :param kwargs: the values by name
+        """
+        from _string import formatter_field_name_split  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        first, rest = formatter_field_name_split(field_name)
+        value = self.get_value(first, args, kwargs)
+        for is_attribute, key in rest:
+            value = self._env.getattr(value, key) if is_attribute else self._env.getitem(value, key)
+        return value, first
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Format one value; a width that is too large is refused."""
+        guard = getattr(self._env, "_guard", None)
+        if guard is not None:
+            guard.check_widths(format_spec)
+        return super().format_field(value, format_spec)
+
+
+class SandboxedEscapeFormatter(SandboxedFormatter, EscapeFormatter):
+    """The same for safe text: values are escaped."""
+
+
+class SandboxedEnvironment(Environment):
+    """An environment whose templates can't reach the inside of Python, or use more than their budgets.
+
+    Takes the arguments of :class:`.Environment` and:
+
+    :param max_output: most characters of output in one render
+    :param max_loop_steps: most rounds of all loops in one render
+    :param max_recursion: most calls within calls
+    :param max_range: most numbers of a range
+    :param max_size: most characters, items or bits that ``*``, ``**``, ``+``, ``%``, ``~`` and the methods of text may make
+    """
+
+    sandboxed = True
+
+    #: Operators by their symbols, for :meth:`call_binop`.
+    default_binop_table: dict[str, Callable[[Any, Any], Any]] = {
+        "+": lambda left, right: left + right,
+        "-": lambda left, right: left - right,
+        "*": lambda left, right: left * right,
+        "/": lambda left, right: left / right,
+        "//": lambda left, right: left // right,
+        "**": lambda left, right: left**right,
+        "%": lambda left, right: left % right,
+    }
+    #: Operators by their symbols, for :meth:`call_unop`.
+    default_unop_table: dict[str, Callable[[Any], Any]] = {"+": lambda value: +value, "-": lambda value: -value}
+    #: Binary operators that go through :meth:`call_binop`.
+    intercepted_binops: frozenset[str] = frozenset()
+    #: Unary operators that go through :meth:`call_unop`.
+    intercepted_unops: frozenset[str] = frozenset()
+
+    def __init__(
+        self,
+        *args: Any,
+        max_output: int = 10_000_000,
+        max_loop_steps: int = 10_000_000,
+        max_recursion: int = 100,
+        max_range: int | None = None,
+        max_size: int = 1_000_000,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.limits = {
+            "max_output": max_output,
+            "max_loop_steps": max_loop_steps,
+            "max_recursion": max_recursion,
+            "max_range": MAX_RANGE if max_range is None else max_range,
+            "max_size": max_size,
+        }
+        self._guard = SizeGuard(max_size)
+        self.globals["range"] = safe_range if max_range is None else partial(_bounded_range, max_range)
+        self.globals["lipsum"] = _bounded_lorem(self._guard, self.globals["lipsum"])
+        self.binop_table = self.default_binop_table.copy()
+        self.unop_table = self.default_unop_table.copy()
+
+    # -- what may be overridden
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Say whether a template may have an attribute.
+
+        :param obj: the object
+        :param attr: the attribute's name
+        :param value: its value
+        """
+        return not (attr.startswith("_") or is_internal_attribute(obj, attr))
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Say whether a template may call something.
+
+        :param obj: the callable
+        """
+        return not (getattr(obj, "unsafe_callable", False) or getattr(obj, "alters_data", False))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return the value of a binary operator in :attr:`intercepted_binops`.
+
+        :param context: the active context
+        :param operator: its symbol
+        :param left: what stands before it
+        :param right: what stands behind it
+        """
+        return self.binop_table[operator](left, right)
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        """Return the value of a unary operator in :attr:`intercepted_unops`.
+
+        :param context: the active context
+        :param operator: its symbol
+        :param arg: what stands behind it
+        """
+        return self.unop_table[operator](arg)
+
+    # -- look-ups
+
+    def getitem(self, obj: Any, argument: str | Any) -> Any | Undefined:
+        """Return an item, or else a safe attribute.
+
+        :param obj: what is looked into
+        :param argument: the key
+        """
+        try:
+            return obj[argument]
+        except (TypeError, LookupError):
+            if isinstance(argument, str):
+                found, value = self._safe_attribute(obj, str(argument))
+                if found:
+                    return value
+        return self.undefined(obj=obj, name=argument)
+
+    def getattr(self, obj: Any, attribute: str) -> Any | Undefined:
+        """Return a safe attribute, or else the item of that name.
+
+        :param obj: what is looked into
+        :param attribute: the attribute's name
+        """
+        try:
+            value = getattr(obj, attribute)
+        except AttributeError:
+            try:
+                return obj[attribute]
+            except (TypeError, LookupError):
+                return self.undefined(obj=obj, name=attribute)
+        return self._checked(obj, attribute, value)
+
+    def _attribute_only(self, obj: Any, name: str) -> Any:
+        """Return a safe attribute, never an item."""
+        found, value = self._safe_attribute(obj, str(name))
+        return value if found else self.undefined(obj=obj, name=name)
+
+    def _safe_attribute(self, obj: Any, name: str) -> tuple[bool, Any]:
+        """Say whether there is an attribute, and return what a template gets for it."""
+        try:
+            value = getattr(obj, name)
+        except AttributeError:
+            return False, None
+        return True, self._checked(obj, name, value)
+
+    def _checked(self, obj: Any, name: str, value: Any) -> Any:
+        """Return what a template gets for an attribute: ``format`` wrapped, an unsafe one undefined."""
+        wrapped = self.wrap_str_format(value)
+        if wrapped is not None:
+            return wrapped
+        if self.is_safe_attribute(obj, name, value):
+            return value
+        return self.unsafe_undefined(obj, name)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        """Return the undefined value for an unsafe attribute: its use raises a security error.
+
+        :param obj: the object
+        :param attribute: the attribute's name
+        """
+        hint = f"access to attribute {attribute!r} of {type(obj).__name__!r} object is unsafe."
+        return self.undefined(hint, name=attribute, obj=obj, exc=SecurityError)
+
+    # -- calls
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Return a safe stand-in for a text's ``format`` or ``format_map``, bound or not; ``None`` for anything else.
+
+        :param value: a callable
+        """
+        if not isinstance(value, (MethodType, BuiltinFunctionType, MethodDescriptorType)) and not callable(value):
+            return None
+        text, name = _format_method(value)
+        if name is None:
+            return None
+
+        def format(*args: Any, **kwargs: Any) -> str:
+            subject = text
+            if subject is None:
+                subject, args = args[0], args[1:]
+            return self._format(subject, name == "format_map", args, kwargs)
+
+        format.__name__ = name
+        return format
+
+    def _format(self, text: str, by_mapping: bool, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+        """Format a text by the sandbox's rules."""
+        formatter: SandboxedFormatter
+        if isinstance(text, Markup):
+            formatter = SandboxedEscapeFormatter(self, escape=text.escape)
+        else:
+            formatter = SandboxedFormatter(self)
+        if by_mapping:
+            if kwargs or len(args) != 1:
+                raise TypeError(f"format_map() takes exactly one argument {len(args) + bool(kwargs)} given")
+            args, kwargs = (), args[0]
+        return type(text)(formatter.vformat(text, args, kwargs))
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call something for a template, if that is safe.
+
+        :raises SecurityError: if it isn't
+        """
+        while isinstance(__obj, partial):
+            args, kwargs = (*__obj.args, *args), {**__obj.keywords, **kwargs}
+            __obj = __obj.func
+        wrapped = __self.wrap_str_format(__obj)
+        if wrapped is not None:
+            __obj = wrapped
+        elif not __self.is_safe_callable(__obj):
+            raise SecurityError(f"{__obj!r} is not safely callable")
+        __self._guard_method(__obj, args, kwargs)
+        budget = active.get()
+        if budget is None:
+            return __context.call(__obj, *args, **kwargs)
+        budget.enter()
+        try:
+            return __context.call(__obj, *args, **kwargs)
+        finally:
+            budget.depth -= 1
+
+    def _guard_method(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Refuse a method of text that would make too long a text."""
+        owner, name = owner_and_name(function)
+        if name in GUARDED_METHODS and (
+            isinstance(owner, (str, bytes)) or (isinstance(owner, type) and issubclass(owner, (str, bytes)))
+        ):
+            self._guard.check_method(owner, name, args, kwargs)  # type: ignore[arg-type]
+
+    # -- what generated code uses
+
+    def _has_stock_lookup(self) -> bool:
+        cls = type(self)
+        return (
+            cls.getattr is SandboxedEnvironment.getattr
+            and cls.getitem is SandboxedEnvironment.getitem
+            and not {"getattr", "getitem"} & self.__dict__.keys()
+        )
+
+    def _sandbox_globals(self) -> dict[str, Any]:
+        """Return the names of generated code that the sandbox adds or replaces."""
+        guard, environment = self._guard, self
+        steps, steps_async = make_steps(self.limits)
+
+        def lookup(obj: Any, name: str) -> Any:
+            if obj.__class__ is dict and name in obj:
+                return obj[name]
+            return environment.getattr(obj, name)
+
+        def subscript(obj: Any, key: Any) -> Any:
+            if obj.__class__ in _PLAIN:
+                try:
+                    return obj[key]
+                except (TypeError, LookupError):
+                    pass
+            return environment.getitem(obj, key)
+
+        names: dict[str, Any] = {
+            ".call": self.call,
+            ".call_within": self._call_within,
+            ".call_binop": self.call_binop,
+            ".call_unop": self.call_unop,
+            ".lookup": lookup,
+            ".attribute": self.getattr,
+            ".subscript": subscript,
+            ".steps": steps,
+            ".steps_async": steps_async,
+            ".guard *": guard.multiply,
+            ".guard **": guard.power,
+            ".guard +": guard.add,
+            ".guard %": guard.modulo,
+            ".guard ~": guard.join,
+        }
+        return names
+
+    def _call_within(self, context: Context, local: dict[str, Any], function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call something where loop or block assigned variables that a context function should see."""
+        if local and passed_argument(function) == "context":
+            context = context.derived(local)
+        return self.call(context, function, *args, **kwargs)
+
+    def call_filter(
+        self, name: Any, value: Any, args: Any = None, kwargs: Any = None, context: Any = None, eval_ctx: Any = None
+    ) -> Any:
+        """Apply a filter; see :meth:`.Environment.call_filter`."""
+        self._guard_filter(name, value, tuple(args or ()), kwargs or {})
+        return super().call_filter(name, value, args, kwargs, context, eval_ctx)
+
+    def _guard_filter(self, name: Any, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Refuse a filter that would make too large a value."""
+        if is_undefined(name) or name not in _SIZED_FILTERS:
+            return
+        numbers = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, int)]
+        self._guard.check(max(numbers, default=0))
+        if name == "indent" and isinstance(value, str):
+            width = max([len(arg) for arg in args if isinstance(arg, str)] + numbers, default=4)
+            self._guard.check(len(value) + (value.count("\n") + 1) * width)
+        elif name == "replace":
+            self._guard.check_method(str(value), "replace", tuple(map(str, args[:2])), {})
+        elif name == "format" and isinstance(value, str):
+            self._guard.check_percent(value, args)
+
+    # -- renders
+
+    def _begin_render(self) -> Any:
+        """Begin to count; a render within a render counts for the outer one."""
+        return active.set(Budget(self.limits)) if active.get() is None else None
+
+    def _end_render(self, token: Any, out: list[Any] | None) -> None:
+        """Count what was not counted yet, and stop."""
+        budget = active.get()
+        try:
+            if out is not None and budget is not None:
+                budget.count_output(out)
+        finally:
+            if token is not None:
+                active.reset(token)
+
+    def _budgeted(self, pieces: Iterator[str]) -> Iterator[str]:
+        """Yield the pieces of a stream and count them; between the pieces nothing is left behind."""
+        budget = Budget(self.limits)
+        iterator = iter(pieces)
+        while True:
+            token = active.set(budget)
+            try:
+                piece = next(iterator, None)
+            finally:
+                active.reset(token)
+            if piece is None:
+                return
+            budget.count_text(len(piece))
+            yield piece
+
+    async def _budgeted_async(self, pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+        """Do what :meth:`_budgeted` does, for an asynchronous template."""
+        budget = Budget(self.limits)
+        while True:
+            token = active.set(budget)
+            try:
+                piece = await pieces.__anext__()
+            except StopAsyncIteration:
+                return
+            finally:
+                active.reset(token)
+            budget.count_text(len(piece))
+            yield piece
+
+
+_PLAIN = frozenset({dict, list, tuple, str})
+#: Filters whose arguments decide how large their result is.
+_SIZED_FILTERS = frozenset({"center", "indent", "format", "batch", "slice", "replace", "wordwrap", "tojson"})
+
+
+def _bounded_lorem(guard: SizeGuard, lorem: Callable[..., str]) -> Callable[..., str]:
+    """Return the placeholder text's function with a limit."""
+
+    def lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
+        guard.check(n * max * 8)
+        return lorem(n, html, min, max)
+
+    return lipsum
+
+
+class ImmutableSandboxedEnvironment(SandboxedEnvironment):
+    """A sandbox whose templates can't change the collections they are given."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Say whether a template may have an attribute: a method that changes a collection is none.
+
+        :param obj: the object
+        :param attr: the attribute's name
+        :param value: its value
+        """
+        return super().is_safe_attribute(obj, attr, value) and not modifies_known_mutable(obj, attr)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Say whether a template may call something: a method that changes a collection is refused, bound or not.
+
+        :param obj: the callable
+        """
+        return super().is_safe_callable(obj) and not calls_mutator(obj)
