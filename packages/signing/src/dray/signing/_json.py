@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class _CompactJSON:
     """:mod:`json` with its shortest separators."""
@@ -15,6 +17,8 @@ class _CompactJSON:
 
     @staticmethod
     def dumps(obj: Any, **kwargs: Any) -> str:
+        if not kwargs:
+            return _encode(obj)
         kwargs.setdefault("ensure_ascii", False)
         kwargs.setdefault("separators", (",", ":"))
         return json.dumps(obj, **kwargs)

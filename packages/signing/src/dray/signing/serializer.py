@@ -17,6 +17,8 @@ from .signer import SecretKey, Signer, make_keys_list
 __all__ = ["Serializer", "is_text_serializer"]
 
 Serialized = TypeVar("Serialized", str, bytes)
+#: How many salts a serializer remembers the signers of.
+_MOST_SIGNERS = 64
 Fallback = dict[str, Any] | tuple[type[Signer], dict[str, Any]] | type[Signer]
 
 
@@ -59,6 +61,7 @@ class Serializer(Generic[Serialized]):
             self.default_fallback_signers if fallback_signers is None else fallback_signers
         )
         self.serializer_kwargs: dict[str, Any] = serializer_kwargs or {}
+        self._signers: dict[Any, Signer] = {}
 
     @property
     def secret_key(self) -> bytes:
@@ -88,10 +91,23 @@ class Serializer(Generic[Serialized]):
         """Make the signer for a salt, this serializer's own by default."""
         return self.signer(self.secret_keys, salt=self.salt if salt is None else salt, **self.signer_kwargs)
 
+    def _signer(self, salt: str | bytes) -> Signer:
+        """Give the signer for a salt, made once: deriving its key is most of the work of signing."""
+        made_of = (self.make_signer, self.signer, salt, tuple(self.secret_keys), tuple(self.signer_kwargs.items()))
+        try:
+            signer = self._signers.get(made_of)
+        except TypeError:  # an argument that can't be hashed
+            return self.make_signer(salt)
+        if signer is None:
+            if len(self._signers) >= _MOST_SIGNERS:
+                self._signers.clear()
+            signer = self._signers[made_of] = self.make_signer(salt)
+        return signer
+
     def iter_unsigners(self, salt: str | bytes | None = None) -> Iterator[Signer]:
         """Give every signer that may verify: the current one, then each fallback with each key."""
         salt = self.salt if salt is None else salt
-        yield self.make_signer(salt)
+        yield self._signer(salt)
         for fallback in self.fallback_signers:
             if isinstance(fallback, dict):
                 kind, kwargs = self.signer, fallback
@@ -104,7 +120,7 @@ class Serializer(Generic[Serialized]):
 
     def dumps(self, obj: Any, salt: str | bytes | None = None) -> Serialized:
         """Give an object as a signed token: text or bytes, as the serializer does."""
-        token = self.make_signer(salt).sign(self.dump_payload(obj))
+        token = self._signer(self.salt if salt is None else salt).sign(self.dump_payload(obj))
         return token.decode("utf-8") if self.is_text_serializer else token  # type: ignore[return-value]
 
     def dump(self, obj: Any, f: IO[Any], salt: str | bytes | None = None) -> None:

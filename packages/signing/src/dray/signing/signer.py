@@ -56,9 +56,41 @@ class HMACAlgorithm(SigningAlgorithm):
     def __init__(self, digest_method: Any = None) -> None:
         self.digest_method: Any = self.default_digest_method if digest_method is None else digest_method
 
+        self._states: dict[bytes, tuple[Any, Any]] = {}
+
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         """Make the HMAC of a value."""
-        return hmac.new(key, value, self.digest_method).digest()
+        states = self._states.get(key) or self._prepare(key)
+        if states is None:
+            return hmac.new(key, value, self.digest_method).digest()
+        inner, outer = states[0].copy(), states[1].copy()
+        inner.update(value)
+        outer.update(inner.digest())
+        return bytes(outer.digest())
+
+    def _prepare(self, key: bytes) -> tuple[Any, Any] | None:
+        """Hash the two pads of a key once (RFC 2104, section 4): copying is three times as fast as beginning anew.
+
+        :return: ``None`` for a hash object that doesn't say its block size or can't be copied.
+        """
+        block_size = getattr(self.digest_method(), "block_size", None)
+        if not block_size:
+            return None
+        padded = (self.digest_method(key).digest() if len(key) > block_size else key).ljust(block_size, b"\0")
+        states = self.digest_method(padded.translate(_INNER)), self.digest_method(padded.translate(_OUTER))
+        if not all(hasattr(state, "copy") for state in states):
+            return None
+        if len(self._states) >= _MOST_KEYS:
+            self._states.clear()
+        self._states[key] = states
+        return states
+
+
+#: The bytes of a key xor the inner and outer pad (RFC 2104, section 2).
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+#: How many keys an algorithm remembers; rotations have a handful.
+_MOST_KEYS = 32
 
 
 class Signer:
@@ -96,6 +128,7 @@ class Signer:
         self.key_derivation: str = self.default_key_derivation if key_derivation is None else key_derivation
         self.digest_method: Any = self.default_digest_method if digest_method is None else digest_method
         self.algorithm: SigningAlgorithm = HMACAlgorithm(self.digest_method) if algorithm is None else algorithm
+        self._derived: dict[tuple[Any, ...], bytes] = {}
 
     @property
     def secret_key(self) -> bytes:
@@ -109,6 +142,15 @@ class Signer:
         :raises TypeError: when ``key_derivation`` is none of the known names.
         """
         key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
+        made_of = (key, self.salt, self.key_derivation, self.digest_method)
+        derived = self._derived.get(made_of)
+        if derived is None:
+            if len(self._derived) >= _MOST_KEYS:
+                self._derived.clear()
+            derived = self._derived[made_of] = self._derive(key)
+        return derived
+
+    def _derive(self, key: bytes) -> bytes:
         if self.key_derivation == "django-concat":
             return bytes(self.digest_method(self.salt + b"signer" + key).digest())
         if self.key_derivation == "concat":
@@ -161,6 +203,10 @@ class Signer:
         except BadSignature:
             return False
         return True
+
+
+#: Arguments for signers that use SHA-256 all through. The default is SHA-1, which tokens in the wild are signed with.
+SHA256_PROFILE: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
 
 def make_keys_list(secret_key: SecretKey) -> list[bytes]:

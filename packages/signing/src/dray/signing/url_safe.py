@@ -16,6 +16,8 @@ class URLSafeSerializerMixin(Serializer[str]):
     """Pack payloads as base64 for URLs. A leading dot says that the payload is compressed (RFC 1950)."""
 
     default_serializer: Any = _CompactJSON
+    #: The most bytes that a compressed payload may expand to. A few hundred bytes can hold gigabytes of zeros.
+    max_size: int = 16 * 1024 * 1024
 
     def load_payload(self, payload: bytes, *args: Any, serializer: Any | None = None, **kwargs: Any) -> Any:
         """Unpack and deserialize a payload that was verified.
@@ -28,10 +30,7 @@ class URLSafeSerializerMixin(Serializer[str]):
         except Exception as error:
             raise BadPayload("The payload is not valid base64", original_error=error) from error
         if compressed:
-            try:
-                data = zlib.decompress(data)
-            except Exception as error:
-                raise BadPayload(f"The payload can't be decompressed: {error}", original_error=error) from error
+            data = inflate(data, self.max_size)
         return super().load_payload(data, serializer, *args, **kwargs)
 
     def dump_payload(self, obj: Any) -> bytes:
@@ -41,6 +40,24 @@ class URLSafeSerializerMixin(Serializer[str]):
         if len(compressed) < len(data) - 1:
             return b"." + base64_encode(compressed)
         return base64_encode(data)
+
+
+def inflate(data: bytes, max_size: int) -> bytes:
+    """Decompress data, but not beyond a size.
+
+    :param max_size: in bytes.
+    :raises BadPayload: when it isn't one complete stream (RFC 1950), or expands beyond ``max_size``.
+    """
+    decompressor = zlib.decompressobj()
+    try:
+        expanded = decompressor.decompress(data, max_size + 1)
+    except zlib.error as error:
+        raise BadPayload(f"The payload can't be decompressed: {error}", original_error=error) from error
+    if len(expanded) > max_size:
+        raise BadPayload(f"The payload expands to more than max_size={max_size} bytes")
+    if not decompressor.eof:
+        raise BadPayload("The payload can't be decompressed: it is incomplete")
+    return expanded
 
 
 class URLSafeSerializer(URLSafeSerializerMixin, Serializer[str]):
