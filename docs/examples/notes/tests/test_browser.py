@@ -24,8 +24,20 @@ needs_browser = pytest.mark.skipif(
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start ``notes serve`` on a database in a folder."""
     environ = {**os.environ, "NOTES_DATABASE": f'"{folder / "notes.sqlite3"}"', "NOTES_SECRET_KEY": "test"}
-    command = [sys.executable, "-u", "-m", "notes", "serve", *arguments]
+    # Where the tests themselves run in the background, Ctrl-C is ignored, and children would inherit that.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{listening}; from notes.__main__ import main; main()"
+    command = [sys.executable, "-u", "-c", code, "serve", *arguments]
     return subprocess.Popen(command, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def stop(server: subprocess.Popen[str]) -> str:
+    """Interrupt the server as Ctrl-C does, and give the rest of what it says."""
+    server.send_signal(signal.SIGINT)
+    try:
+        return server.communicate(timeout=20)[0]
+    finally:
+        server.kill()
 
 
 def address_of(server: subprocess.Popen[str]) -> str:
@@ -44,8 +56,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     try:
         yield address_of(server)
     finally:
-        server.send_signal(signal.SIGINT)
-        output = server.communicate(timeout=20)[0]
+        output = stop(server)
     assert "Stopped. Your notes are kept." in output
     assert "Traceback" not in output
 
@@ -111,8 +122,7 @@ def test_data_is_kept_and_a_used_port_is_one_sentence(tmp_path: Path) -> None:
     for _ in range(2):
         server = start(tmp_path, "--port", "0")
         address_of(server)
-        server.send_signal(signal.SIGINT)
-        server.communicate(timeout=20)
+        stop(server)
         assert (tmp_path / "notes.sqlite3").stat().st_size > 0
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
