@@ -6,6 +6,7 @@ attributes it reads: filters, tests, finalize, extensions, policies.
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import TYPE_CHECKING
 
 from . import nodes
@@ -16,7 +17,8 @@ from .codegen.analysis import (
     find_undeclared,
 )
 from .codegen.frame import Frame, MacroRef
-from .codegen.inheritance import CompilerExit, InheritanceCode
+from .codegen.inheritance import CompilerExit
+from .codegen.text import TextCode
 from .codegen.traits import traits_of
 from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
@@ -35,11 +37,37 @@ else:
 __all__ = [
     "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "CodeGenerator", "CompilerExit",
     "DependencyFinderVisitor", "F", "Frame", "MacroRef", "UndeclaredNameVisitor", "VisitorExit", "compile_tree",
-    "find_undeclared", "generate", "has_safe_repr",
+    "find_undeclared", "generate", "has_safe_repr", "operators", "optimizeconst",
 ]  # fmt: skip
 
 
-class CodeGenerator(InheritanceCode):
+#: The names of comparisons in the tree to Python's operators.
+operators = {
+    "eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "in": "in", "notin": "not in",
+}  # fmt: skip
+
+
+def optimizeconst(f: F) -> F:
+    """Let a ``visit_`` method of an expression see constants first: one whose value is known is visited as a constant.
+
+    :param f: the method
+    """
+
+    def visit(self: Any, node: Any, frame: Frame, **kwargs: Any) -> Any:
+        if self.optimized and not frame.eval_ctx.volatile:
+            try:
+                value = node.as_const(frame.eval_ctx)
+                constant = nodes.Const.from_untrusted(value, lineno=node.lineno, environment=self.environment)
+            except nodes.Impossible:
+                return f(self, node, frame, **kwargs)
+            constant.span = node.span
+            return self.visit(constant, frame)
+        return f(self, node, frame, **kwargs)
+
+    return update_wrapper(visit, f)  # type: ignore[return-value]
+
+
+class CodeGenerator(TextCode):
     """Turns a template's tree into Python's: one ``visit_`` method per kind of node.
 
     Methods for expressions return an expression, methods for statements a list of statements.
@@ -66,7 +94,10 @@ class CodeGenerator(InheritanceCode):
         self.filename = filename
         self.text_stream = stream
         self.defer_init = defer_init
-        self.optimized = optimized
+        self._optimized = optimized
+        self._texts = []
+        self._parts = {}
+        self._indentation = 0
         self.created_block_context = False
         self.traits = traits_of(environment)
         self.stream = False
@@ -82,6 +113,11 @@ class CodeGenerator(InheritanceCode):
         self._resolve_name = ".resolve"
         self._unset_parameters = []
         self.resolve_method = "resolve" if self.traits.plain_undefined else "resolve_or_missing"
+
+    @property
+    def optimized(self) -> bool:
+        """Whether constants are folded."""
+        return self._optimized
 
     def set_source(self, source: str | None) -> None:
         """Take the template's text, so that columns can be counted in bytes where it isn't ASCII.

@@ -38,6 +38,26 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
     return error.with_traceback(shortened) if shortened is not None else error
 
 
+def fake_traceback(exc_value: BaseException, tb: TracebackType | None, filename: str, lineno: int) -> TracebackType:
+    """Return a traceback of one frame that stands at a line of a file; for code that reports a place it only knows by number.
+
+    :param exc_value: the error
+    :param tb: its traceback, whose variables the frame shows; or ``None``
+    :param filename: the file
+    :param lineno: the 1-based line
+    """
+    variables = {} if tb is None else get_template_locals(tb.tb_frame.f_locals)
+    names = {"__name__": filename, "__file__": filename, "__dray_exception__": exc_value}
+    code = compile("\n" * (lineno - 1) + "raise __dray_exception__", filename, "exec")
+    try:
+        exec(code, names, variables)
+    except BaseException as error:
+        traceback = error.__traceback__
+        assert traceback is not None and traceback.tb_next is not None
+        return traceback.tb_next
+    raise AssertionError("the code above always raises")
+
+
 def get_template_locals(real_locals: dict[str, Any]) -> dict[str, Any]:
     """Return a template's variables out of the local variables of its Python frame, the innermost scope's first.
 

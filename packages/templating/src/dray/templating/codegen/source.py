@@ -87,5 +87,6 @@ def to_source(module: py.Module, name: str | None) -> str:
         lines += ["    " + line for line in ast.unparse(ast.fix_missing_locations(statement)).splitlines()]
     results = [f"{result!r}: {speller.spell(result)}" for result in _RESULTS if result in speller.stored]
     results.append("'.name': name")
-    lines.append(f"    return {{**names, {', '.join(results)}, '.source': None}}")
+    results += [f"{kept!r}: {speller.spell(kept)}" for kept in (".source",) if kept in speller.stored]
+    lines.append(f"    return {{**names, '.source': None, {', '.join(results)}}}")
     return "\n".join(lines) + "\n"

@@ -461,9 +461,21 @@ class Environment:
                 from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
 
                 return to_source(module, name)
-            return to_code(with_metadata(module, name, text), name, filename or "<template>")
+            return self._finish(with_metadata(module, name, text), name, filename or "<template>")
         except TemplateSyntaxError:
             self.handle_exception(source=text)
+
+    def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
+        """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""
+        if type(self)._compile is Environment._compile:
+            return to_code(module, name, filename)
+        from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
+
+        return self._compile(to_source(module, name), filename)
+
+    def _compile(self, source: Any, filename: str) -> CodeType:
+        """Compile Python source text; extensions that want to see it override this."""
+        return compile(source, filename, "exec", dont_inherit=True)
 
     def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
         """Compile the form of a template that yields its output."""

@@ -104,6 +104,8 @@ class Template:
         """
         namespace = cls._new_namespace(environment, code.co_filename)
         exec(code, namespace)
+        if ".blocks" not in namespace:  # compiled from source text
+            namespace = namespace["load"](namespace)
         template = cls._from_namespace(environment, namespace, globals)
         template._uptodate = uptodate
         return template
