@@ -119,12 +119,9 @@ class Choice(ParamType[_Choice_co, Any]):
     def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Suggest the choices that begin like the word."""
         start = incomplete if self.case_sensitive else incomplete.lower()
-        matched = []
-        for choice in self.choices:
-            spelling = str(choice.name) if is_enum_member(choice) else str(choice)  # type: ignore[attr-defined]
-            if (spelling if self.case_sensitive else spelling.lower()).startswith(start):
-                matched.append(CompletionItem(spelling))
-        return matched
+        spellings = self._spellings(ctx)
+        fit = (name for name in spellings if (name if self.case_sensitive else name.lower()).startswith(start))
+        return [CompletionItem(name) for name in fit]
 
     def __repr__(self) -> str:
         return f"Choice({list(self.choices)})"
