@@ -6,6 +6,7 @@ Imports neither ``asyncio`` nor ``inspect``; a template that is not asynchronous
 from __future__ import annotations
 
 from functools import WRAPPER_ASSIGNMENTS, wraps
+from types import GeneratorType
 from typing import TYPE_CHECKING
 
 from .utils import PASS_MARK, passed_argument
@@ -63,9 +64,18 @@ async def auto_await(value: Awaitable[V] | V) -> V:
     """
     if type(value) in plain_types:
         return value  # type: ignore[return-value]
-    if hasattr(value, "__await__") or getattr(value, "gi_code", None) is not None and value.gi_code.co_flags & 0x100:  # type: ignore[union-attr]
-        return await value  # type: ignore[misc, no-any-return]
+    if hasattr(type(value), "__await__") or _is_old_coroutine(value):
+        return await value  # type: ignore[misc]
     return value  # type: ignore[return-value]
+
+
+#: What marks the code of a generator that ``types.coroutine`` made awaitable (``inspect.CO_ITERABLE_COROUTINE``).
+_CO_ITERABLE_COROUTINE = 0x100
+
+
+def _is_old_coroutine(value: Any) -> bool:
+    """Say whether *value* is a generator that can be awaited."""
+    return isinstance(value, GeneratorType) and bool(value.gi_code.co_flags & _CO_ITERABLE_COROUTINE)
 
 
 class _IteratorToAsync:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from itertools import chain, islice
-from types import GeneratorType
 from typing import TYPE_CHECKING
 
 from . import nodes
@@ -27,7 +26,8 @@ def native_concat(values: Iterable[Any]) -> Any | None:
     :return: ``None`` for none; the one piece, if it isn't text; otherwise the joined text read as a Python literal, or as it
         is where it is none
     """
-    head = list(islice(values, 2))
+    iterator = iter(values)
+    head = list(islice(iterator, 2))
     if not head:
         return None
     if len(head) == 1:
@@ -35,7 +35,7 @@ def native_concat(values: Iterable[Any]) -> Any | None:
         if not isinstance(raw, str):
             return raw
     else:
-        rest = chain(head, values) if isinstance(values, GeneratorType) else values
+        rest = chain(head, iterator)
         raw = "".join(str(value) for value in rest)
     try:
         # Parsed here, because literal_eval() takes leading blanks off a text.
@@ -90,7 +90,15 @@ class NativeTemplate(Template):
 
         :param args: what ``dict`` takes: the variables
         """
-        return super().render(*args, **kwargs)
+        environment = self.environment
+        if environment.is_async:
+            return super().render(*args, **kwargs)
+        try:
+            # Piece by piece: a value that changes later is read as it was when it was written.
+            root, context = self._stream_context(args, kwargs)
+            return environment.concat(root(context))
+        except Exception:
+            environment.handle_exception()
 
     async def render_async(self, *args: Any, **kwargs: Any) -> Any:
         """Return the value of an asynchronous template.

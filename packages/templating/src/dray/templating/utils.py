@@ -38,6 +38,11 @@ __all__ = [
 internal_code: set[CodeType] = set()
 
 
+for _cls in (Cycler, Joiner, LRUCache, Namespace):
+    _cls.__module__ = __name__
+del _cls
+
+
 class MissingType:
     """The type of :data:`missing`, which stands for "no value at all" where ``None`` is a value."""
 

@@ -148,7 +148,7 @@ class ControlCode(NameCode):
         lowered = LoweredLoop(frame.symbols.level + 1, attributes)
         if lowered.needs_length and (self.stream or node.test is not None or _may_break(node)):
             return None  # the items have to be read one by one
-        if self.is_async and node.test is not None:
+        if self.is_async and (node.test is not None or self._is_async_loop(node, False)):
             return None
         return lowered
 

@@ -197,7 +197,7 @@ class ExpressionCode(GeneratorBase):
             return build.either(test, body, self.visit(node.expr2, frame), span)
         place = f"on line {node.lineno}" + (f" in {self.name!r}" if self.name is not None else "")
         hint = f"the inline if-expression {place} evaluated to false and no else section was defined."
-        return build.either(test, body, build.helper(".undefined", [build.const(hint, span)], span), span)
+        return build.either(test, body, build.helper(".no_else", [build.const(hint, span)], span), span)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> py.expr:
         """Return the attribute, or else the item."""

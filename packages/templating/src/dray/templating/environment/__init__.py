@@ -33,6 +33,10 @@ from .template import Template
 Environment.template_class = Template
 Template.environment_class = Environment
 
+for _cls in (Environment, Template, TemplateExpression, TemplateModule, TemplateStream):
+    _cls.__module__ = __name__
+del _cls
+
 __all__ = [
     "BLOCK_END_STRING", "BLOCK_START_STRING", "COMMENT_END_STRING", "COMMENT_START_STRING", "DEFAULT_FILTERS",
     "DEFAULT_NAMESPACE", "DEFAULT_POLICIES", "DEFAULT_TESTS", "Environment", "KEEP_TRAILING_NEWLINE",

@@ -86,6 +86,7 @@ COMMON = {
     ".parent_block": linking.parent_block, ".require_block": linking.require_block,
     ".refuse_second_parent": linking.refuse_second_parent, ".load_parent": linking.load_parent,
     ".imported_name": linking.imported_name, ".pieces": pieces,
+    ".no_else": Undefined,
 }  # fmt: skip
 
 #: By whether the environment is asynchronous: the functions behind include and import, in both forms of the code.
@@ -101,3 +102,10 @@ LINKING = {
         ".import_module": linking.import_module_async,
     },
 }
+
+for _cls in (
+    AsyncLoopContext, BlockReference, ChainableUndefined, Context, DebugUndefined, LoopContext, Macro, StrictUndefined,
+    TemplateReference, Undefined,
+):  # fmt: skip
+    _cls.__module__ = __name__
+del _cls
