@@ -119,10 +119,8 @@ class _DictAccessorProperty(Generic[T]):
         read_only: bool | None = None,
         doc: str | None = None,
     ) -> None:
-        self.name = name
-        self.default = default
-        self.load_func = load_func
-        self.dump_func = dump_func
+        self.name, self.default = name, default
+        self.load_func, self.dump_func = load_func, dump_func
         self.__doc__ = doc
 
         if read_only is not None:

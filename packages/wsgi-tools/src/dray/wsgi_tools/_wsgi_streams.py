@@ -25,10 +25,9 @@ class LimitedStream(io.RawIOBase):
     """
 
     def __init__(self, stream: IO[bytes], limit: int, is_max: bool = False) -> None:
+        self.limit, self._limit_is_max = limit, is_max
         self._stream = stream
         self._pos = 0
-        self.limit = limit
-        self._limit_is_max = is_max
 
     @property
     def is_exhausted(self) -> bool:
@@ -133,37 +132,34 @@ class FileWrapper:
         self.file = file
         self.buffer_size = buffer_size
 
-    def close(self) -> None:
-        """Close the file if it can be closed."""
-        if hasattr(self.file, "close"):
-            self.file.close()
-
-    def seekable(self) -> bool:
-        """Say whether the file can be positioned."""
-        if hasattr(self.file, "seekable"):
-            return self.file.seekable()
-
-        return hasattr(self.file, "seek")
-
-    def seek(self, *args: Any) -> None:
-        """Position the file if it can be."""
-        if hasattr(self.file, "seek"):
-            self.file.seek(*args)
-
-    def tell(self) -> int | None:
-        """Return the position, ``None`` if the file has none."""
-        return self.file.tell() if hasattr(self.file, "tell") else None
-
     def __iter__(self) -> FileWrapper:
         return self
 
     def __next__(self) -> bytes:
-        data = self.file.read(self.buffer_size)
+        if block := self.file.read(self.buffer_size):
+            return block
 
-        if not data:
-            raise StopIteration
+        raise StopIteration
 
-        return data
+    def seekable(self) -> bool:
+        """Say whether the file can be positioned."""
+        asked = getattr(self.file, "seekable", None)
+        return hasattr(self.file, "seek") if asked is None else bool(asked())
+
+    def seek(self, *args: Any) -> None:
+        """Position the file if it can be."""
+        if (seek := getattr(self.file, "seek", None)) is not None:
+            seek(*args)
+
+    def tell(self) -> int | None:
+        """Return the position, ``None`` if the file has none."""
+        tell = getattr(self.file, "tell", None)
+        return None if tell is None else cast("int", tell())
+
+    def close(self) -> None:
+        """Close the file if it can be closed."""
+        if (close := getattr(self.file, "close", None)) is not None:
+            close()
 
 
 class _RangeWrapper:

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
         ) -> IO[bytes]:
             """Open the stream."""
 
+    Factory = TStreamFactory | None
 
+Size = int | None
+Storage = type[MultiDict[str, Any]] | None
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Files longer than this are kept on disk, in bytes.
@@ -76,13 +79,13 @@ def default_stream_factory(
 
 def parse_form_data(
     environ: WSGIEnvironment,
-    stream_factory: TStreamFactory | None = None,
-    max_form_memory_size: int | None = None,
-    max_content_length: int | None = None,
-    cls: type[MultiDict[str, Any]] | None = None,
+    stream_factory: Factory = None,
+    max_form_memory_size: Size = None,
+    max_content_length: Size = None,
+    cls: Storage = None,
     silent: bool = True,
     *,
-    max_form_parts: int | None = None,
+    max_form_parts: Size = None,
 ) -> t_parse_result:
     """Read the form of a WSGI request.
 
@@ -96,14 +99,9 @@ def parse_form_data(
     :return: what is left of the body as a stream, the fields, and the files.
     :raises RequestEntityTooLarge: if a limit is passed.
     """
-    return FormDataParser(
-        stream_factory=stream_factory,
-        max_form_memory_size=max_form_memory_size,
-        max_content_length=max_content_length,
-        max_form_parts=max_form_parts,
-        silent=silent,
-        cls=cls,
-    ).parse_from_environ(environ)
+    limits = (max_form_memory_size, max_content_length)
+    parser = FormDataParser(stream_factory, *limits, cls, silent, max_form_parts=max_form_parts)
+    return parser.parse_from_environ(environ)
 
 
 class FormDataParser:
@@ -119,13 +117,13 @@ class FormDataParser:
 
     def __init__(
         self,
-        stream_factory: TStreamFactory | None = None,
-        max_form_memory_size: int | None = None,
-        max_content_length: int | None = None,
-        cls: type[MultiDict[str, Any]] | None = None,
+        stream_factory: Factory = None,
+        max_form_memory_size: Size = None,
+        max_content_length: Size = None,
+        cls: Storage = None,
         silent: bool = True,
         *,
-        max_form_parts: int | None = None,
+        max_form_parts: Size = None,
     ) -> None:
         self.stream_factory = default_stream_factory if stream_factory is None else stream_factory
         self.max_form_memory_size = max_form_memory_size
@@ -222,11 +220,11 @@ class MultiPartParser:
 
     def __init__(
         self,
-        stream_factory: TStreamFactory | None = None,
-        max_form_memory_size: int | None = None,
-        cls: type[MultiDict[str, Any]] | None = None,
+        stream_factory: Factory = None,
+        max_form_memory_size: Size = None,
+        cls: Storage = None,
         buffer_size: int = _READ_SIZE,
-        max_form_parts: int | None = None,
+        max_form_parts: Size = None,
     ) -> None:
         self.stream_factory = default_stream_factory if stream_factory is None else stream_factory
         self.max_form_memory_size = max_form_memory_size

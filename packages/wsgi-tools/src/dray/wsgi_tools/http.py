@@ -7,7 +7,6 @@ programs that call functions where the classes have ``from_header`` and ``to_hea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import datastructures as ds
@@ -15,7 +14,7 @@ from ._http.conditional import as_moment, is_modified
 from ._http.cookies import dump_cookie, parse_cookie_pairs
 from ._http.csp import dump_directives
 from ._http.dates import dump_age, http_date, parse_age, parse_date
-from ._http.digest import generate_etag
+from ._http.digest import etag_of, generate_etag
 from ._http.enums import COEP, COOP, CORP, SecFetchDest, SecFetchMode, SecFetchSite
 from ._http.lists import dump_header, parse_dict_header, parse_list_header
 from ._http.options import dump_options_header, parse_options_header
@@ -24,6 +23,7 @@ from ._http.ranges import is_byte_range_valid
 from ._http.status import HTTP_STATUS_CODES
 from ._http.tokens import is_entity_header, is_hop_by_hop_header
 from ._internal import _wsgi_decoding_dance
+from ._types import Changed, Text
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -123,9 +123,9 @@ def parse_etags(value: str | None) -> ds.ETags:
 
 def is_resource_modified(
     environ: WSGIEnvironment,
-    etag: str | None = None,
+    etag: Text = None,
     data: bytes | None = None,
-    last_modified: datetime | str | None = None,
+    last_modified: Changed = None,
     ignore_if_range: bool = True,
 ) -> bool:
     """Evaluate the conditions of a request, see :func:`dray.wsgi_tools.sansio.http.is_resource_modified`.
@@ -133,10 +133,7 @@ def is_resource_modified(
     :param environ: the WSGI environ of the request.
     :return: ``False`` for a request that isn't GET or HEAD as well: it has nothing that could be unmodified.
     """
-    if etag is None and data is not None:
-        etag = quote_etag(generate_etag(data))
-    elif data is not None:
-        raise TypeError("either 'etag' or 'data' may be given, not both")
+    etag = etag_of(etag, data)
 
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return False
@@ -174,7 +171,7 @@ def remove_hop_by_hop_headers(headers: ds.Headers | list[tuple[str, str]]) -> No
 
 
 def parse_cookie(
-    header: WSGIEnvironment | str | None,
+    header: WSGIEnvironment | Text,
     cls: type[ds.MultiDict[str, str]] | None = None,
 ) -> ds.MultiDict[str, str]:
     """Read a ``Cookie`` header as it stands in a WSGI environ.

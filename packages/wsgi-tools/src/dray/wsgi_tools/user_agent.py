@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._types import Text
+
 
 class UserAgent:
     """The text of a ``User-Agent`` header (RFC 9110 section 10.1.5).
@@ -12,14 +14,17 @@ class UserAgent:
     :param string: the header's value.
     """
 
-    #: The operating system.
-    platform: str | None = None
     #: The browser.
-    browser: str | None = None
+    browser: Text = None
+
     #: The browser's version.
-    version: str | None = None
-    #: The browser's language.
-    language: str | None = None
+    version: Text = None
+
+    #: The operating system that it runs on.
+    platform: Text = None
+
+    #: The language that it speaks.
+    language: Text = None
 
     def __init__(self, string: str) -> None:
         #: The header's value.

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from .._types import Expiry, Span, Text
 from .dates import http_date
 from .tokens import OWS
 
@@ -112,15 +113,15 @@ def quote_cookie_value(value: str) -> str:
 def dump_cookie(
     key: str,
     value: str = "",
-    max_age: timedelta | int | None = None,
-    expires: str | datetime | int | float | None = None,
-    path: str | None = "/",
-    domain: str | None = None,
+    max_age: Span = None,
+    expires: Expiry = None,
+    path: Text = "/",
+    domain: Text = None,
     secure: bool = False,
     httponly: bool = False,
     sync_expires: bool = True,
     max_size: int = MAX_COOKIE_SIZE,
-    samesite: str | None = None,
+    samesite: Text = None,
     partitioned: bool = False,
 ) -> str:
     """Write a ``Set-Cookie`` header (RFC 6265bis section 4.1).
@@ -206,9 +207,7 @@ def _ascii_domain(domain: str) -> str:
     return name if name.isascii() else name.encode("idna").decode("ascii")
 
 
-def _lifetime(
-    max_age: timedelta | int | None, expires: str | datetime | int | float | None, sync_expires: bool
-) -> list[str]:
+def _lifetime(max_age: Span, expires: Expiry, sync_expires: bool) -> list[str]:
     if isinstance(max_age, timedelta):
         max_age = int(max_age.total_seconds())
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._types import Text
 from .quoting import decode_ext_value, quote_header_value, unescape, unquote_header_value
 from .tokens import OWS
 
@@ -59,7 +60,7 @@ def parse_list_header(value: str) -> list[str]:
     return [unquote_header_value(item) for item in split_list(value)]
 
 
-def parse_dict_header(value: str) -> dict[str, str | None]:
+def parse_dict_header(value: str) -> dict[str, Text]:
     """Read a comma-separated list of ``key=value`` pairs and bare keys.
 
     A key that ends in ``*`` has an extended value (RFC 8187) and is given without the star.
@@ -67,7 +68,7 @@ def parse_dict_header(value: str) -> dict[str, str | None]:
     :param value: the header's value.
     :return: the values by key; ``None`` for a bare key. The last of two equal keys wins.
     """
-    result: dict[str, str | None] = {}
+    result: dict[str, Text] = {}
 
     for item in parse_list_header(value):
         key, equals, text = item.partition("=")

@@ -29,7 +29,8 @@ class CombinedMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type
 
     def __init__(self, dicts: Iterable[MultiDict[K, V]] | None = None) -> None:
         super().__init__()
-        self.dicts: list[MultiDict[K, V]] = list(dicts or ())
+        #: The dicts that are shown.
+        self.dicts: list[MultiDict[K, V]] = [*dicts] if dicts is not None else []
 
     @classmethod
     def fromkeys(cls, keys: Any, value: Any = None) -> NoReturn:

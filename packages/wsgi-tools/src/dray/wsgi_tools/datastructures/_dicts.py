@@ -67,26 +67,26 @@ class TypeConversionDict(dict[K, V]):
 class ImmutableTypeConversionDict(ImmutableDictMixin[K, V], TypeConversionDict[K, V]):  # type: ignore[misc]
     """A :class:`TypeConversionDict` that can't be changed."""
 
+    def __copy__(self) -> Self:
+        return self
+
     def copy(self) -> TypeConversionDict[K, V]:
         """Return a copy that can be changed."""
         return TypeConversionDict(self)
-
-    def __copy__(self) -> Self:
-        return self
 
 
 class ImmutableDict(ImmutableDictMixin[K, V], dict[K, V]):  # type: ignore[misc]
     """A dict that can't be changed and can be hashed."""
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({dict.__repr__(self)})"
+    def __copy__(self) -> Self:
+        return self
 
     def copy(self) -> dict[K, V]:
         """Return a copy that can be changed: a plain dict."""
-        return dict(self)
+        return {**self}  # type: ignore[dict-item, unused-ignore]
 
-    def __copy__(self) -> Self:
-        return self
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict.__repr__(self)})"
 
 
 class CallbackDict(UpdateDictMixin[K, V], dict[K, V]):
@@ -101,11 +101,7 @@ class CallbackDict(UpdateDictMixin[K, V], dict[K, V]):
         initial: Mapping[K, V] | Iterable[tuple[K, V]] | None = None,
         on_update: Callable[[Any], None] | None = None,
     ) -> None:
-        if initial is None:
-            super().__init__()
-        else:
-            super().__init__(initial)
-
+        super().__init__(() if initial is None else initial)
         self.on_update = on_update
 
     def __repr__(self) -> str:

@@ -131,14 +131,14 @@ class HeaderSet(MutableSet[str]):
     def __contains__(self, header: object) -> bool:
         return isinstance(header, str) and header.lower() in self._set
 
-    def __len__(self) -> int:
-        return len(self._set)
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._headers)
 
+    def __len__(self) -> int:
+        return len(self._set)
+
     def __bool__(self) -> bool:
-        return bool(self._set)
+        return len(self._set) > 0
 
     def __str__(self) -> str:
         return self.to_header()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, overload
 
 from .._internal import _missing
 from ..exceptions.client import BadRequestKeyError
@@ -178,10 +178,10 @@ class MultiDict(TypeConversionDict[K, V]):
     @overload
     def setdefault(self, key: K, default: V) -> V: ...
 
-    def setdefault(self, key: K, default: V | None = None) -> V | None:
+    def setdefault(self, key: K, default: Any = None) -> Any:
         """Return the first value of a key, after entering the default if it is missing."""
-        if key not in self:
-            self[key] = default  # type: ignore[assignment]
+        if not dict.__contains__(self, key):
+            self[key] = default
 
         return self[key]
 
@@ -230,7 +230,10 @@ class MultiDict(TypeConversionDict[K, V]):
         return result
 
     @overload
-    def to_dict(self) -> dict[K, V]: ...
+    def to_dict(self, flat: Literal[True] = True) -> dict[K, V]: ...
+
+    @overload
+    def to_dict(self, flat: Literal[False]) -> dict[K, list[V]]: ...
 
     @overload
     def to_dict(self, flat: bool) -> dict[K, V] | dict[K, list[V]]: ...
@@ -338,9 +341,9 @@ def _convert_all(values: Iterable[V], type: Callable[[V], T]) -> list[T]:
 class ImmutableMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type: ignore[misc]
     """A :class:`MultiDict` that can't be changed and can be hashed."""
 
+    def __copy__(self) -> Self:
+        return self
+
     def copy(self) -> MultiDict[K, V]:  # type: ignore[override]
         """Return a copy that can be changed."""
         return MultiDict(self)
-
-    def __copy__(self) -> Self:
-        return self

@@ -36,18 +36,17 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
     :param values: the pairs; ``None`` for no header.
     """
 
+    #: Whether there was a header at all.
+    provided: bool
+
     def __init__(self, values: Accept | Iterable[tuple[str, float]] | None = ()) -> None:
-        if values is None:
-            super().__init__()
-            self.provided = False
-        elif isinstance(values, Accept):
-            self.provided = values.provided
-            super().__init__(values)
-        else:
-            #: Whether there was a header at all.
-            self.provided = True
-            specificity = self._specificity
-            super().__init__(sorted(values, key=lambda pair: (specificity(pair[0]), pair[1]), reverse=True))
+        self.provided = values.provided if isinstance(values, Accept) else values is not None
+
+        if values and not isinstance(values, Accept):
+            rank = self._specificity
+            values = sorted(values, key=lambda pair: (rank(pair[0]), pair[1]), reverse=True)
+
+        super().__init__(values or ())
 
     @classmethod
     def from_header(cls, value: str | None) -> Self:
@@ -60,13 +59,13 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
 
         return _from_cached(cls, value)  # type: ignore[no-any-return]
 
+    def _value_matches(self, value: str, item: str) -> bool:
+        """Say whether an offered value matches a pair's value."""
+        return item in {"*", value} or item.lower() == value.lower()
+
     def _specificity(self, value: str) -> tuple[bool, ...]:
         """Return a tuple that is bigger for a value that means fewer things."""
         return (value != "*",)
-
-    def _value_matches(self, value: str, item: str) -> bool:
-        """Say whether an offered value matches a pair's value."""
-        return item == "*" or item.lower() == value.lower()
 
     @overload
     def __getitem__(self, key: str) -> float: ...
@@ -78,18 +77,11 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
     def __getitem__(self, key: slice) -> list[tuple[str, float]]: ...
 
     def __getitem__(self, key: str | SupportsIndex | slice) -> float | tuple[str, float] | list[tuple[str, float]]:
-        if isinstance(key, str):
-            return self.quality(key)
-
-        return list.__getitem__(self, key)
+        return self.quality(key) if isinstance(key, str) else list.__getitem__(self, key)
 
     def quality(self, key: str) -> float:
         """Return the quality of a value, 0 for one that isn't accepted."""
-        for item, quality in self:
-            if self._value_matches(key, item):
-                return quality
-
-        return 0
+        return next((quality for item, quality in self if self._value_matches(key, item)), 0)
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, str) and self._has(value)
@@ -106,21 +98,19 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
 
         :raises ValueError: if none does.
         """
-        if not isinstance(key, str):
-            return list.index(self, key)
+        position = self.find(key)
 
-        for position, (item, _) in enumerate(self):
-            if self._value_matches(key, item):
-                return position
+        if position < 0:
+            raise ValueError(key)
 
-        raise ValueError(key)
+        return position
 
     def find(self, key: str | tuple[str, float]) -> int:
         """Return the position of the first pair that matches a value, -1 if none does."""
-        try:
-            return self.index(key)
-        except ValueError:
-            return -1
+        if not isinstance(key, str):
+            return list.index(self, key) if list.__contains__(self, key) else -1
+
+        return next((position for position, (item, _) in enumerate(self) if self._value_matches(key, item)), -1)
 
     def values(self) -> Iterator[str]:
         """Yield the values, without their quality."""
@@ -229,10 +219,13 @@ class MIMEAccept(Accept):
         return tuple(part.strip() != "*" for part in _mime_separator.split(value))
 
     def _value_matches(self, value: str, item: str) -> bool:
-        if "/" not in item:
-            return False  # "*" alone, and other words that are no media range
+        for text in (item, value):
+            if "/" in text:
+                continue
 
-        if "/" not in value:
+            if text is item:
+                return False  # "*" alone, and other words that are no media range
+
             raise ValueError(f"invalid mimetype {value!r}")
 
         offer_type, offer_subtype, *offer_parameters = _mime_parts(value)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._http.lists import dump_header, parse_dict_header
 from .._http.quoting import quote_header_value
 from .._http.tokens import OWS
+from .._types import Text
 from ._dicts import CallbackDict
 
 if TYPE_CHECKING:
@@ -29,7 +30,47 @@ def _is_token68(rest: str) -> bool:
     return "=" not in rest.rstrip("=")
 
 
-class Authorization:
+class _SchemeAndParameters:
+    """What credentials and challenges share: a scheme, and a token or parameters that are looked up."""
+
+    if TYPE_CHECKING:
+        type: str
+        token: Text
+        parameters: dict[str, Text]
+
+    def get(self, key: str, default: Text = None) -> Text:
+        """Return a parameter, or the default if it is missing."""
+        return self.parameters.get(key, default)
+
+    def __getitem__(self, key: str) -> Text:
+        return self.get(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.parameters
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+
+        return self._state() == other._state()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _state(self) -> tuple[Any, ...]:
+        return self.type, self.token, self.parameters
+
+    def to_header(self) -> str:
+        """Write the header's value."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.to_header()
+
+    def __repr__(self) -> str:
+        return f"<{self.__class__.__name__} {self.to_header()}>"
+
+
+class Authorization(_SchemeAndParameters):
     """The credentials that a client sends.
 
     Parameters are also attributes and items; a missing one is ``None``.
@@ -42,42 +83,24 @@ class Authorization:
     def __init__(
         self,
         auth_type: str,
-        data: Mapping[str, str | None] | None = None,
-        token: str | None = None,
+        data: Mapping[str, Text] | None = None,
+        token: Text = None,
     ) -> None:
         #: The scheme.
         self.type = auth_type
         #: The parameters.
-        self.parameters: dict[str, str | None] = {} if data is None else dict(data)
+        self.parameters: dict[str, Text] = {} if data is None else dict(data)
         #: The token, ``None`` if there are parameters.
         self.token = token
 
-    def __getattr__(self, name: str) -> str | None:
+    def __getattr__(self, name: str) -> Text:
         if name[:2] == "__" or name == "parameters":
             raise AttributeError(name)
 
         return self.parameters.get(name)
 
-    def __getitem__(self, name: str) -> str | None:
-        return self.parameters.get(name)
-
-    def get(self, key: str, default: str | None = None) -> str | None:
-        """Return a parameter, or the default if it is missing."""
-        return self.parameters.get(key, default)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.parameters
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Authorization):
-            return NotImplemented
-
-        return (other.type, other.token, other.parameters) == (self.type, self.token, self.parameters)
-
-    __hash__ = None  # type: ignore[assignment]
-
     @classmethod
-    def from_header(cls, value: str | None) -> Self | None:
+    def from_header(cls, value: Text) -> Self | None:
         """Read a header's value; ``None`` if it isn't there, or has basic credentials that can't be decoded."""
         if not value:
             return None
@@ -109,12 +132,6 @@ class Authorization:
 
         return f"{self.type.title()} {dump_header(self.parameters)}"
 
-    def __str__(self) -> str:
-        return self.to_header()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.to_header()}>"
-
 
 #: Parameters of a digest challenge that are always quoted (RFC 7616 section 3.3).
 _QUOTED = frozenset({"realm", "domain", "nonce", "opaque", "qop"})
@@ -122,7 +139,7 @@ _QUOTED = frozenset({"realm", "domain", "nonce", "opaque", "qop"})
 _OWN_ATTRIBUTES = frozenset({"_type", "_parameters", "_token", "_on_update", "type", "token", "parameters"})
 
 
-class WWWAuthenticate:
+class WWWAuthenticate(_SchemeAndParameters):
     """A challenge that a server sends.
 
     Parameters are also attributes and items; a missing one is ``None``, and setting one to ``None`` removes it.
@@ -137,64 +154,52 @@ class WWWAuthenticate:
     def __init__(
         self,
         auth_type: str,
-        values: Mapping[str, str | None] | None = None,
-        token: str | None = None,
+        values: Mapping[str, Text] | None = None,
+        token: Text = None,
     ) -> None:
         self._on_update = None
         self._type = auth_type.lower()
         self._parameters = self._tracked(values)
         self._token = token
 
-    def _tracked(self, values: Mapping[str, str | None] | None) -> CallbackDict[str, str | None]:
+    def _tracked(self, values: Mapping[str, Text] | None) -> CallbackDict[str, Text]:
         return CallbackDict(values, lambda _: self._trigger_on_update())
 
     def _trigger_on_update(self) -> None:
         if self._on_update is not None:
             self._on_update(self)
 
-    @property
-    def type(self) -> str:
-        """The scheme, in lower case."""
-        return self._type
-
-    @type.setter
-    def type(self, value: str) -> None:
-        self._type = value.lower()
+    def _change(self, attribute: str, value: Any) -> None:
+        setattr(self, attribute, value)
         self._trigger_on_update()
 
-    @property
-    def parameters(self) -> dict[str, str | None]:
-        """The parameters."""
-        return self._parameters
+    if not TYPE_CHECKING:
+        type = property(
+            lambda self: self._type,
+            lambda self, value: self._change("_type", value.lower()),
+            doc="The scheme, in lower case.",
+        )
+        token = property(
+            lambda self: self._token,
+            lambda self, value: self._change("_token", value),
+            doc="The token, ``None`` if there are parameters.",
+        )
+        parameters = property(
+            lambda self: self._parameters,
+            lambda self, value: self._change("_parameters", self._tracked(value)),
+            doc="The parameters.",
+        )
 
-    @parameters.setter
-    def parameters(self, value: Mapping[str, str | None]) -> None:
-        self._parameters = self._tracked(value)
-        self._trigger_on_update()
-
-    @property
-    def token(self) -> str | None:
-        """The token, ``None`` if there are parameters."""
-        return self._token
-
-    @token.setter
-    def token(self, value: str | None) -> None:
-        self._token = value
-        self._trigger_on_update()
-
-    def __getitem__(self, key: str) -> str | None:
-        return self.parameters.get(key)
-
-    def __setitem__(self, key: str, value: str | None) -> None:
-        if value is None:
-            self._parameters.pop(key, None)
-        else:
+    def __setitem__(self, key: str, value: Text) -> None:
+        if value is not None:
             self._parameters[key] = value
+        else:
+            del self[key]
 
     def __delitem__(self, key: str) -> None:
         self._parameters.pop(key, None)
 
-    def __getattr__(self, name: str) -> str | None:
+    def __getattr__(self, name: str) -> Text:
         if name[:2] == "__" or name in _OWN_ATTRIBUTES:
             raise AttributeError(name)
 
@@ -209,23 +214,8 @@ class WWWAuthenticate:
     def __delattr__(self, name: str) -> None:
         del self[name]
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._parameters
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, WWWAuthenticate):
-            return NotImplemented
-
-        return (other.type, other.token, other.parameters) == (self.type, self.token, self.parameters)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def get(self, key: str, default: str | None = None) -> str | None:
-        """Return a parameter, or the default if it is missing."""
-        return self._parameters.get(key, default)
-
     @classmethod
-    def from_header(cls, value: str | None) -> Self | None:
+    def from_header(cls, value: Text) -> Self | None:
         """Read a header's value; ``None`` if it isn't there."""
         if not value:
             return None
@@ -252,9 +242,3 @@ class WWWAuthenticate:
             return f"{scheme} {', '.join(parts)}".rstrip()
 
         return f"{scheme} {dump_header(self._parameters)}".rstrip()
-
-    def __str__(self) -> str:
-        return self.to_header()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.to_header()}>"

@@ -32,6 +32,16 @@ def cache_control_property(key: str, empty: Any, type: type[Any] | None, *, doc:
     )
 
 
+def _flag(key: str) -> Any:
+    """Make the attribute of a directive without a value."""
+    return cache_control_property(key, None, bool)
+
+
+def _seconds(key: str) -> Any:
+    """Make the attribute of a directive that is a number of seconds."""
+    return cache_control_property(key, None, int)
+
+
 class _CacheControl(CallbackDict[str, "str | None"]):
     """The directives that requests and responses share.
 
@@ -41,10 +51,10 @@ class _CacheControl(CallbackDict[str, "str | None"]):
 
     cache_property = staticmethod(cache_control_property)
 
-    no_store: bool = cache_control_property("no-store", None, bool)
-    max_age: int | None = cache_control_property("max-age", None, int)
-    no_transform: bool = cache_control_property("no-transform", None, bool)
-    stale_if_error: int | None = cache_control_property("stale-if-error", None, int)
+    max_age = _seconds("max-age")
+    stale_if_error = _seconds("stale-if-error")
+    no_store = _flag("no-store")
+    no_transform = _flag("no-transform")
 
     def __init__(
         self,
@@ -106,12 +116,12 @@ class _CacheControl(CallbackDict[str, "str | None"]):
 class RequestCacheControl(ImmutableDictMixin[str, "str | None"], _CacheControl):  # type: ignore[misc]
     """What a client asks of caches (RFC 9111 section 5.2.1). It can't be changed."""
 
-    no_cache: bool = cache_control_property("no-cache", None, bool)
+    no_cache = _flag("no-cache")
     max_stale: int | bool | None = cache_control_property(
         "max-stale", True, int, doc="The directive ``max-stale``: ``True`` without a value, for any staleness."
     )
-    min_fresh: int | None = cache_control_property("min-fresh", None, int)
-    only_if_cached: bool = cache_control_property("only-if-cached", None, bool)
+    min_fresh = _seconds("min-fresh")
+    only_if_cached = _flag("only-if-cached")
 
 
 class ResponseCacheControl(_CacheControl):
@@ -120,13 +130,13 @@ class ResponseCacheControl(_CacheControl):
     no_cache: str | bool | None = cache_control_property(
         "no-cache", True, None, doc="The directive ``no-cache``: ``True``, or the headers that it is about."
     )
-    public: bool = cache_control_property("public", None, bool)
+    public = _flag("public")
     private: str | bool | None = cache_control_property(
         "private", True, None, doc="The directive ``private``: ``True``, or the names of the headers that it is about."
     )
-    must_revalidate: bool = cache_control_property("must-revalidate", None, bool)
-    proxy_revalidate: bool = cache_control_property("proxy-revalidate", None, bool)
-    s_maxage: int | None = cache_control_property("s-maxage", None, int)
-    immutable: bool = cache_control_property("immutable", None, bool)
-    must_understand: bool = cache_control_property("must-understand", None, bool)
-    stale_while_revalidate: int | None = cache_control_property("stale-while-revalidate", None, int)
+    s_maxage = _seconds("s-maxage")
+    stale_while_revalidate = _seconds("stale-while-revalidate")
+    immutable = _flag("immutable")
+    must_revalidate = _flag("must-revalidate")
+    proxy_revalidate = _flag("proxy-revalidate")
+    must_understand = _flag("must-understand")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._http.csp import dump_directives, parse_directives
+from .._types import Text
 from ._dicts import CallbackDict
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 def csp_property(key: str) -> Any:
     """Make an attribute that shows one directive; assigning ``None`` removes it."""
     return property(
-        lambda self: self._get_value(key),
+        lambda self: self.get(key),
         lambda self, value: self._set_value(key, value),
-        lambda self: self._del_value(key),
+        lambda self: self.pop(key, None),
         f"The directive ``{key}``.",
     )
 
@@ -29,34 +30,37 @@ class ContentSecurityPolicy(CallbackDict[str, str]):
     :param on_update: called with the policy after each change.
     """
 
-    base_uri: str | None = csp_property("base-uri")
-    child_src: str | None = csp_property("child-src")
-    connect_src: str | None = csp_property("connect-src")
-    default_src: str | None = csp_property("default-src")
-    fenced_frame_src: str | None = csp_property("fenced-frame-src")
-    font_src: str | None = csp_property("font-src")
-    form_action: str | None = csp_property("form-action")
-    frame_ancestors: str | None = csp_property("frame-ancestors")
-    frame_src: str | None = csp_property("frame-src")
-    img_src: str | None = csp_property("img-src")
-    manifest_src: str | None = csp_property("manifest-src")
-    media_src: str | None = csp_property("media-src")
-    navigate_to: str | None = csp_property("navigate-to")
-    object_src: str | None = csp_property("object-src")
-    plugin_types: str | None = csp_property("plugin-types")
-    prefetch_src: str | None = csp_property("prefetch-src")
-    report_to: str | None = csp_property("report-to")
-    report_uri: str | None = csp_property("report-uri")
-    require_trusted_types_for: str | None = csp_property("require-trusted-types-for")
-    sandbox: str | None = csp_property("sandbox")
-    script_src: str | None = csp_property("script-src")
-    script_src_attr: str | None = csp_property("script-src-attr")
-    script_src_elem: str | None = csp_property("script-src-elem")
-    style_src: str | None = csp_property("style-src")
-    style_src_attr: str | None = csp_property("style-src-attr")
-    style_src_elem: str | None = csp_property("style-src-elem")
-    trusted_types: str | None = csp_property("trusted-types")
-    worker_src: str | None = csp_property("worker-src")
+    # Where what may be loaded from.
+    default_src = csp_property("default-src")
+    child_src = csp_property("child-src")
+    connect_src = csp_property("connect-src")
+    fenced_frame_src = csp_property("fenced-frame-src")
+    font_src = csp_property("font-src")
+    frame_src = csp_property("frame-src")
+    img_src = csp_property("img-src")
+    manifest_src = csp_property("manifest-src")
+    media_src = csp_property("media-src")
+    object_src = csp_property("object-src")
+    prefetch_src = csp_property("prefetch-src")
+    worker_src = csp_property("worker-src")
+    script_src = csp_property("script-src")
+    script_src_attr = csp_property("script-src-attr")
+    script_src_elem = csp_property("script-src-elem")
+    style_src = csp_property("style-src")
+    style_src_attr = csp_property("style-src-attr")
+    style_src_elem = csp_property("style-src-elem")
+
+    # What the page may do, and who hears of what it tried.
+    sandbox = csp_property("sandbox")
+    base_uri = csp_property("base-uri")
+    report_to = csp_property("report-to")
+    report_uri = csp_property("report-uri")
+    form_action = csp_property("form-action")
+    navigate_to = csp_property("navigate-to")
+    plugin_types = csp_property("plugin-types")
+    trusted_types = csp_property("trusted-types")
+    frame_ancestors = csp_property("frame-ancestors")
+    require_trusted_types_for = csp_property("require-trusted-types-for")
 
     def __init__(
         self,
@@ -83,17 +87,11 @@ class ContentSecurityPolicy(CallbackDict[str, str]):
         else:
             self.pop("upgrade-insecure-requests", None)
 
-    def _get_value(self, key: str) -> str | None:
-        return self.get(key)
-
-    def _set_value(self, key: str, value: str | None) -> None:
-        if value is None:
-            self.pop(key, None)
-        else:
+    def _set_value(self, key: str, value: Text) -> None:
+        if value is not None:
             self[key] = value
-
-    def _del_value(self, key: str) -> None:
-        self.pop(key, None)
+        else:
+            self.pop(key, None)
 
     def to_header(self) -> str:
         """Write the header's value."""

@@ -48,21 +48,21 @@ class ETags(Collection[str]):
         """Return the strong tags, and the weak ones if asked for."""
         return set(self._strong | self._weak if include_weak else self._strong)
 
-    def is_weak(self, etag: str) -> bool:
-        """Say whether a tag is among the weak ones."""
-        return etag in self._weak
-
     def is_strong(self, etag: str) -> bool:
         """Say whether a tag is among the strong ones."""
         return etag in self._strong
 
-    def contains_weak(self, etag: str) -> bool:
-        """Compare weakly: the tag may be here in either kind (RFC 9110 section 8.8.3.2)."""
-        return self.is_weak(etag) or self.contains(etag)
-
     def contains(self, etag: str) -> bool:
         """Compare strongly: only the strong tags count, and ``*``."""
-        return self.star_tag or self.is_strong(etag)
+        return self.star_tag or etag in self._strong
+
+    def is_weak(self, etag: str) -> bool:
+        """Say whether a tag is among the weak ones."""
+        return etag in self._weak
+
+    def contains_weak(self, etag: str) -> bool:
+        """Compare weakly: the tag may be here in either kind (RFC 9110 section 8.8.3.2)."""
+        return etag in self._weak or self.contains(etag)
 
     def contains_raw(self, etag: str) -> bool:
         """Compare a tag with quotes and mark: strongly, or weakly if it is weak."""
@@ -93,17 +93,17 @@ class ETags(Collection[str]):
 
         return (include_weak and etag in self._weak) or self.contains(etag)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._strong)
+
+    def __len__(self) -> int:
+        return len(self._strong)
+
     def __bool__(self) -> bool:
         return bool(self.star_tag or self._strong or self._weak)
 
     def __str__(self) -> str:
         return self.to_header()
-
-    def __len__(self) -> int:
-        return len(self._strong)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._strong)
 
     def __contains__(self, etag: object) -> bool:
         return self.contains(etag) if isinstance(etag, str) else False

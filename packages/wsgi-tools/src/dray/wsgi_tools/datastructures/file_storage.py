@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
+from contextlib import suppress
 from io import BytesIO
 from os import PathLike, fsdecode, fspath
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from .._http.options import parse_options_header
 from .._internal import _plain_int
+from .._types import Text
 from ._multi_dict import MultiDict
 from .headers import Headers
 
@@ -32,9 +34,9 @@ class FileStorage:
     def __init__(
         self,
         stream: IO[bytes] | None = None,
-        filename: str | None = None,
-        name: str | None = None,
-        content_type: str | None = None,
+        filename: Text = None,
+        name: Text = None,
+        content_type: Text = None,
         content_length: int | None = None,
         headers: Headers | None = None,
     ) -> None:
@@ -42,17 +44,12 @@ class FileStorage:
         self.stream = stream or BytesIO()
         self.filename = _name_of_stream(stream) if filename is None else fsdecode(filename)
 
-        if headers is None:
-            headers = Headers()
-
         #: The headers of the part that it came in.
-        self.headers = headers
+        self.headers = Headers() if headers is None else headers
 
-        if content_type is not None:
-            headers["Content-Type"] = content_type
-
-        if content_length is not None:
-            headers["Content-Length"] = str(content_length)
+        for header, value in (("Content-Type", content_type), ("Content-Length", content_length)):
+            if value is not None:
+                self.headers[header] = value
 
     def _parse_content_type(self) -> tuple[str, dict[str, str]]:
         if not hasattr(self, "_parsed_content_type"):
@@ -101,10 +98,8 @@ class FileStorage:
 
     def close(self) -> None:
         """Close the stream; a temporary file goes away with it."""
-        try:
+        with suppress(Exception):  # nothing can be done about a stream that refuses
             self.stream.close()
-        except Exception:  # noqa: BLE001, S110 - nothing can be done about a stream that refuses to close
-            pass
 
     def __bool__(self) -> bool:
         return bool(self.filename)
@@ -151,8 +146,8 @@ class FileMultiDict(MultiDict[str, FileStorage]):
         self,
         name: str,
         file: str | PathLike[str] | IO[bytes] | FileStorage,
-        filename: str | None = None,
-        content_type: str | None = None,
+        filename: Text = None,
+        content_type: Text = None,
     ) -> None:
         """Add a file.
 

@@ -264,11 +264,8 @@ class Headers:
         :param default: what is returned for a name that is missing.
         :raises BadRequestKeyError: for a name that is missing, without a default.
         """
-        if key is None:
-            return self._list.pop()
-
-        if isinstance(key, int):
-            return self._list.pop(key)
+        if not isinstance(key, str):
+            return self._list.pop(-1 if key is None else key)
 
         value = self.get(key)
 
@@ -297,11 +294,11 @@ class Headers:
 
         return False
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._list)
-
     def __len__(self) -> int:
         return len(self._list)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._list)
 
     def add(self, key: str, value: Any, /, **kwargs: Any) -> None:
         """Add a header; those of the same name stay.
@@ -321,7 +318,7 @@ class Headers:
 
     def clear(self) -> None:
         """Remove all headers."""
-        self._list.clear()
+        del self._list[:]
 
     def set(self, key: str, value: Any, /, **kwargs: Any) -> None:
         """Put one header in the place of all that have the name.
@@ -428,11 +425,11 @@ class Headers:
         return result
 
     def __ior__(self, other: Source) -> Self:
-        if not isinstance(other, (Mapping, Iterable)):
-            return NotImplemented
+        if isinstance(other, Iterable):
+            self.update(other)
+            return self
 
-        self.update(other)
-        return self
+        return NotImplemented
 
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """Return the pairs as the list that WSGI's ``start_response`` takes (PEP 3333)."""
@@ -506,10 +503,10 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
         self.environ = environ
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, EnvironHeaders):
-            return NotImplemented
+        if isinstance(other, EnvironHeaders):
+            return self.environ is other.environ
 
-        return self.environ is other.environ
+        return NotImplemented
 
     __hash__ = None
 

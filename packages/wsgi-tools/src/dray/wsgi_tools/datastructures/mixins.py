@@ -269,17 +269,23 @@ class UpdateDictMixin(dict[K, V]):
         return value
 
     @_always_update
-    def __setitem__(self, key: K, value: V) -> None:
-        super().__setitem__(key, value)
+    def update(  # type: ignore[override]
+        self, arg: Mapping[K, V] | Iterable[tuple[K, V]] | None = None, /, **kwargs: V
+    ) -> None:
+        """Enter all pairs of a mapping or an iterable, and the keyword arguments."""
+        super().update(() if arg is None else arg, **kwargs)
+
+    @_always_update
+    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override]
+        return super().__ior__(other)
 
     @_always_update
     def __delitem__(self, key: K) -> None:
         super().__delitem__(key)
 
     @_always_update
-    def clear(self) -> None:
-        """Remove all keys."""
-        super().clear()
+    def __setitem__(self, key: K, value: V) -> None:
+        super().__setitem__(key, value)
 
     @_always_update
     def popitem(self) -> tuple[K, V]:
@@ -287,15 +293,6 @@ class UpdateDictMixin(dict[K, V]):
         return super().popitem()
 
     @_always_update
-    def update(  # type: ignore[override]
-        self, arg: Mapping[K, V] | Iterable[tuple[K, V]] | None = None, /, **kwargs: V
-    ) -> None:
-        """Enter all pairs of a mapping or an iterable, and the keyword arguments."""
-        if arg is None:
-            super().update(**kwargs)  # type: ignore[call-overload]
-        else:
-            super().update(arg, **kwargs)
-
-    @_always_update
-    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override]
-        return super().__ior__(other)
+    def clear(self) -> None:
+        """Remove all keys."""
+        super().clear()

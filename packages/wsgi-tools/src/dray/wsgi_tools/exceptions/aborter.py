@@ -9,7 +9,7 @@ from . import client, server
 from .base import HTTPException
 
 if TYPE_CHECKING:
-    from ..sansio.response import Response as SansIOResponse
+    from ..sansio.response import Response as Answer
 
 #: The class of each status code: the one that brings the code, not those that narrow it down.
 default_exceptions: dict[int, type[HTTPException]] = {
@@ -37,7 +37,7 @@ class Aborter:
         if extra is not None:
             self.mapping.update(extra)
 
-    def __call__(self, code: int | SansIOResponse, *args: Any, **kwargs: Any) -> NoReturn:
+    def __call__(self, code: int | Answer, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise.
 
         :param code: a status code, or a response to answer with as it is.
@@ -58,7 +58,7 @@ class Aborter:
 _aborter = Aborter()
 
 
-def abort(status: int | SansIOResponse, *args: Any, **kwargs: Any) -> NoReturn:
+def abort(status: int | Answer, *args: Any, **kwargs: Any) -> NoReturn:
     """Raise the exception that belongs to a status code.
 
     ``abort(404)`` raises :class:`NotFound`; ``abort(response)`` ends the request with that response.

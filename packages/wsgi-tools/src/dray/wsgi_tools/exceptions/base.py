@@ -17,7 +17,7 @@ from .._internal import _get_environ
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from ..sansio.response import Response as SansIOResponse
+    from ..sansio.response import Response as Answer
     from ..wrappers.request import Request as WSGIRequest
     from ..wrappers.response import Response as WSGIResponse
 
@@ -46,7 +46,21 @@ class HTTPException(Exception):
     #: What the page says when the exception was raised without a description.
     description: str | None = None
 
-    def __init__(self, description: str | None = None, response: SansIOResponse | None = None) -> None:
+    def __init_subclass__(cls, *, code: int | None = None, description: str | None = None, **kwargs: Any) -> None:
+        """Make a class for a status code.
+
+        :param code: the status code; attributes in the body of the class do as well.
+        :param description: what the page says.
+        """
+        super().__init_subclass__(**kwargs)
+
+        if code is not None:
+            cls.code = code
+
+        if description is not None:
+            cls.description = description
+
+    def __init__(self, description: str | None = None, response: Answer | None = None) -> None:
         super().__init__()
 
         if description is not None:
@@ -82,14 +96,18 @@ class HTTPException(Exception):
     def get_headers(
         self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None
     ) -> list[tuple[str, str]]:
-        """Return the headers of the page."""
-        return [("Content-Type", "text/html; charset=utf-8")]
+        """Return the headers of the page, and those that the status code asks for."""
+        return [("Content-Type", "text/html; charset=utf-8"), *self._own_headers()]
+
+    def _own_headers(self) -> list[tuple[str, str]]:
+        """Return the headers that the status code asks for; the hook of the classes here."""
+        return []
 
     def get_response(
         self,
         environ: WSGIEnvironment | WSGIRequest | None = None,
         scope: dict[str, Any] | None = None,
-    ) -> WSGIResponse | SansIOResponse:
+    ) -> WSGIResponse | Answer:
         """Make the answer.
 
         :param environ: the WSGI environ of the request, or the request itself.

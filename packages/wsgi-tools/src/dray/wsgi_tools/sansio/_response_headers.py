@@ -55,6 +55,18 @@ def _set_property(name: str, doc: str) -> Any:
     return property(fget, fset, fdel, doc)
 
 
+def _flag_property(name: str, text: str, doc: str) -> Any:
+    """Make an attribute of a header that is there, with one and the same text, or isn't."""
+
+    def fset(self: ResponseHeaders, value: bool | None) -> None:
+        self.headers.pop(name, None)
+
+        if value is True:
+            self.headers[name] = text
+
+    return property(lambda self: name in self.headers, fset, doc=doc)
+
+
 def _object_property(name: str, load: Callable[[str | None, Callable[[Any], None]], T], doc: str) -> Any:
     """Make an attribute of a header that is an object with ``to_header``; an empty one when it is missing."""
 
@@ -100,6 +112,11 @@ class ResponseHeaders:
     #: The headers.
     headers: Headers
 
+    access_control_allow_credentials = _flag_property(
+        "Access-Control-Allow-Credentials",
+        "true",
+        "Whether a script may send credentials with a cross-origin request (Fetch standard section 3.3.3).",
+    )
     content_type = header_property[str](
         "Content-Type", doc="The media type of the content, with its parameters (RFC 9110 section 8.3)."
     )
@@ -243,6 +260,9 @@ class ResponseHeaders:
         else:
             self.headers["Retry-After"] = http_date(value) if isinstance(value, datetime) else str(value)
 
+    def _write_challenge(self, challenge: WWWAuthenticate) -> None:
+        self.headers["WWW-Authenticate"] = challenge.to_header()
+
     @property
     def www_authenticate(self) -> WWWAuthenticate:
         """The challenge that the client may answer (RFC 9110 section 11.6.1).
@@ -250,16 +270,10 @@ class ResponseHeaders:
         Reading gives the first one, or an empty one that is written as soon as it has a parameter. Several are set as a
         list.
         """
-        value = WWWAuthenticate.from_header(self.headers.get("WWW-Authenticate"))
-
-        if value is None:
-            value = WWWAuthenticate("basic")
-
-        def on_update(changed: WWWAuthenticate) -> None:
-            self.headers["WWW-Authenticate"] = changed.to_header()
-
-        value._on_update = on_update
-        return value
+        found = WWWAuthenticate.from_header(self.headers.get("WWW-Authenticate"))
+        challenge = WWWAuthenticate("basic") if found is None else found
+        challenge._on_update = self._write_challenge
+        return challenge
 
     @www_authenticate.setter
     def www_authenticate(self, value: WWWAuthenticate | list[WWWAuthenticate] | None) -> None:
@@ -268,28 +282,12 @@ class ResponseHeaders:
         elif isinstance(value, list):
             self.headers.setlist("WWW-Authenticate", [challenge.to_header() for challenge in value])
         else:
-            self.headers["WWW-Authenticate"] = value.to_header()
-
-            def on_update(changed: WWWAuthenticate) -> None:
-                self.headers["WWW-Authenticate"] = changed.to_header()
-
-            value._on_update = on_update
+            self._write_challenge(value)
+            value._on_update = self._write_challenge
 
     @www_authenticate.deleter
     def www_authenticate(self) -> None:
         self.headers.pop("WWW-Authenticate", None)
-
-    @property
-    def access_control_allow_credentials(self) -> bool:
-        """Whether a script may send credentials with a cross-origin request (Fetch standard section 3.3.3)."""
-        return "Access-Control-Allow-Credentials" in self.headers
-
-    @access_control_allow_credentials.setter
-    def access_control_allow_credentials(self, value: bool | None) -> None:
-        if value is True:
-            self.headers["Access-Control-Allow-Credentials"] = "true"
-        else:
-            self.headers.pop("Access-Control-Allow-Credentials", None)
 
     def set_etag(self, etag: str, weak: bool = False) -> None:
         """Set the entity tag.

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from .. import datastructures as ds
 from .._http.conditional import as_moment, is_modified
 from .._http.cookies import parse_cookie_pairs
-from .._http.digest import generate_etag
-from .._http.quoting import quote_etag
+from .._http.digest import etag_of
+from .._types import Changed, Text
+from ..datastructures import MultiDict
 
 
 def is_resource_modified(
-    http_range: str | None = None,
-    http_if_range: str | None = None,
-    http_if_modified_since: str | None = None,
-    http_if_none_match: str | None = None,
-    http_if_match: str | None = None,
-    etag: str | None = None,
+    http_range: Text = None,
+    http_if_range: Text = None,
+    http_if_modified_since: Text = None,
+    http_if_none_match: Text = None,
+    http_if_match: Text = None,
+    etag: Text = None,
     data: bytes | None = None,
-    last_modified: datetime | str | None = None,
+    last_modified: Changed = None,
     ignore_if_range: bool = True,
 ) -> bool:
     """Evaluate the conditions of a request (RFC 9110 section 13).
@@ -36,11 +34,7 @@ def is_resource_modified(
     :return: ``False`` if the client has the resource as it is now.
     :raises TypeError: if both ``etag`` and ``data`` are given.
     """
-    if etag is None and data is not None:
-        etag = quote_etag(generate_etag(data))
-    elif data is not None:
-        raise TypeError("either 'etag' or 'data' may be given, not both")
-
+    etag = etag_of(etag, data)
     return is_modified(
         etag=etag,
         last_modified=as_moment(last_modified),
@@ -53,14 +47,14 @@ def is_resource_modified(
 
 
 def parse_cookie(
-    cookie: str | None = None,
-    cls: type[ds.MultiDict[str, str]] | None = None,
-) -> ds.MultiDict[str, str]:
+    cookie: Text = None,
+    cls: type[MultiDict[str, str]] | None = None,
+) -> MultiDict[str, str]:
     """Read a ``Cookie`` header.
 
     :param cookie: the header's value as real text.
     :param cls: the class to make.
     :return: all cookies; the first of several with one name counts.
     """
-    kind = ds.MultiDict if cls is None else cls
+    kind = MultiDict if cls is None else cls
     return kind(parse_cookie_pairs(cookie)) if cookie else kind()

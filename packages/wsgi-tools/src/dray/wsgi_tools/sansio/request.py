@@ -13,6 +13,7 @@ from .._http.cookies import parse_cookie_pairs
 from .._http.lists import parse_list_header
 from .._internal import _wsgi_decoding_dance
 from .._properties import cached_property
+from .._types import Server, Text
 from ..datastructures import Headers, ImmutableList, ImmutableMultiDict, MultiDict
 from ..urls import decode_text, parse_pairs
 from ._request_headers import RequestHeaders
@@ -47,31 +48,28 @@ class Request(RequestHeaders):
 
     method: str
     scheme: str
-    server: tuple[str, int | None] | None
+    server: Server
     root_path: str
     path: str
     query_string: bytes
     headers: Headers
-    remote_addr: str | None
+    remote_addr: Text
 
     def __init__(
         self,
         method: str,
         scheme: str,
-        server: tuple[str, int | None] | None,
+        server: Server,
         root_path: str,
         path: str,
         query_string: bytes,
         headers: Headers,
-        remote_addr: str | None,
+        remote_addr: Text,
     ) -> None:
         self.method = method.upper()
-        self.scheme = scheme
-        self.server = server
-        self.root_path = root_path.rstrip("/")
-        self.path = "/" + path.lstrip("/")
-        self.query_string = query_string
-        self.headers = headers
+        self.scheme, self.server = scheme, server
+        self.root_path, self.path = root_path.rstrip("/"), "/" + path.lstrip("/")
+        self.query_string, self.headers = query_string, headers
         self.remote_addr = remote_addr
 
     def __repr__(self) -> str:
@@ -113,25 +111,29 @@ class Request(RequestHeaders):
         """Whether the request came over TLS."""
         return self.scheme in {"https", "wss"}
 
-    @cached_property
-    def url(self) -> str:
-        """The whole address, as an IRI."""
-        return get_current_url(self.scheme, self.host, self.root_path, self.path, self.query_string)
-
-    @cached_property
-    def base_url(self) -> str:
-        """The address without the query."""
-        return get_current_url(self.scheme, self.host, self.root_path, self.path)
-
-    @cached_property
-    def root_url(self) -> str:
-        """The address that the application is mounted at."""
-        return get_current_url(self.scheme, self.host, self.root_path)
+    def _url(self, *parts: Any) -> str:
+        """Return the address as an IRI: the host, and as many of root, path and query as are given."""
+        return get_current_url(self.scheme, self.host, *parts)
 
     @cached_property
     def host_url(self) -> str:
         """The address up to the host."""
-        return get_current_url(self.scheme, self.host)
+        return self._url()
+
+    @cached_property
+    def root_url(self) -> str:
+        """The address that the application is mounted at."""
+        return self._url(self.root_path)
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address without the query."""
+        return self._url(self.root_path, self.path)
+
+    @cached_property
+    def url(self) -> str:
+        """The whole address, as an IRI."""
+        return self._url(self.root_path, self.path, self.query_string)
 
     @cached_property
     def host(self) -> str:

@@ -6,12 +6,12 @@ The gateways' own classes derive from it and add content. How it is sent is deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from .._http.cookies import dump_cookie
 from .._http.options import content_type_charset
 from .._http.status import HTTP_STATUS_CODES, status_line
+from .._types import Expiry, Span, Text
 from ..datastructures import Headers
 from ._response_headers import ResponseHeaders
 
@@ -116,14 +116,8 @@ class Response(ResponseHeaders):
         self._headers = value
         self._header_list = value._list
 
-    @property
-    def status_code(self) -> int:
-        """The status code."""
-        return self._status_code
-
-    @status_code.setter
-    def status_code(self, code: int) -> None:
-        self.status = code
+    def _set_status(self, value: str | int | HTTPStatus) -> None:
+        self._status, self._status_code = status_line(value)
 
     @property
     def status(self) -> str:
@@ -132,19 +126,28 @@ class Response(ResponseHeaders):
 
     @status.setter
     def status(self, value: str | int | HTTPStatus) -> None:
-        self._status, self._status_code = status_line(value)
+        self._set_status(value)
+
+    @property
+    def status_code(self) -> int:
+        """The status code alone."""
+        return self._status_code
+
+    @status_code.setter
+    def status_code(self, value: int) -> None:
+        self._set_status(value)
 
     def set_cookie(
         self,
         key: str,
         value: str = "",
-        max_age: timedelta | int | None = None,
-        expires: str | datetime | int | float | None = None,
-        path: str | None = "/",
-        domain: str | None = None,
+        max_age: Span = None,
+        expires: Expiry = None,
+        path: Text = "/",
+        domain: Text = None,
         secure: bool = False,
         httponly: bool = False,
-        samesite: str | None = None,
+        samesite: Text = None,
         partitioned: bool = False,
     ) -> None:
         """Add a cookie (RFC 6265bis).
@@ -164,13 +167,13 @@ class Response(ResponseHeaders):
         """
         cookie = dump_cookie(
             key,
-            value=value,
-            max_age=max_age,
-            expires=expires,
-            path=path,
-            domain=domain,
-            secure=secure,
-            httponly=httponly,
+            value,
+            max_age,
+            expires,
+            path,
+            domain,
+            secure,
+            httponly,
             max_size=self.max_cookie_size,
             samesite=samesite,
             partitioned=partitioned,
@@ -180,25 +183,15 @@ class Response(ResponseHeaders):
     def delete_cookie(
         self,
         key: str,
-        path: str | None = "/",
-        domain: str | None = None,
+        path: Text = "/",
+        domain: Text = None,
         secure: bool = False,
         httponly: bool = False,
-        samesite: str | None = None,
+        samesite: Text = None,
         partitioned: bool = False,
     ) -> None:
         """Make the browser drop a cookie: set it with the same path and domain, and an end in the past."""
-        self.set_cookie(
-            key,
-            expires=0,
-            max_age=0,
-            path=path,
-            domain=domain,
-            secure=secure,
-            httponly=httponly,
-            samesite=samesite,
-            partitioned=partitioned,
-        )
+        self.set_cookie(key, "", 0, 0, path, domain, secure, httponly, samesite, partitioned)
 
 
 __all__ = ["HTTP_STATUS_CODES", "Response"]

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from .._internal import _plain_int
+from .._types import Text
 from ..exceptions.client import SecurityError
 from ..urls import uri_to_iri
 
@@ -142,8 +143,8 @@ _PATH_SAFE: Final = "!$&'()*+,/:;=@%[]"
 def get_current_url(
     scheme: str,
     host: str,
-    root_path: str | None = None,
-    path: str | None = None,
+    root_path: Text = None,
+    path: Text = None,
     query_string: bytes | None = None,
 ) -> str:
     """Put the address of a request together, as an IRI.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from functools import update_wrapper
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -111,12 +112,8 @@ class Request(_SansIORequest):
         """Make a request of the arguments of :class:`~dray.wsgi_tools.test.EnvironBuilder`."""
         from ..test import EnvironBuilder  # noqa: PLC0415 - the test package stands above, and is seldom needed
 
-        builder = EnvironBuilder(*args, **kwargs)
-
-        try:
+        with closing(EnvironBuilder(*args, **kwargs)) as builder:
             return builder.get_request(cls)
-        finally:
-            builder.close()
 
     @classmethod
     def application(cls, f: Callable[[Request], WSGIApplication]) -> WSGIApplication:
@@ -165,11 +162,11 @@ class Request(_SansIORequest):
     def make_form_data_parser(self) -> FormDataParser:
         """Make the parser of the form."""
         return self.form_data_parser_class(
-            stream_factory=self._get_file_stream,
-            max_form_memory_size=self.max_form_memory_size,
-            max_content_length=self.max_content_length,
+            self._get_file_stream,
+            self.max_form_memory_size,
+            self.max_content_length,
+            self.parameter_storage_class,
             max_form_parts=self.max_form_parts,
-            cls=self.parameter_storage_class,
         )
 
     def _load_form_data(self) -> None:
@@ -203,7 +200,7 @@ class Request(_SansIORequest):
     def __enter__(self) -> Request:
         return self
 
-    def __exit__(self, exc_type, exc_value, tb) -> None:  # type: ignore[no-untyped-def]
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     @cached_property

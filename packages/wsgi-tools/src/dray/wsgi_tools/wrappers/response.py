@@ -15,6 +15,7 @@ from .._http.digest import generate_etag
 from .._http.ranges import dump_content_range
 from .._internal import _get_environ
 from .._properties import cached_property
+from .._types import Text
 from .._wsgi_streams import _RangeWrapper
 from ..datastructures import Headers
 from ..sansio.response import Response as _SansIOResponse
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from .request import Request
+
+HeaderSource = Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None
 
 _length_pairs = [("Content-Length", str(length)) for length in range(4097)]
 
@@ -83,9 +86,9 @@ class Response(_SansIOResponse):
         self,
         response: Iterable[bytes] | bytes | Iterable[str] | str | None = None,
         status: int | str | HTTPStatus | None = None,
-        headers: Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None = None,
-        mimetype: str | None = None,
-        content_type: str | None = None,
+        headers: HeaderSource = None,
+        mimetype: Text = None,
+        content_type: Text = None,
         direct_passthrough: bool = False,
     ) -> None:
         super().__init__(status, headers, mimetype, content_type)
@@ -198,10 +201,11 @@ class Response(_SansIOResponse):
         return sum(map(len, self.iter_encoded()))
 
     def _ensure_sequence(self, mutable: bool = False) -> None:
-        if self.is_sequence:
-            if mutable and not isinstance(self.response, list):
-                self.response = list(self.response)  # type: ignore[assignment]
+        if isinstance(self.response, list) or (self.is_sequence and not mutable):
+            return
 
+        if self.is_sequence:
+            self.response = [*self.iter_encoded()]
             return
 
         if self.direct_passthrough:
@@ -219,31 +223,28 @@ class Response(_SansIOResponse):
 
     def make_sequence(self) -> None:
         """Turn the content into a list of bytes; its ``close`` is called when the response is closed."""
-        if not self.is_sequence:
-            close = getattr(self.response, "close", None)
-            self.response = list(self.iter_encoded())
+        if self.is_sequence:
+            return
 
-            if close is not None:
-                self.call_on_close(close)
+        content = self.response
+        self.response = [*self.iter_encoded()]
 
-    def iter_encoded(self) -> Iterator[bytes]:
-        """Yield the content, text encoded as UTF-8."""
-        return _iter_encoded(self.response)
-
-    @property
-    def is_streamed(self) -> bool:
-        """Whether the content is an iterable without a length."""
-        try:
-            len(self.response)  # type: ignore[arg-type]
-        except (TypeError, AttributeError):
-            return True
-
-        return False
+        if hasattr(content, "close"):
+            self._on_close.append(content.close)
 
     @property
     def is_sequence(self) -> bool:
         """Whether the content is a list or a tuple, so that it can be read again."""
-        return isinstance(self.response, (tuple, list))
+        return isinstance(self.response, (list, tuple))
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the content is an iterable without a length."""
+        return not hasattr(self.response, "__len__")
+
+    def iter_encoded(self) -> Iterator[bytes]:
+        """Yield the content, text encoded as UTF-8."""
+        return _iter_encoded(self.response)
 
     def close(self) -> None:
         """Close the content and call the functions of :meth:`call_on_close`, all of them even if one fails."""
@@ -263,7 +264,7 @@ class Response(_SansIOResponse):
     def __enter__(self) -> Response:
         return self
 
-    def __exit__(self, exc_type, exc_value, tb):  # type: ignore[no-untyped-def]
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def freeze(self) -> None:
@@ -295,13 +296,12 @@ class Response(_SansIOResponse):
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
         """Return the iterable that is sent in answer to a request; empty for one without a body."""
         if not sends_body(environ["REQUEST_METHOD"], self._status_code):
-            iterable: Iterable[bytes] = ()
-        elif self.direct_passthrough:
-            return self.response  # type: ignore[return-value]
-        else:
-            iterable = self.iter_encoded()
+            return ClosingIterator((), self.close)
 
-        return ClosingIterator(iterable, self.close)
+        if self.direct_passthrough:
+            return self.response  # type: ignore[return-value]
+
+        return ClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """Return content, status and headers as they are sent in answer to a request."""
@@ -371,7 +371,7 @@ class Response(_SansIOResponse):
         request_or_environ: WSGIEnvironment | Request,
         accept_ranges: bool | str = False,
         complete_length: int | None = None,
-    ) -> Response:
+    ) -> Self:
         """Let the conditions and the range of a request decide what is sent (RFC 9110 sections 13 and 14).
 
         :param request_or_environ: the request.
@@ -476,15 +476,17 @@ class ResponseStream:
         self.response = response
         self.closed = False
 
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError("the stream of the response is closed")
+
     def write(self, value: bytes) -> int:
         """Append to the content; its length isn't known any more.
 
         :return: the number of bytes.
         :raises ValueError: if the stream is closed.
         """
-        if self.closed:
-            raise ValueError("I/O operation on closed file")
-
+        self._check_open()
         self.response._ensure_sequence(mutable=True)
         cast("list[bytes]", self.response.response).append(value)
         self.response.headers.pop("Content-Length", None)
@@ -504,17 +506,14 @@ class ResponseStream:
 
         :raises ValueError: if it is closed.
         """
-        if self.closed:
-            raise ValueError("I/O operation on closed file")
+        self._check_open()
 
     def isatty(self) -> bool:
         """Say that it is no terminal.
 
         :raises ValueError: if it is closed.
         """
-        if self.closed:
-            raise ValueError("I/O operation on closed file")
-
+        self._check_open()
         return False
 
     def tell(self) -> int:
