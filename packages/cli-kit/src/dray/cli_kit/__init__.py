@@ -70,7 +70,10 @@ from .types import (
 from .utils import _get_binary_stream, _get_text_stream, echo, format_filename, get_app_dir, open_file
 
 if TYPE_CHECKING:
+    from .annotations import Arg, Opt
+    from .config import config_option, config_source
     from .core.parameter_source import ParameterSource
+    from .groups import OptionGroup, exclusive, requires
 
 __all__ = [
     "BOOL",
@@ -80,6 +83,7 @@ __all__ = [
     "UNPROCESSED",
     "UUID",
     "Abort",
+    "Arg",
     "Argument",
     "BadArgumentUsage",
     "BadOptionUsage",
@@ -99,7 +103,9 @@ __all__ = [
     "MissingParameter",
     "NoSuchCommand",
     "NoSuchOption",
+    "Opt",
     "Option",
+    "OptionGroup",
     "ParamType",
     "Parameter",
     "ParameterSource",
@@ -109,12 +115,15 @@ __all__ = [
     "argument",
     "clear",
     "command",
+    "config_option",
+    "config_source",
     "confirm",
     "confirmation_option",
     "custom_version_option",
     "echo",
     "echo_via_pager",
     "edit",
+    "exclusive",
     "format_filename",
     "get_app_dir",
     "get_current_context",
@@ -132,6 +141,7 @@ __all__ = [
     "pause",
     "progressbar",
     "prompt",
+    "requires",
     "secho",
     "style",
     "unstyle",
@@ -142,5 +152,14 @@ __all__ = [
 __getattr__ = deprecated_names(
     __name__,
     {"get_binary_stream": _get_binary_stream, "get_text_stream": _get_text_stream},
-    lazy={"ParameterSource": ("dray.cli_kit.core.parameter_source", "ParameterSource")},
+    lazy={
+        "Arg": ("dray.cli_kit.annotations", "Arg"),
+        "Opt": ("dray.cli_kit.annotations", "Opt"),
+        "OptionGroup": ("dray.cli_kit.groups", "OptionGroup"),
+        "ParameterSource": ("dray.cli_kit.core.parameter_source", "ParameterSource"),
+        "config_option": ("dray.cli_kit.config", "config_option"),
+        "config_source": ("dray.cli_kit.config", "config_source"),
+        "exclusive": ("dray.cli_kit.groups", "exclusive"),
+        "requires": ("dray.cli_kit.groups", "requires"),
+    },
 )

@@ -193,15 +193,19 @@ def _make_command(f: Any, name: str | None, cls: Any, attrs: dict[str, Any]) -> 
     if memo:
         # Decorators are applied from the bottom up.
         params += memo[::-1]
+    rules = f.__dict__.pop("__click_constraints__", None)
+    if rules:
+        attrs["constraints"] = [*attrs.get("constraints", ()), *rules[::-1]]
+    callback = f
     if attrs.pop("annotations", False):
         from .annotations import params_from_annotations  # noqa: PLC0415 - start-up: inspect and typing are slow
 
-        params = params_from_annotations(f, params)
+        callback, params = params_from_annotations(f, params)
     if attrs.get("help") is None:
         attrs["help"] = f.__doc__
     if name is None:
         name = _name_of(f)
-    made: Command = (cls or Command)(name=name, callback=f, params=params, **attrs)
+    made: Command = (cls or Command)(name=name, callback=callback, params=params, **attrs)
     made.__doc__ = f.__doc__
     return made
 

@@ -1,8 +1,8 @@
 """Contexts, parameters and commands.
 
 A facade; lowest first ``source``, ``invocable``, ``helps``, ``context``, ``values``, ``parameter``, ``flags``,
-``argument | option``, ``main``, ``command``, ``group``. ``ParameterSource`` is loaded when it is asked for, because
-:mod:`enum` is slow.
+``argument | option``, ``constraints``, ``main``, ``command``, ``lazy``, ``group``. ``ParameterSource`` is loaded when
+it is asked for, because :mod:`enum` is slow.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..formatting import HelpFormatter
+    from .constraints import Constraint, Section
 else:
     warnings = lazy_module("warnings")
 
@@ -75,6 +76,7 @@ class Command(Invocable):
     :param hidden: leave it out of the list of its group.
     :param deprecated: warn when it is called; a text says why and what to use instead.
     :param aliases: other names for it in its group.
+    :param constraints: rules about several parameters.
     """
 
     context_class: type[Context] = Context
@@ -98,6 +100,7 @@ class Command(Invocable):
         deprecated: bool | str = False,
         *,
         aliases: Sequence[str] = (),
+        constraints: Sequence[Constraint] = (),
     ) -> None:
         self.name = name
         self.context_settings: MutableMapping[str, Any] = {} if context_settings is None else context_settings
@@ -113,6 +116,7 @@ class Command(Invocable):
         self.hidden = hidden
         self.deprecated = deprecated
         self.aliases = tuple(aliases)
+        self.constraints: list[Constraint] = list(constraints)
 
     def to_info_dict(self, ctx: Context) -> dict[str, Any]:
         """Describe the command, for documentation tools.
@@ -276,15 +280,26 @@ class Command(Invocable):
         :param formatter: where to.
         """
         self.format_arguments(ctx, formatter)
-        records = []
-        for param in self.get_params(ctx):
-            if not isinstance(param, Argument):
-                record = param.get_help_record(ctx)
-                if record is not None:
-                    records.append(record)
-        if records:
-            with formatter.section(_("Options")):
-                formatter.write_dl(records)
+        params = self.get_params(ctx)
+        rules = self._rules(params)
+        # Options without a group come first, then the groups in the order of their first option.
+        sections: dict[Section | None, list[tuple[str, str]]] = {None: []}
+        for param in params:
+            record = None if isinstance(param, Argument) else param.get_help_record(ctx)
+            if record is not None:
+                record = _with_notes(record, [rule.note(param, params) for rule in rules])
+                sections.setdefault(getattr(param, "group", None), []).append(record)
+        for group, records in sections.items():
+            if records:
+                with formatter.section(_("Options") if group is None else group.heading):
+                    if group is not None and group.help:
+                        formatter.write_text(group.help)
+                        formatter.write_paragraph()
+                    formatter.write_dl(records)
+
+    def _rules(self, params: Sequence[Parameter]) -> list[Constraint]:
+        groups = dict.fromkeys(getattr(param, "group", None) for param in params)
+        return [*self.constraints, *(group for group in groups if group is not None)]
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the epilog.
@@ -330,6 +345,9 @@ class Command(Invocable):
         opts, args, order = parser.parse_args(args=args)
         for param in iter_params_for_processing(order, self.get_params(ctx)):
             _value, args = param.handle_parse_result(ctx, opts, args)
+        if not ctx.resilient_parsing:
+            for rule in self._rules(self.params):
+                rule.check(ctx, self.params)
         if args and not ctx.allow_extra_args and not ctx.resilient_parsing:
             message = ngettext(
                 "Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", len(args)
@@ -359,10 +377,14 @@ class Command(Invocable):
         """
         results: list[CompletionItem] = []
         if incomplete and not incomplete[0].isalnum():
-            for param in self.get_params(ctx):
+            params = self.get_params(ctx)
+            rules = self._rules(params)
+            for param in params:
                 if not isinstance(param, Option) or param.hidden:
                     continue
                 if not param.multiple and ctx._parameter_source.get(param.name or "") == COMMANDLINE:
+                    continue
+                if any(rule.excludes(ctx, param, params) for rule in rules):
                     continue
                 names = (*param.opts, *param.secondary_opts)
                 results += [CompletionItem(name, help=param.help) for name in names if name.startswith(incomplete)]
@@ -416,6 +438,15 @@ class Command(Invocable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command as a program: :meth:`main`."""
         return self.main(*args, **kwargs)
+
+
+def _with_notes(record: tuple[str, str], notes: Sequence[str | None]) -> tuple[str, str]:
+    """Put what rules say about an option behind its help text."""
+    said = "; ".join(note for note in notes if note)
+    if not said:
+        return record
+    term, text = record
+    return term, f"{text}  [{said}]" if text else f"[{said}]"
 
 
 def _style_warning(text: str) -> str:

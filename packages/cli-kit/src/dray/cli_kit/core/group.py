@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from .._completion_item import CompletionItem
 from .._names import split_opt
-from .._utils import TYPE_CHECKING
+from .._utils import TYPE_CHECKING, overload
 from .._utils import gettext as _
 from ..exceptions import NoArgsIsHelpError, NoSuchCommand
 from ..utils import make_str
 from .argument import Argument
 from .command import Command
+from .lazy import LazyCommand, make_lazy_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from typing import Any, TypeVar
 
     from ..formatting import HelpFormatter
     from .context import Context
+    from .lazy import LazyTarget
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +60,8 @@ class Group(Command):
     :param chain: several sub-commands can be given, one after the other.
     :param result_callback: gets what the sub-command returned (in chain mode a list) and the group's parameters;
         what it returns is the result.
+    :param lazy_subcommands: name -> where a command is (``package.module:attribute``), or that and its line in the list
+        of commands. It is imported when it runs; the list and completion import nothing.
     :param kwargs: as for :class:`Command`.
     """
 
@@ -77,9 +81,12 @@ class Group(Command):
         subcommand_metavar: str | None = None,
         chain: bool = False,
         result_callback: Callable[..., Any] | None = None,
+        *,
+        lazy_subcommands: Mapping[str, LazyTarget] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name, **kwargs)
+        self.lazy_subcommands: dict[str, LazyCommand] = make_lazy_commands(lazy_subcommands)
         if commands is None:
             commands = {}
         elif not hasattr(commands, "items"):
@@ -118,19 +125,26 @@ class Group(Command):
                     commands[name] = command.to_info_dict(sub_ctx)
         return {**super().to_info_dict(ctx), "commands": commands, "chain": self.chain}
 
-    def add_command(self, cmd: Command, name: str | None = None) -> None:
+    def add_command(self, cmd: Command, name: str | None = None, *, aliases: Sequence[str] = ()) -> None:
         """Add a command.
 
         :param cmd: the command.
         :param name: another name than its own.
+        :param aliases: more names.
         :raises TypeError: it has no name.
         """
+        if aliases:
+            cmd.aliases = (*cmd.aliases, *aliases)
         name = name or cmd.name
         if name is None:
             raise TypeError("Command has no name.")
         _check_nested_chain(self, name, cmd, register=True)
         self.commands[name] = cmd
 
+    @overload
+    def command(self, name: Callable[..., Any], /) -> Command: ...
+    @overload
+    def command(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], Command]: ...
     def command(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], Command] | Command:
         """Make a command of a function and add it: :func:`~dray.cli_kit.command` in this group.
 
@@ -146,6 +160,10 @@ class Group(Command):
             kwargs["cls"] = self.command_class
         return self._decorate(decorate(*args, **kwargs), function)  # type: ignore[no-any-return]
 
+    @overload
+    def group(self, name: Callable[..., Any], /) -> Group: ...
+    @overload
+    def group(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], Group]: ...
     def group(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], Group] | Group:
         """Make a group of a function and add it: :func:`~dray.cli_kit.group` in this group.
 
@@ -195,16 +213,33 @@ class Group(Command):
         """Return a command, or None.
 
         :param ctx: the context.
-        :param cmd_name: its name.
+        :param cmd_name: its name, or one of its aliases.
+        :raises ClickException: a lazy command can't be imported.
         """
-        return self.commands.get(cmd_name)
+        command = self.commands.get(cmd_name)
+        if command is None and cmd_name in self.lazy_subcommands:
+            command = self.lazy_subcommands[cmd_name].load()
+            _check_nested_chain(self, cmd_name, command)
+            self.commands[cmd_name] = command
+        if command is None:
+            name = self._aliased(cmd_name)
+            return None if name is None else self.get_command(ctx, name)
+        return command
+
+    def _aliased(self, alias: str) -> str | None:
+        """Return the name of the command that has an alias, or None."""
+        for commands in (self.commands, self.lazy_subcommands):
+            for name, command in commands.items():
+                if alias in command.aliases and alias != name:
+                    return name
+        return None
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Return the names of the commands in the order of the help page.
 
         :param ctx: the context.
         """
-        return sorted(self.commands)
+        return sorted({*self.commands, *self.lazy_subcommands})
 
     def visible_commands(self, ctx: Context) -> Iterator[tuple[str, Command]]:
         """Yield names and commands that aren't hidden.
@@ -212,10 +247,16 @@ class Group(Command):
         :param ctx: the context.
         """
         for name in self.list_commands(ctx):
-            command = self.get_command(ctx, name)
+            command = self._peek(ctx, name)
             # A name without a command is a subclass's way of saying that it isn't there.
             if command is not None and not command.hidden:
                 yield name, command
+
+    def _peek(self, ctx: Context, name: str) -> Command | None:
+        """Return a command to say something about it; a lazy one isn't imported for that."""
+        if name in self.lazy_subcommands and name not in self.commands:
+            return self.lazy_subcommands[name]
+        return self.get_command(ctx, name)
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Return what follows the group in the usage line."""
@@ -235,9 +276,10 @@ class Group(Command):
         commands = list(self.visible_commands(ctx))
         if not commands:
             return
-        limit = formatter.width - 6 - max(len(name) for name, _command in commands)
+        rows = [(", ".join([name, *command.aliases]), command) for name, command in commands]
+        limit = formatter.width - 6 - max(len(names) for names, _command in rows)
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, command.get_short_help_str(limit)) for name, command in commands])
+            formatter.write_dl([(names, command.get_short_help_str(limit)) for names, command in rows])
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse the group's own words; the name of the sub-command and the rest are kept for later."""
@@ -317,16 +359,28 @@ class Group(Command):
             if split_opt(cmd_name)[0]:
                 # It looks like an option: parse it as one, for the better error.
                 self.parse_args(ctx, args)
-            raise NoSuchCommand(given, possibilities=self.list_commands(ctx), ctx=ctx)
-        return cmd_name if command is not None else None, command, args[1:]
+            raise NoSuchCommand(given, possibilities=self._known_names(ctx), ctx=ctx)
+        if command is None:
+            return None, None, args[1:]
+        if cmd_name not in self.commands:
+            # An alias is only another spelling: the command is known by its name.
+            cmd_name = self._aliased(cmd_name) or cmd_name
+        return cmd_name, command, args[1:]
+
+    def _known_names(self, ctx: Context) -> list[str]:
+        names = self.list_commands(ctx)
+        for commands in (self.commands, self.lazy_subcommands):
+            for command in commands.values():
+                names += command.aliases
+        return names
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """Suggest commands and options."""
-        results = [
-            CompletionItem(name, help=command.get_short_help_str())
-            for name, command in self.visible_commands(ctx)
-            if name.startswith(incomplete)
-        ]
+        results = []
+        for name, command in self.visible_commands(ctx):
+            names = [name] if name.startswith(incomplete) or not incomplete else command.aliases
+            fit = [one for one in names if one.startswith(incomplete)]
+            results += [CompletionItem(one, help=command.get_short_help_str()) for one in fit]
         return results + super().shell_complete(ctx, incomplete)
 
 

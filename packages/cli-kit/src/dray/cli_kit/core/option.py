@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..parser import _OptionParser
     from ..types import ParamType
     from ..types.infos import OptionHelpExtra
+    from .constraints import Section
     from .context import Context
 
 __all__ = ["Option"]
@@ -52,6 +53,7 @@ class Option(Parameter["Any"]):
     :param show_choices: show the choices of a :class:`Choice`.
     :param show_envvar: show the environment variables on the help page and in errors.
     :param deprecated: as for parameters.
+    :param group: the :class:`~dray.cli_kit.groups.OptionGroup` that it belongs to.
     :param attrs: as for parameters.
     """
 
@@ -78,8 +80,11 @@ class Option(Parameter["Any"]):
         show_choices: bool = True,
         show_envvar: bool = False,
         deprecated: bool | str = False,
+        *,
+        group: Section | None = None,
         **attrs: Any,
     ) -> None:
+        self.group = group
         if help:
             help = clean_help(help)
         super().__init__(param_decls, type=type, multiple=multiple, help=help, deprecated=deprecated, **attrs)
