@@ -6,6 +6,7 @@ the kernel (:mod:`._choose`), how values are inserted by :mod:`._format`.
 
 from __future__ import annotations
 
+import copyreg
 import html
 import sys
 from collections.abc import Mapping
@@ -66,6 +67,10 @@ class Markup(MarkupBase):
     def __html__(self, /) -> Self:
         return self
 
+    def __reduce__(self, /) -> tuple[Any, ...]:
+        # Pickles must not depend on what the class derives from: the two kernels differ there.
+        return copyreg.__newobj__, (type(self), str(self)), getattr(self, "__dict__", None)  # type: ignore[attr-defined]
+
     def __html_format__(self, /, format_spec: str) -> Self:
         if format_spec:
             raise ValueError(f"Unsupported format specification for Markup: {format_spec!r}; it takes none.")
@@ -91,7 +96,10 @@ class Markup(MarkupBase):
         if type(self) is Markup and type(value) is tuple and is_plain_percent(self):
             safe = escape_arguments(value)
             if safe is not None:
-                return type(self)(super().__mod__(safe))
+                try:
+                    return type(self)(super().__mod__(safe))
+                except TypeError:
+                    pass  # text for %d: an argument turns itself into a number below, or says that it can't
         return type(self)(super().__mod__(percent_arguments(value, self.escape)))
 
     def __getitem__(self, key: SupportsIndex | slice, /) -> Self:
