@@ -78,16 +78,27 @@ def lazy_module(name: str) -> Any:
     return _LazyModule(name)
 
 
+def _translator(name: str) -> Any:
+    """Return a function of :mod:`gettext`, or None where the program chose no catalogue.
+
+    A program that didn't import the module chose none, and neither did one that left domain and folders as they are; then
+    the module isn't loaded, nor the disk searched for each message.
+    """
+    module: Any = sys.modules.get("gettext")
+    translate = getattr(module, name, None)  # None too while the module is still being imported
+    if translate is None or getattr(translate, "__module__", None) != "gettext":
+        return translate
+    untouched = module._current_domain == "messages" and not module._localedirs
+    return None if untouched else translate
+
+
 def gettext(message: str) -> str:
     """Translate a message if the program uses :mod:`gettext`.
-
-    Without a program that imported :mod:`gettext` no catalogue can have been chosen, so the module isn't loaded for it.
 
     :param message: the English text.
     :return: the translation, or the text itself.
     """
-    module = sys.modules.get("gettext")
-    translate = getattr(module, "gettext", None)  # None too while the module is still being imported
+    translate = _translator("gettext")
     return message if translate is None else str(translate(message))
 
 
@@ -99,8 +110,7 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     :param count: the number.
     :return: the text for that number.
     """
-    module = sys.modules.get("gettext")
-    translate = getattr(module, "ngettext", None)
+    translate = _translator("ngettext")
     if translate is None:
         return singular if count == 1 else plural
     return str(translate(singular, plural, count))

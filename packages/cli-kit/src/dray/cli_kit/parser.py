@@ -237,6 +237,16 @@ class _OptionParser:
         for name in option._long_opts:
             self._long_opt[name] = option
 
+    def adopt(self, other: _OptionParser) -> None:
+        """Take over what another parser knows.
+
+        :param other: the other parser, for the same ``token_normalize_func``.
+        """
+        self._short_opt = other._short_opt.copy()
+        self._long_opt = other._long_opt.copy()
+        self._opt_prefixes = other._opt_prefixes.copy()
+        self._args = other._args.copy()
+
     def add_argument(self, obj: CoreArgument, dest: str | None, nargs: int = 1) -> None:
         """Add an argument.
 

@@ -29,6 +29,7 @@ class Argument(Parameter["Any"]):
     """
 
     param_type_name = "argument"
+    _stock = True
 
     def __init__(
         self, param_decls: Sequence[str], required: bool | None = None, help: str | None = None, **attrs: Any

@@ -117,6 +117,9 @@ class Command(Invocable):
         self.deprecated = deprecated
         self.aliases = tuple(aliases)
         self.constraints: list[Constraint] = list(constraints)
+        # What the last call found out, valid as long as the parameters are the same objects.
+        self._known_params: tuple[list[Parameter], Option | None, list[Parameter]] | None = None
+        self._known_parser: tuple[list[Parameter], Any, _OptionParser] | None = None
 
     def to_info_dict(self, ctx: Context) -> dict[str, Any]:
         """Describe the command, for documentation tools.
@@ -151,14 +154,22 @@ class Command(Invocable):
         :param ctx: the context.
         """
         help_option = self.get_help_option(ctx)
-        params = self.params if help_option is None else [*self.params, help_option]
+        known = self._known_params
+        if known is not None and known[1] is help_option and known[0] == self.params:
+            return known[2]
+        params = self.params.copy() if help_option is None else [*self.params, help_option]
+        self._warn_about_doubles(params)
+        self._known_params = self.params.copy(), help_option, params
+        return params
+
+    @staticmethod
+    def _warn_about_doubles(params: Sequence[Parameter]) -> None:
         seen: set[str] = set()
         for param in params:
             for opt in param.opts:
                 if opt in seen and param.param_type_name == "option":
-                    warnings.warn(f"The parameter {opt} is declared twice; only the last one is parsed.", stacklevel=3)
+                    warnings.warn(f"The parameter {opt} is declared twice; only the last one is parsed.", stacklevel=4)
                 seen.add(opt)
-        return params
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the usage line.
@@ -211,9 +222,19 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
+        params = self.get_params(ctx)
         parser = _OptionParser(ctx)
-        for param in self.get_params(ctx):
+        known = self._known_parser
+        if known is not None and known[0] is params and known[1] is ctx.token_normalize_func:
+            parser.adopt(known[2])
+            return parser
+        for param in params:
             param.add_to_parser(parser, ctx)
+        if all(type(param).add_to_parser in _STOCK_ADDERS for param in params):
+            # Spellings don't change between calls, so the table is made once.
+            table = _OptionParser()
+            table.adopt(parser)
+            self._known_parser = params, ctx.token_normalize_func, table
         return parser
 
     def get_help(self, ctx: Context) -> str:
@@ -288,7 +309,7 @@ class Command(Invocable):
             record = None if isinstance(param, Argument) else param.get_help_record(ctx)
             if record is not None:
                 record = _with_notes(record, [rule.note(param, params) for rule in rules])
-                sections.setdefault(getattr(param, "group", None), []).append(record)
+                sections.setdefault(param.group, []).append(record)
         for group, records in sections.items():
             if records:
                 with formatter.section(_("Options") if group is None else group.heading):
@@ -298,8 +319,8 @@ class Command(Invocable):
                     formatter.write_dl(records)
 
     def _rules(self, params: Sequence[Parameter]) -> list[Constraint]:
-        groups = dict.fromkeys(getattr(param, "group", None) for param in params)
-        return [*self.constraints, *(group for group in groups if group is not None)]
+        groups = [param.group for param in params if param.group is not None]
+        return [*self.constraints, *dict.fromkeys(groups)] if groups else self.constraints
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the epilog.
@@ -343,8 +364,12 @@ class Command(Invocable):
             raise NoArgsIsHelpError(ctx)
         parser = self.make_parser(ctx)
         opts, args, order = parser.parse_args(args=args)
+        help_option = self._help_option
         for param in iter_params_for_processing(order, self.get_params(ctx)):
-            _value, args = param.handle_parse_result(ctx, opts, args)
+            if param is help_option and not opts.get(HELP_OPTION_NAME) and param.callback is show_help:
+                continue
+            if not param.process_plainly(ctx, opts):
+                _value, args = param.handle_parse_result(ctx, opts, args)
         if not ctx.resilient_parsing:
             for rule in self._rules(self.params):
                 rule.check(ctx, self.params)
@@ -438,6 +463,9 @@ class Command(Invocable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command as a program: :meth:`main`."""
         return self.main(*args, **kwargs)
+
+
+_STOCK_ADDERS = (Option.add_to_parser, Argument.add_to_parser)
 
 
 def _with_notes(record: tuple[str, str], notes: Sequence[str | None]) -> tuple[str, str]:

@@ -60,6 +60,7 @@ class Option(Parameter["Any"]):
     param_type_name = "option"
     _stock_consume = True
     _stock_default = True
+    _stock = True
 
     def __init__(
         self,
@@ -114,7 +115,8 @@ class Option(Parameter["Any"]):
         self.show_default = show_default
         self.show_choices = show_choices
         self.show_envvar = show_envvar
-        self._validate(prompt, deprecated, is_flag)
+        if deprecated or hide_input or count or self.secondary_opts or self.nargs == -1:
+            self._validate(prompt, deprecated, is_flag)
 
     def _question(self, prompt: bool | str) -> str | None:
         if prompt is True:
@@ -193,6 +195,11 @@ class Option(Parameter["Any"]):
     def _parse_decls(self, decls: Sequence[str], expose_value: bool) -> tuple[str | None, list[str], list[str]]:
         opts: list[str] = []
         secondary: list[str] = []
+        if len(decls) == 1 and decls[0][:2] == "--" and "/" not in decls[0]:
+            # The usual case: one long spelling.
+            word = decls[0][2:].replace("-", "_").lower()
+            if word.isidentifier():
+                return word, [decls[0]], []
         names = [decl for decl in decls if decl.isidentifier()]
         if len(names) > 1:
             raise TypeError(f"Name '{names[0]}' defined twice")
@@ -248,6 +255,12 @@ class Option(Parameter["Any"]):
 
     def _find_default(self, ctx: Context, call: bool = True) -> Any:
         return self._flag_default(super()._find_default(ctx, call))
+
+    def _has_plain_default(self, ctx: Context) -> bool:
+        return self.prompt is None and super()._has_plain_default(ctx)
+
+    def _plain_default(self) -> Any:
+        return self._flag_default(self._default) if self.is_flag else self._default
 
     def resolve_envvar_value(self, ctx: Context) -> str | None:
         """Return the environment variable's value: the declared ones first, then the one that the prefix makes."""

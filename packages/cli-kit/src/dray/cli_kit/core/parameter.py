@@ -13,6 +13,7 @@ from .._utils import gettext as _
 from ..exceptions import BadParameter, MissingParameter, UsageError
 from ..types import convert_type
 from ..types.convert import STRING
+from ..types.scalars import BoolParamType, FloatParamType, IntParamType, StringParamType
 from ..utils import echo
 from .context import augment
 from .helps import deprecation_warning
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..parser import _OptionParser
     from ..types import ParamType
+    from .constraints import Section
     from .context import Context
     from .parameter_source import ParameterSource
 
@@ -56,9 +58,19 @@ def iter_params_for_processing(
     :param invocation_order: the parameters that were given.
     :param declaration_order: all parameters.
     """
-    position = {id(param): index for index, param in reversed(list(enumerate(invocation_order)))}
-    last = len(invocation_order)
-    return sorted(declaration_order, key=lambda param: (not param.is_eager, position.get(id(param), last)))
+    ordered: list[Parameter] = list(dict.fromkeys((*invocation_order, *declaration_order)))
+    eager = [param for param in ordered if param.is_eager]
+    return [*eager, *(param for param in ordered if not param.is_eager)] if eager else ordered
+
+
+# Types whose conversion of a text is that of a Python type, and values that need none.
+_PLAIN_CONVERTERS: dict[type, Any] = {
+    StringParamType: str,
+    IntParamType: int,
+    FloatParamType: float,
+    BoolParamType: bool,
+}
+_BOOLS = BoolParamType.bool_states
 
 
 def _check_iter(value: Any) -> Iterator[Any]:
@@ -322,16 +334,86 @@ class Parameter(_Generic[V_co], ABC):
         text = self.resolve_envvar_value(ctx)
         return None if text is None else split_text(self, text)
 
+    #: The section of the help page that it stands in, for options.
+    group: Section | None = None
+
     # Whether the documented methods are those of this package; a subclass that overrides one gets its call.
     _stock_consume: ClassVar[bool] = True
     _stock_default: ClassVar[bool] = True
+    _stock: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        # A subclass of somebody else's gets all of its calls.
+        cls._stock = cls._stock and vars(cls).get("_stock", False)
         if "consume_value" in vars(cls):
             cls._stock_consume = vars(cls).get("_stock_consume", False)
         if "get_default" in vars(cls):
             cls._stock_default = vars(cls).get("_stock_default", False)
+
+    def process_plainly(self, ctx: Context, opts: Mapping[str, Any]) -> bool:
+        """Do what :meth:`handle_parse_result` does in one step, where nothing unusual was declared or given.
+
+        :param ctx: the context.
+        :param opts: what the parser found.
+        :return: whether it is done; otherwise nothing has happened.
+        """
+        name = self.name
+        if not self._is_plain() or name is None or name in ctx._parameter_source:
+            return False
+        value = opts.get(name, UNSET)
+        source = COMMANDLINE
+        if value is UNSET:
+            if not self._has_plain_default(ctx):
+                return False
+            source = DEFAULT
+            value = self._plain_default()
+        if value is not None:
+            try:
+                value = self._convert_plainly(value)
+            except (ValueError, KeyError, OverflowError):
+                return False  # the general way says what is wrong
+        ctx._parameter_source[name] = source
+        if self.expose_value:
+            ctx.params[name] = value
+            ctx._param_default_explicit[name] = self._default is not UNSET
+        return True
+
+    def _is_plain(self) -> bool:
+        return (
+            self._stock
+            and self.callback is None
+            and self.nargs == 1
+            and not self.multiple
+            and not self.deprecated
+            and type(self.type) in _PLAIN_CONVERTERS
+        )
+
+    def _has_plain_default(self, ctx: Context) -> bool:
+        """Say whether neither the environment, a map, a function nor a question is asked for the default."""
+        return (
+            not self.envvar
+            and ctx.auto_envvar_prefix is None
+            and ctx.default_map is None
+            and not callable(self._default)
+        )
+
+    def _plain_default(self) -> Any:
+        return self._default
+
+    def _convert_plainly(self, value: Any) -> Any:
+        """Convert a text, or leave a value that has the right type already.
+
+        :raises ValueError: it doesn't fit, is missing, or needs the general way.
+        """
+        if value is UNSET and not self.required:
+            return None
+        converter = _PLAIN_CONVERTERS[type(self.type)]
+        if type(value) is converter:
+            return value
+        if type(value) is not str:
+            raise ValueError
+        return _BOOLS[value] if converter is bool else converter(value)
 
     def handle_parse_result(self, ctx: Context, opts: Mapping[str, Any], args: list[str]) -> tuple[Any, list[str]]:
         """Find, convert and keep the value.
