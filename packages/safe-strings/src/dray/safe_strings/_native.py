@@ -33,7 +33,14 @@ def _bind(
 
 
 def escape(s: Any, /) -> Any:
-    """Make text safe to stand in HTML; see :func:`dray.safe_strings.escape`."""
+    """Make text safe to stand in HTML, as content or as a quoted attribute value.
+
+    ``&``, ``<``, ``>``, ``'`` and ``"`` become character references. An object with an ``__html__`` method is taken
+    at its word and not escaped, so escaping twice does no harm.
+
+    :param s: text, or any object: ``str()`` of it is escaped.
+    :return: Markup.
+    """
     if type(s) is _markup:
         return s
     return _markup(escape_to_str(s))

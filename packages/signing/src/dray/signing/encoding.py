@@ -22,7 +22,8 @@ def base64_encode(string: str | bytes) -> bytes:
 
     Source: RFC 4648, section 5.
     """
-    return base64.urlsafe_b64encode(want_bytes(string)).rstrip(b"=")
+    data = string.encode() if isinstance(string, str) else string
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
 
 
 def base64_decode(string: str | bytes) -> bytes:
@@ -52,7 +53,7 @@ def base64_decode_exact(data: bytes) -> bytes | None:
     return decoded if base64_encode(decoded) == data else None
 
 
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_TO_STANDARD, _TO_URL = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 
 
 def int_to_bytes(num: int) -> bytes:

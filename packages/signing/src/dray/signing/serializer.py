@@ -61,7 +61,7 @@ class Serializer(Generic[Serialized]):
             self.default_fallback_signers if fallback_signers is None else fallback_signers
         )
         self.serializer_kwargs: dict[str, Any] = serializer_kwargs or {}
-        self._signers: dict[Any, Signer] = {}
+        self._signers: dict[str | bytes, tuple[tuple[Any, ...], Signer]] = {}
 
     @property
     def secret_key(self) -> bytes:
@@ -93,15 +93,15 @@ class Serializer(Generic[Serialized]):
 
     def _signer(self, salt: str | bytes) -> Signer:
         """Give the signer for a salt, made once: deriving its key is most of the work of signing."""
-        made_of = (self.make_signer, self.signer, salt, tuple(self.secret_keys), tuple(self.signer_kwargs.items()))
-        try:
-            signer = self._signers.get(made_of)
-        except TypeError:  # an argument that can't be hashed
-            return self.make_signer(salt)
-        if signer is None:
-            if len(self._signers) >= _MOST_SIGNERS:
-                self._signers.clear()
-            signer = self._signers[made_of] = self.make_signer(salt)
+        made_of = (self.signer, self.secret_keys, self.signer_kwargs)
+        kept = self._signers.get(salt)
+        if kept is not None and kept[0] == made_of:
+            return kept[1]
+        if len(self._signers) >= _MOST_SIGNERS:
+            self._signers.clear()
+        signer = self.make_signer(salt)
+        # Copies: the lists may be changed, and then they differ.
+        self._signers[salt] = (self.signer, list(self.secret_keys), dict(self.signer_kwargs)), signer
         return signer
 
     def iter_unsigners(self, salt: str | bytes | None = None) -> Iterator[Signer]:

@@ -128,7 +128,8 @@ class Signer:
         self.key_derivation: str = self.default_key_derivation if key_derivation is None else key_derivation
         self.digest_method: Any = self.default_digest_method if digest_method is None else digest_method
         self.algorithm: SigningAlgorithm = HMACAlgorithm(self.digest_method) if algorithm is None else algorithm
-        self._derived: dict[tuple[Any, ...], bytes] = {}
+        self._derived: dict[bytes, bytes] = {}
+        self._derived_by: tuple[Any, ...] = ()
 
     @property
     def secret_key(self) -> bytes:
@@ -142,12 +143,12 @@ class Signer:
         :raises TypeError: when ``key_derivation`` is none of the known names.
         """
         key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
-        made_of = (key, self.salt, self.key_derivation, self.digest_method)
-        derived = self._derived.get(made_of)
+        derived_by = (self.salt, self.key_derivation, self.digest_method)
+        if derived_by != self._derived_by or len(self._derived) > _MOST_KEYS:
+            self._derived, self._derived_by = {}, derived_by
+        derived = self._derived.get(key)
         if derived is None:
-            if len(self._derived) >= _MOST_KEYS:
-                self._derived.clear()
-            derived = self._derived[made_of] = self._derive(key)
+            derived = self._derived[key] = self._derive(key)
         return derived
 
     def _derive(self, key: bytes) -> bytes:
@@ -174,14 +175,22 @@ class Signer:
 
     def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
         """Tell whether an encoded signature fits a value under any of the keys, the newest first."""
-        signature = base64_decode_exact(want_bytes(sig))
+        value, sig = want_bytes(value), want_bytes(sig)
+        algorithm = self.algorithm
+        if type(algorithm).verify_signature is SigningAlgorithm.verify_signature:
+            # Comparing the encoded form saves decoding, and accepts one spelling of it only.
+            for key in reversed(self.secret_keys):
+                expected = base64_encode(algorithm.get_signature(self.derive_key(key), value))
+                if hmac.compare_digest(expected, sig):
+                    return True
+            return False
+        signature = base64_decode_exact(sig)
         if signature is None:
             return False
-        value = want_bytes(value)
-        return any(
-            self.algorithm.verify_signature(self.derive_key(key), value, signature)
-            for key in reversed(self.secret_keys)
-        )
+        for key in reversed(self.secret_keys):
+            if algorithm.verify_signature(self.derive_key(key), value, signature):
+                return True
+        return False
 
     def unsign(self, signed_value: str | bytes) -> bytes:
         """Give the value back if its signature is right.

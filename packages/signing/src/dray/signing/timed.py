@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Serialized = TypeVar("Serialized", str, bytes)
+#: Seconds since 1970 that every platform has a date for: up to 2038.
+_SURELY_A_DATE = 2**31
 
 
 class TimestampSigner(Signer):
@@ -74,19 +76,21 @@ class TimestampSigner(Signer):
         if failure is not None:
             raise BadTimeSignature(str(failure), payload=value, date_signed=self._date(self._number(encoded)))
         number = self._number(encoded)
-        signed_at = self._date(number)
-        if number is None or signed_at is None:
+        # The date itself is made only for those who want it; but one that no calendar holds is never accepted.
+        if number is None or not (number < _SURELY_A_DATE or self._date(number)):
             raise BadTimeSignature("Malformed timestamp", payload=value)
         if max_age is not None:
-            self._check_age(number, max_age, value, signed_at)
-        return (value, signed_at) if return_timestamp else value
+            self._check_age(number, max_age, value)
+        if not return_timestamp:
+            return value
+        return value, self.timestamp_to_datetime(number)
 
-    def _check_age(self, number: int, max_age: int, value: bytes, signed_at: datetime) -> None:
+    def _check_age(self, number: int, max_age: int, value: bytes) -> None:
         age = self.get_timestamp() - number
         if age > max_age:
-            raise SignatureExpired(f"Signature age {age} > {max_age} seconds", payload=value, date_signed=signed_at)
+            raise SignatureExpired(f"Signature age {age} > {max_age} seconds", value, self._date(number))
         if age < 0:
-            raise SignatureExpired(f"Signature age {age} < 0 seconds", payload=value, date_signed=signed_at)
+            raise SignatureExpired(f"Signature age {age} < 0 seconds", value, self._date(number))
 
     def _number(self, encoded: bytes) -> int | None:
         try:
@@ -140,9 +144,10 @@ class TimedSerializer(Serializer[Serialized]):
         failure: BadSignature | None = None
         for signer in self.iter_unsigners(salt):
             try:
+                if not return_timestamp:
+                    return self.load_payload(signer.unsign(s, max_age=max_age))
                 value, signed_at = signer.unsign(s, max_age=max_age, return_timestamp=True)
-                obj = self.load_payload(value)
-                return (obj, signed_at) if return_timestamp else obj
+                return self.load_payload(value), signed_at
             except SignatureExpired:
                 raise
             except BadSignature as error:
