@@ -103,8 +103,9 @@ class ControlCode(NameCode):
         inner = self._body_frame(node, frame, lowered, uses_loop)
         target = self.visit(node.target, inner)
         before: list[py.stmt] = []
+        filtering: list[py.stmt] = []
         if node.test is not None and uses_loop:
-            iterable = self._filtered(node, frame, iterable)
+            filtering, iterable = self._filtered(node, frame, iterable)
         is_async = self._is_async_loop(node, uses_loop and lowered is None)
         if lowered is not None:
             before, target, iterable = self._count(lowered, target, iterable, span)
@@ -114,7 +115,7 @@ class ControlCode(NameCode):
         if node.test is not None and not uses_loop:
             test = self._test(node, frame)
             body = [build.when(test, body, [], self.span(node.test))]
-        return before + self._with_else(node, frame, target, iterable, body, is_async)
+        return filtering + before + self._with_else(node, frame, target, iterable, body, is_async)
 
     def _with_else(
         self, node: nodes.For, frame: Frame, target: py.expr, iterable: py.expr, body: list[py.stmt], is_async: bool
@@ -207,20 +208,23 @@ class ControlCode(NameCode):
         assert node.test is not None
         return self.visit(node.test, self._test_frame(node, frame))  # type: ignore[no-any-return]
 
-    def _filtered(self, node: nodes.For, frame: Frame, iterable: py.expr) -> py.expr:
-        """Return a generator of the items that a loop's condition lets through."""
+    def _filtered(self, node: nodes.For, frame: Frame, iterable: py.expr) -> tuple[list[py.stmt], py.expr]:
+        """Return what runs before, and a generator of the items that a loop's condition lets through."""
         span = self.span(node)
         inner = self._test_frame(node, frame)
         item = self.temporary_identifier()
         if self.is_async:
             iterable = build.helper(".auto_aiter", [iterable], span)
+        # Python allows no assignment expressions in what a comprehension iterates over.
+        items = self.temporary_identifier()
+        before: list[py.stmt] = [build.put(items, iterable, span)]
         once = build.make(py.List, span, {"elts": [build.name(item, span)], "ctx": build.LOAD})
         assert node.test is not None
         generators = [
-            _comprehension(build.store(item, span), iterable, [], self.is_async),
+            _comprehension(build.store(item, span), build.name(items, span), [], self.is_async),
             _comprehension(self.visit(node.target, inner), once, [self.visit(node.test, inner)], False),
         ]
-        return build.make(py.GeneratorExp, span, {"elt": build.name(item, span), "generators": generators})
+        return before, build.make(py.GeneratorExp, span, {"elt": build.name(item, span), "generators": generators})
 
     def _recursive_loop(self, node: nodes.For, frame: Frame) -> list[py.stmt]:
         """Return a function that renders a loop, and a call of it."""
@@ -235,14 +239,15 @@ class ControlCode(NameCode):
         items: py.expr = build.name(".items", span)
         around = frame.inner()
         around.buffer, around.unit = ".out", inner.unit
+        filtering: list[py.stmt] = []
         if node.test is not None:
-            items = self._filtered(node, frame, items)
+            filtering, items = self._filtered(node, frame, items)
         variable = build.store(inner.symbols.ref("loop"), span)
         pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
         cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
         args = [items, build.name(".undefined", span), build.name(".recurse", span), build.name("depth", span)]
         rounds = self._round(node, inner, span)
-        body = self.make_list(".out", span)
+        body = [*self.make_list(".out", span), *filtering]
         body += self._with_else(node, around, pair, build.helper(cls, args, span), rounds, self.is_async)
         body.append(build.give_back(self.buffer_contents(inner, span), span))
         params = [(".items", None), (".recurse", None), ("depth", build.const(0, span))]
@@ -278,7 +283,6 @@ class ControlCode(NameCode):
         inner = frame.inner()
         inner.symbols.analyze_node(node)
         body = self.open_buffer(inner, span)
-        inner.require_output_check = False
         body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
         inner.filter_input = self.buffer_contents(inner, span)

@@ -125,11 +125,15 @@ class ExpressionCode(GeneratorBase):
     def visit_NSRef(self, node: nodes.NSRef, frame: Frame) -> py.expr:
         """Return the item of a namespace as a target; anything but a namespace is refused when the code runs."""
         span = self.span(node)
-        name = nodes.Name(node.name, "load", lineno=node.lineno)
-        name.span = node.span
-        checked = build.helper(".as_namespace", [self.visit(name, frame)], span)
+        checked = build.helper(".as_namespace", [self.namespace(node, frame)], span)
         fields = {"value": checked, "slice": build.const(node.attr, span), "ctx": build.STORE}
         return build.make(py.Subscript, span, fields)
+
+    def namespace(self, node: nodes.NSRef, frame: Frame) -> py.expr:
+        """Return the variable of the namespace that an attribute is assigned on."""
+        name = nodes.Name(node.name, "load", lineno=node.lineno)
+        name.span = node.span
+        return self.visit_Name(name, frame)
 
     def visit_Const(self, node: nodes.Const, frame: Frame) -> py.expr:
         """Return the constant."""

@@ -76,9 +76,17 @@ class NameCode(OutputCode):
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> list[py.stmt]:
         """Assign a value."""
         span = self.span(node)
+        # Whether a namespace is one is asked before the value is computed.
+        checks = [self._namespace_check(ref, frame) for ref in (node.target, *node.target.find_all(nodes.NSRef))
+                  if isinstance(ref, nodes.NSRef)]  # fmt: skip
         value = self.visit(node.node, frame)
         assignment = build.assign(self.visit(node.target, frame), value, span)
-        return [assignment, *self.note_assigned(_target_names(node.target), frame, span)]
+        return [*checks, assignment, *self.note_assigned(_target_names(node.target), frame, span)]
+
+    def _namespace_check(self, ref: nodes.NSRef, frame: Frame) -> py.stmt:
+        """Return the code that refuses anything but a namespace."""
+        span = self.span(ref)
+        return build.statement(build.helper(".as_namespace", [self.namespace(ref, frame)], span), span)
 
     def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> list[py.stmt]:
         """Assign the output of a body, filtered."""
