@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dray.wsgi_tools.debug import DebuggedApplication, pin
-from dray.wsgi_tools.test import Client, create_environ, run_wsgi_app
+from dray.wsgi_tools.test import Client, create_environ
 
 
 @pytest.fixture(autouse=True)

@@ -199,5 +199,5 @@ def test_proxy_to_nowhere() -> None:
 def test_the_test_application() -> None:
     """The page shows the interpreter and the environ, escaped."""
     text = Client(test_app).get("/?<script>").text
-    assert "Python version" in text and "&lt;script&gt;" in text and "<script>" not in text
+    assert "<h2>Interpreter" in text and "&lt;script&gt;" in text and "<script>" not in text
     assert all(len(entry) == 3 for entry in iter_sys_path())

@@ -106,7 +106,7 @@ def test_new_and_removed_files(loop: StatReloaderLoop, tmp_path: Path) -> None:
         touch(tmp_path / "new.txt", 3000)
         with pytest.raises(Stopped, match="new.txt"):
             loop.run_step()
-        loop.mtimes.clear()
+        loop.times.clear()
         loop.run_step()
         os.remove(tmp_path / "a.txt")
         os.utime(tmp_path, (2000, 2000))
@@ -120,7 +120,7 @@ def test_excluded_files_are_not_watched(loop: StatReloaderLoop, tmp_path: Path) 
     with loop:
         touch(tmp_path / "x.skip", 1000)
         loop.run_step()
-        assert not any(path.endswith(".skip") for path in loop.mtimes)
+        assert not any(path.endswith(".skip") for path in loop.times)
 
 
 def test_twenty_thousand_files_take_one_stat_each(

@@ -15,9 +15,13 @@ import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from ._internal import _log
+
+termios: Any = import_module("termios") if find_spec("termios") else None  # not on Windows
 
 #: Exit code with which the watching process asks to be started again.
 _RELOAD_CODE = 3
@@ -68,11 +72,12 @@ class _Files:
         found = set()
         for path in sys.path:
             path = os.path.abspath(path or ".")
-            if os.path.isdir(path) and not self._is_library(path):
+            if os.path.isdir(path) and not self.is_library(path):
                 found.add(path)
         return found
 
-    def _is_library(self, path: str) -> bool:
+    def is_library(self, path: str) -> bool:
+        """Say whether a folder belongs to Python or to installed packages."""
         return f"{os.path.realpath(path)}{os.sep}".startswith(self._libraries)
 
     def _walk(self, folder: str, only_python: bool) -> Iterator[str]:
@@ -94,7 +99,7 @@ class _Files:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         if entry.is_dir(follow_symlinks=False):
-                            if entry.name not in _IGNORED_FOLDERS and not self._is_library(entry.path):
+                            if entry.name not in _IGNORED_FOLDERS and not self.is_library(entry.path):
                                 folders.append(entry.path)
                         else:
                             files.append(entry.path)
@@ -186,12 +191,12 @@ class ReloaderLoop:
 class StatReloaderLoop(ReloaderLoop):
     """Looks at the times of all files again and again. Works everywhere."""
 
-    name = "stat"
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Path -> when the file was changed, as far as we know.
+        self.times: dict[str, float] = {}
 
-    def __enter__(self) -> ReloaderLoop:
-        """Remember the times of all files."""
-        self.mtimes: dict[str, float] = {}
-        return super().__enter__()
+    name = "stat"
 
     def run_step(self) -> None:
         """Compare the times of all files with those of the last look."""
@@ -199,31 +204,31 @@ class StatReloaderLoop(ReloaderLoop):
             try:
                 changed = os.stat(path).st_mtime
             except OSError:
-                if path in self.mtimes:
+                if path in self.times:
                     self.trigger_reload(path)  # removed
                 continue
-            known = self.mtimes.setdefault(path, changed)
+            known = self.times.setdefault(path, changed)
             if changed != known:
                 self.trigger_reload(path)
 
 
-class WatchfilesReloaderLoop(ReloaderLoop):
+class WatchfilesReloaderLoop(StatReloaderLoop):
     """Is told of changes by the operating system, through the ``watchfiles`` library."""
 
     name = "watchfiles"
 
     def __enter__(self) -> ReloaderLoop:
-        """Load the library."""
+        """Load the library, and remember the times of all files."""
         import watchfiles  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415 - optional
 
         self._watch = watchfiles.watch
         return super().__enter__()
 
     def _folders(self) -> set[str]:
-        folders = self.files.roots()
-        for path in self.files:
-            folders.add(os.path.dirname(path))
-        folders.update(path for path in self.extra_files if os.path.isdir(path))
+        """Return the folders to watch, with all that is below them: never those of Python or installed packages."""
+        files = self.files
+        folders = files.roots() | {path for path in self.extra_files if os.path.isdir(path)}
+        folders.update(folder for folder in map(os.path.dirname, files) if not files.is_library(folder))
         return _without_nested({folder for folder in folders if os.path.isdir(folder)})
 
     def _concerns(self, path: str) -> bool:
@@ -239,9 +244,15 @@ class WatchfilesReloaderLoop(ReloaderLoop):
             debounce=int(self.interval * 200),
             step=50,
             rust_timeout=500,  # signals are handled between two waits
+            yield_on_timeout=True,
             ignore_permission_denied=True,
         )
+        compared = False
         for batch in changes:
+            if not compared:
+                # What changed after the files were looked at, and before they were watched.
+                self.run_step()
+                compared = True
             for _, path in sorted(batch, key=lambda change: change[1]):
                 if self._concerns(path):
                     self.trigger_reload(path)
@@ -261,8 +272,6 @@ def _without_nested(folders: set[str]) -> set[str]:
 
 
 def _has_watchfiles() -> bool:
-    from importlib.util import find_spec  # noqa: PLC0415 - needed once
-
     return find_spec("watchfiles") is not None
 
 
@@ -285,16 +294,14 @@ def _command_line() -> list[str]:
 
 def ensure_echo_on() -> None:
     """Switch the terminal's echo on: a debugger that was stopped by a restart may have left it off."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    terminal = sys.stdin
+    if termios is None or terminal is None or not terminal.isatty():
         return
-    try:
-        import termios  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return
-    attributes = termios.tcgetattr(sys.stdin)
-    if not attributes[3] & termios.ECHO:
-        attributes[3] |= termios.ECHO
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
+    settings = termios.tcgetattr(terminal)
+    local_modes = settings[3]
+    if local_modes & termios.ECHO == 0:
+        settings[3] = local_modes | termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSADRAIN, settings)
 
 
 def run_with_reloader(

@@ -27,6 +27,9 @@ from .wsgi import wrap_file
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+_Text = str | None
+_Path = os.PathLike[str] | str
+_Time = datetime | int | float | None
 _MaxAge = None | int | Callable[[str | None], int | None]
 #: What attr-char of RFC 5987 allows beside letters and digits.
 _ATTR_CHARS = "!#$&+-.^_`|~"
@@ -97,9 +100,7 @@ def _mark_for_caches(response: Response, path: str | None, max_age: _MaxAge) -> 
         response.expires = int(time() + seconds)
 
 
-def _set_validators(
-    response: Response, source: _Source, etag: bool | str, last_modified: datetime | int | float | None
-) -> None:
+def _set_validators(response: Response, source: _Source, etag: bool | str, last_modified: _Time) -> None:
     if last_modified is not None:
         response.last_modified = last_modified
     elif source.mtime is not None:
@@ -112,18 +113,18 @@ def _set_validators(
 
 
 def send_file(
-    path_or_file: os.PathLike[str] | str | IO[bytes],
+    path_or_file: _Path | IO[bytes],
     environ: WSGIEnvironment,
-    mimetype: str | None = None,
+    mimetype: _Text = None,
     as_attachment: bool = False,
-    download_name: str | None = None,
+    download_name: _Text = None,
     conditional: bool = True,
     etag: bool | str = True,
-    last_modified: datetime | int | float | None = None,
-    max_age: None | (int | Callable[[str | None], int | None]) = None,
+    last_modified: _Time = None,
+    max_age: _MaxAge = None,
     use_x_sendfile: bool = False,
     response_class: type[Response] | None = None,
-    _root_path: os.PathLike[str] | str | None = None,
+    _root_path: _Path | None = None,
 ) -> Response:
     """Send the contents of a file to the client.
 
@@ -183,9 +184,7 @@ def _conditional(response: Response, environ: WSGIEnvironment, size: int | None)
     return response
 
 
-def send_from_directory(
-    directory: os.PathLike[str] | str, path: os.PathLike[str] | str, environ: WSGIEnvironment, **kwargs: Any
-) -> Response:
+def send_from_directory(directory: _Path, path: _Path, environ: WSGIEnvironment, **kwargs: Any) -> Response:
     """Send a file from a directory, with a path that may come from outside.
 
     :param directory: The directory; must not come from outside.

@@ -45,9 +45,8 @@ class Local:
     __slots__ = ("__storage",)
 
     def __init__(self, context_var: ContextVar[dict[str, Any]] | None = None) -> None:
-        if context_var is None:
-            context_var = ContextVar(f"dray.wsgi_tools.local.Local<{id(self)}>")
-        object.__setattr__(self, "_Local__storage", context_var)
+        storage = context_var or ContextVar(f"{__name__}.Local<{id(self)}>")
+        object.__setattr__(self, "_Local__storage", storage)
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         return iter(self.__storage.get(_EMPTY).items())
@@ -59,9 +58,6 @@ class Local:
         :param unbound_message: Text of the :exc:`RuntimeError` when the attribute isn't set in the current context.
         """
         return LocalProxy(self, name, unbound_message=unbound_message)
-
-    def __release_local__(self) -> None:
-        self.__storage.set({})
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -79,6 +75,9 @@ class Local:
         del values[name]
         self.__storage.set(values)
 
+    def __release_local__(self) -> None:
+        self.__storage.set({})
+
 
 class LocalStack(Generic[T]):
     """A stack that belongs to the current context.
@@ -89,12 +88,7 @@ class LocalStack(Generic[T]):
     __slots__ = ("_storage",)
 
     def __init__(self, context_var: ContextVar[list[T]] | None = None) -> None:
-        if context_var is None:
-            context_var = ContextVar(f"dray.wsgi_tools.local.LocalStack<{id(self)}>")
-        self._storage = context_var
-
-    def __release_local__(self) -> None:
-        self._storage.set([])
+        self._storage: ContextVar[list[T]] = context_var or ContextVar(f"{__name__}.LocalStack<{id(self)}>")
 
     def push(self, obj: T) -> list[T]:
         """Put a value on top.
@@ -130,6 +124,9 @@ class LocalStack(Generic[T]):
         """
         return LocalProxy(self, name, unbound_message=unbound_message)
 
+    def __release_local__(self) -> None:
+        self._storage.set([])
+
 
 class LocalManager:
     """Empties a group of locals when a request is over.
@@ -140,18 +137,13 @@ class LocalManager:
     __slots__ = ("locals",)
 
     def __init__(self, locals: None | Local | LocalStack[Any] | Iterable[Local | LocalStack[Any]] = None) -> None:
-        self.locals: list[Local | LocalStack[Any]]
-        if locals is None:
-            self.locals = []
-        elif isinstance(locals, (Local, LocalStack)):
-            self.locals = [locals]
-        else:
-            self.locals = list(locals)
+        single = isinstance(locals, (Local, LocalStack))
+        self.locals: list[Local | LocalStack[Any]] = [locals] if single else list(locals or ())  # type: ignore[list-item,arg-type]
 
     def cleanup(self) -> None:
         """Release every local of the group in the current context."""
-        for local in self.locals:
-            release_local(local)
+        for single in self.locals:
+            release_local(single)
 
     def make_middleware(self, app: WSGIApplication) -> WSGIApplication:
         """Wrap a WSGI application so that the locals are released when its response is closed.
@@ -170,12 +162,12 @@ class LocalManager:
 
         return application
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} storages: {len(self.locals)}>"
+
     def middleware(self, func: WSGIApplication) -> WSGIApplication:
         """Decorate a WSGI function with :meth:`make_middleware`, keeping its name and documentation."""
         return update_wrapper(self.make_middleware(func), func)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} storages: {len(self.locals)}>"
 
 
 def _unbound(message: str) -> NoReturn:

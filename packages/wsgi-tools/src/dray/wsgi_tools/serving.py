@@ -48,6 +48,11 @@ __all__ = [
     "select_address_family",
 ]
 
+_Handler = type[WSGIRequestHandler] | None
+_Tls = SSLContextArg | None
+_Descriptor = int | None
+_Paths = Iterable[str] | None
+_Exports = dict[str, str | tuple[str, str]] | None
 #: Tells a child of the reloader which descriptor listens, so that the port stays open between two runs.
 _FD_VARIABLE = "WERKZEUG_SERVER_FD"
 
@@ -63,10 +68,10 @@ def make_server(
     app: WSGIApplication,
     threaded: bool = False,
     processes: int = 1,
-    request_handler: type[WSGIRequestHandler] | None = None,
+    request_handler: _Handler = None,
     passthrough_errors: bool = False,
-    ssl_context: SSLContextArg | None = None,
-    fd: int | None = None,
+    ssl_context: _Tls = None,
+    fd: _Descriptor = None,
 ) -> BaseWSGIServer:
     """Make a server that listens already; ``serve_forever()`` serves.
 
@@ -90,6 +95,12 @@ def make_server(
     return server(host, port, app, request_handler, passthrough_errors, ssl_context, fd)
 
 
+def _with_files(application: WSGIApplication, exports: dict[str, str | tuple[str, str]]) -> WSGIApplication:
+    from .middleware.shared_data import SharedDataMiddleware  # noqa: PLC0415 - needed for static files only
+
+    return SharedDataMiddleware(application, exports)
+
+
 def _with_debugger(application: WSGIApplication, hostname: str, evalex: bool) -> WSGIApplication:
     from .debug import DebuggedApplication  # noqa: PLC0415 - needed for debugging only
 
@@ -111,16 +122,16 @@ def run_simple(
     use_reloader: bool = False,
     use_debugger: bool = False,
     use_evalex: bool = True,
-    extra_files: Iterable[str] | None = None,
-    exclude_patterns: Iterable[str] | None = None,
+    extra_files: _Paths = None,
+    exclude_patterns: _Paths = None,
     reloader_interval: int = 1,
     reloader_type: str = "auto",
     threaded: bool = False,
     processes: int = 1,
-    request_handler: type[WSGIRequestHandler] | None = None,
-    static_files: dict[str, str | tuple[str, str]] | None = None,
+    request_handler: _Handler = None,
+    static_files: _Exports = None,
     passthrough_errors: bool = False,
-    ssl_context: SSLContextArg | None = None,
+    ssl_context: _Tls = None,
 ) -> None:
     """Serve an application until Ctrl+C.
 
@@ -139,12 +150,9 @@ def run_simple(
         :class:`~dray.wsgi_tools.middleware.shared_data.SharedDataMiddleware`).
     :raises TypeError: The port isn't a number.
     """
-    if not isinstance(port, int):
-        raise TypeError("port must be an integer")
-    if static_files:
-        from .middleware.shared_data import SharedDataMiddleware  # noqa: PLC0415 - needed for static files only
-
-        application = SharedDataMiddleware(application, static_files)
+    if type(port) is not int:
+        raise TypeError(f"port must be an integer, not {port!r}")
+    application = _with_files(application, static_files) if static_files else application
     if use_debugger:
         application = _with_debugger(application, hostname, use_evalex)
     inherited = os.environ.get(_FD_VARIABLE) if is_running_from_reloader() else None

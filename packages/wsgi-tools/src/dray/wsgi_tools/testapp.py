@@ -35,10 +35,10 @@ TEMPLATE = """\
 <p>This application runs. Here is what it knows about its interpreter and the request.</p>
 <h2>Interpreter</h2>
 <table>
-  <tr><th>Python version<td>%(python_version)s
-  <tr><th>Platform<td>%(platform)s [%(os)s]
-  <tr><th>API version<td>%(api_version)s
-  <tr><th>Byte order<td>%(byteorder)s
+  <tr><th>Python<td>%(python_version)s
+  <tr><th>System<td>%(platform)s, %(os)s
+  <tr><th>C API<td>version %(api_version)s
+  <tr><th>Bytes of a number<td>%(byteorder)s endian
 </table>
 <h2>Installed packages</h2>
 <table>%(packages)s</table>

@@ -7,16 +7,15 @@ import socket
 
 #: What a host that is a path to a unix socket begins with.
 UNIX_PREFIX = "unix://"
+_AF_INET6: socket.AddressFamily = getattr(socket, "AF_INET6", socket.AF_INET)
 af_unix: socket.AddressFamily | None = getattr(socket, "AF_UNIX", None)
 
 
 def select_address_family(host: str, port: int) -> socket.AddressFamily:
     """Return the address family for a host: a unix socket, IPv6 when there is a colon in it, or IPv4."""
-    if host.startswith(UNIX_PREFIX) and af_unix is not None:
+    if af_unix is not None and host.startswith(UNIX_PREFIX):
         return af_unix
-    if ":" in host and hasattr(socket, "AF_INET6"):
-        return socket.AF_INET6
-    return socket.AF_INET
+    return _AF_INET6 if ":" in host else socket.AF_INET
 
 
 def get_sockaddr(host: str, port: int, family: socket.AddressFamily) -> tuple[str, int] | str:
@@ -36,12 +35,12 @@ def get_interface_ip(family: socket.AddressFamily) -> str:
     Nothing is sent: connecting a datagram socket only chooses a route.
     """
     # Any address that is not local will do, private ones tell nobody.
-    target = "fd00::1" if family == socket.AF_INET6 else "10.254.254.254"
+    target = "fd00::1" if family == _AF_INET6 else "10.254.254.254"
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
         try:
             sock.connect((target, 9))
         except OSError:
-            return "::1" if family == socket.AF_INET6 else "127.0.0.1"
+            return "::1" if family == _AF_INET6 else "127.0.0.1"
         return str(sock.getsockname()[0])
 
 

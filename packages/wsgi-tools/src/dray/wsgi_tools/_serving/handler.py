@@ -52,6 +52,13 @@ def _use_color() -> bool:
     return "NO_COLOR" not in os.environ and stream is not None and stream.isatty()
 
 
+def _remote(address: Any) -> tuple[str, int]:
+    """Return host and port of a client; one of a unix socket has no address, or a path."""
+    if isinstance(address, (str, bytes)):
+        return str(address or "<local>"), 0
+    return address[0], address[1]
+
+
 class _BadRequest(Exception):
     """The request can't be served; the first argument is the status code, the second the reason."""
 
@@ -148,8 +155,7 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
         """Make the environ of the current request (PEP 3333)."""
         target = urlsplit(self.path) if not self.path.startswith("//") else urlsplit("/" + self.path.lstrip("/"))
         server = self.server
-        address = self.client_address or "<local>"
-        remote = (address, 0) if isinstance(address, str) else address
+        remote = _remote(self.client_address)
         request_uri = self.path.encode("latin-1", "replace").decode("latin-1")
         environ: WSGIEnvironment = {
             "wsgi.version": (1, 0),
@@ -273,7 +279,7 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
         environ = getattr(self, "environ", None)
         if environ is not None:
             return cast("str", environ["REMOTE_ADDR"])
-        return "<local>" if not self.client_address else self.client_address[0]
+        return _remote(self.client_address)[0]
 
     def port_integer(self) -> int:
         """Return the client's port."""

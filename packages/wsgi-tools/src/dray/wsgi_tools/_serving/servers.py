@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import sys
+from contextlib import suppress
 from http.server import HTTPServer
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,9 @@ else:  # Windows
         """Stands for the class that is missing, so that the server below can be named everywhere."""
 
 
+_Handler = type[WSGIRequestHandler] | None
+_Tls = SSLContextArg | None
+_Descriptor = int | None
 #: Connections that the system holds until they are accepted.
 LISTEN_QUEUE = 128
 _ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
@@ -73,20 +77,20 @@ class BaseWSGIServer(HTTPServer):
     :raises SystemExit: It isn't possible to listen there; the message says why.
     """
 
-    multithread = False
-    multiprocess = False
-    request_queue_size = LISTEN_QUEUE
     allow_reuse_address = True
+    request_queue_size = LISTEN_QUEUE
+    #: Whether requests are served by threads, and whether by processes.
+    multithread = multiprocess = False
 
     def __init__(
         self,
         host: str,
         port: int,
         app: WSGIApplication,
-        handler: type[WSGIRequestHandler] | None = None,
+        handler: _Handler = None,
         passthrough_errors: bool = False,
-        ssl_context: SSLContextArg | None = None,
-        fd: int | None = None,
+        ssl_context: _Tls = None,
+        fd: _Descriptor = None,
     ) -> None:
         self.address_family = select_address_family(host, port)
         self.app = app
@@ -153,12 +157,8 @@ class BaseWSGIServer(HTTPServer):
 
         :param poll_interval: Seconds between two looks at whether to stop.
         """
-        try:
-            super().serve_forever(poll_interval=poll_interval)
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self.server_close()
+        with self, suppress(KeyboardInterrupt):  # a server closes its socket at the end of a `with`
+            super().serve_forever(poll_interval)
 
     def handle_error(self, request: Any, client_address: tuple[str, int] | str) -> None:
         """Handle an error outside of the application: end the server with ``passthrough_errors``, else log it."""
@@ -177,7 +177,7 @@ class BaseWSGIServer(HTTPServer):
             if self.host in _ANY_ADDRESS:
                 lines.append(f" * Running on all addresses ({self.host})")
                 loopback = "::1" if self.address_family == socket.AF_INET6 else "127.0.0.1"
-                hosts = [loopback, get_interface_ip(self.address_family)]
+                hosts = [loopback, get_interface_ip(socket.AddressFamily(self.address_family))]
             for host in hosts:
                 lines.append(f" * Running on {scheme}://{f'[{host}]' if ':' in host else host}:{self.port}")
         _log("info", "\n".join(lines).replace("%", "%%"))
@@ -186,8 +186,8 @@ class BaseWSGIServer(HTTPServer):
 class ThreadedWSGIServer(ThreadingMixIn, BaseWSGIServer):
     """Serves each connection in a thread of its own."""
 
-    multithread = True
     daemon_threads = True
+    multithread = True
 
 
 class ForkingWSGIServer(ForkingMixIn, BaseWSGIServer):
@@ -205,15 +205,15 @@ class ForkingWSGIServer(ForkingMixIn, BaseWSGIServer):
         port: int,
         app: WSGIApplication,
         processes: int = 40,
-        handler: type[WSGIRequestHandler] | None = None,
+        handler: _Handler = None,
         passthrough_errors: bool = False,
-        ssl_context: SSLContextArg | None = None,
-        fd: int | None = None,
+        ssl_context: _Tls = None,
+        fd: _Descriptor = None,
     ) -> None:
         if not can_fork:
-            raise ValueError("Your platform does not support forking.")
-        super().__init__(host, port, app, handler, passthrough_errors, ssl_context, fd)
+            raise ValueError("This platform can't fork: serve with threads.")
         self.max_children = processes
+        super().__init__(host, port, app, handler, passthrough_errors, ssl_context, fd)
 
 
 def _is_stale_socket(path: str) -> bool:

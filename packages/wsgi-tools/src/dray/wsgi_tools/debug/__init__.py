@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from mimetypes import guess_type
+from io import BytesIO
 from multiprocessing import Value
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ from .._internal import _log
 from ..exceptions import NotFound, SecurityError
 from ..http import parse_cookie
 from ..sansio.utils import host_is_trusted
-from ..security import safe_join
+from ..security import gen_salt, safe_join
+from ..utils import send_file
 from ..wrappers import Request, Response
 from .console import Console
 from .pin import (
@@ -99,7 +100,7 @@ class DebuggedApplication:
         self.console_path: str | None = console_path
         self.console_init_func = console_init_func or dict
         self.show_hidden_frames = show_hidden_frames
-        self.secret = secrets.token_urlsafe(16)
+        self.secret = gen_salt(20)
         self.token = new_token()
         #: Wrong logins so far, counted over all processes.
         self._failed_pin_auth = Value("B")
@@ -221,7 +222,7 @@ class DebuggedApplication:
         :param frame: The frame.
         """
         if not self.check_host_trust(request.environ):
-            return SecurityError()  # type: ignore[return-value]
+            return _refusal()
         with ExitStack() as stack:
             for context in self.frame_contexts.get(id(frame), []):
                 stack.enter_context(context)
@@ -234,7 +235,7 @@ class DebuggedApplication:
         :param frame: The frame.
         """
         if not self.check_host_trust(request.environ):
-            return SecurityError()  # type: ignore[return-value]
+            return _refusal()
         names = {name: value for name, value in frame.local_ns.items() if not name.startswith("__")}
         return _secured(Response(DebugReprGenerator().dump_locals(names), mimetype="text/html"))
 
@@ -244,7 +245,7 @@ class DebuggedApplication:
         :param request: The request.
         """
         if not self.check_host_trust(request.environ):
-            return SecurityError()  # type: ignore[return-value]
+            return _refusal()
         if 0 not in self.frames:
             namespace = self.console_init_func()
             namespace.setdefault("app", self.app)
@@ -267,9 +268,7 @@ class DebuggedApplication:
                 data = None
         if data is None:
             return NotFound()  # type: ignore[return-value]
-        response = _secured(Response(data, mimetype=guess_type(filename)[0] or "application/octet-stream"))
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return _secured(send_file(BytesIO(data), request.environ, download_name=filename, etag=False))
 
     def check_pin_trust(self, environ: WSGIEnvironment) -> bool | None:
         """Say whether the visitor is logged in; ``None`` when the login was for another PIN.
@@ -289,12 +288,14 @@ class DebuggedApplication:
 
         :param environ: The environ.
         """
-        return host_is_trusted(environ.get("HTTP_HOST"), self.trusted_hosts)
+        host = environ.get("HTTP_HOST")
+        return host_is_trusted(host, self.trusted_hosts)
 
     def _fail_pin_auth(self) -> None:
-        with self._failed_pin_auth.get_lock():
-            count = self._failed_pin_auth.value
-            self._failed_pin_auth.value = min(count + 1, 255)
+        failures = self._failed_pin_auth
+        with failures.get_lock():
+            count = failures.value
+            failures.value = min(count + 1, 255)
         # Guessing gets slower and slower, then ends.
         time.sleep(5.0 if count > 5 else 0.5)
 
@@ -304,7 +305,7 @@ class DebuggedApplication:
         :param request: The request, with the argument ``pin``.
         """
         if not self.check_host_trust(request.environ):
-            return SecurityError()  # type: ignore[return-value]
+            return _refusal()
         trust = self.check_pin_trust(request.environ)
         authenticated = exhausted = False
         bad_cookie = trust is None
@@ -340,7 +341,7 @@ class DebuggedApplication:
         :param request: The request.
         """
         if not self.check_host_trust(request.environ):
-            return SecurityError()  # type: ignore[return-value]
+            return _refusal()
         if self.pin_logging and self.pin is not None:
             _log("info", " * To unlock the debugger's console, enter the PIN or the token:")
             _log("info", " * Debugger PIN: %s", self.pin)
@@ -389,6 +390,11 @@ def _close(iterable: Iterable[bytes] | None) -> None:
     close = getattr(iterable, "close", None)
     if close is not None:
         close()
+
+
+def _refusal() -> Response:
+    """Return the answer to a request for a host that isn't trusted."""
+    return SecurityError().get_response()  # type: ignore[return-value]
 
 
 def _secured(response: Response) -> Response:

@@ -90,7 +90,7 @@ def _module_span(name: str) -> str:
     return f'<span class="module">{escape(name)}.</span>'
 
 
-def _sequence_repr_maker(
+def _sequence_method(
     left: str, right: str, base: type, limit: int = 8
 ) -> Callable[[DebugReprGenerator, Iterable[Any], bool], str]:
     def sequence_repr(self: DebugReprGenerator, obj: Iterable[Any], recursive: bool) -> str:
@@ -120,11 +120,11 @@ class DebugReprGenerator:
     def __init__(self) -> None:
         self._stack: list[Any] = []
 
-    list_repr = _sequence_repr_maker("[", "]", list)
-    tuple_repr = _sequence_repr_maker("(", ")", tuple)
-    set_repr = _sequence_repr_maker("set([", "])", set)
-    frozenset_repr = _sequence_repr_maker("frozenset([", "])", frozenset)
-    deque_repr = _sequence_repr_maker(f"{_module_span('collections')}deque([", "])", deque)
+    deque_repr = _sequence_method(f"{_module_span('collections')}deque([", "])", deque)
+    frozenset_repr = _sequence_method("frozenset([", "])", frozenset)
+    set_repr = _sequence_method("set([", "])", set)
+    tuple_repr = _sequence_method("(", ")", tuple)
+    list_repr = _sequence_method("[", "]", list)
 
     def regex_repr(self, obj: re.Pattern[Any]) -> str:
         """Return the HTML of a compiled regular expression."""
@@ -219,18 +219,17 @@ class DebugReprGenerator:
             return '<span class="object">...</span>'
         self._stack.append(obj)
         try:
-            return self.dispatch_repr(obj, recursive)
+            html = self.dispatch_repr(obj, recursive)
         except Exception:
-            return self.fallback_repr()
-        finally:
-            self._stack.pop()
+            html = self.fallback_repr()
+        self._stack.pop()
+        return html
 
     def dump_object(self, obj: object) -> str:
         """Return the HTML of an object's attributes, or of a dictionary's items if all its keys are text."""
         if isinstance(obj, dict) and all(isinstance(key, str) for key in obj):
-            items = [(key, self.repr(value)) for key, value in obj.items()]
-            return self.render_object_dump(items, f"Contents of {_described(obj)}")
-        items = []
+            return self.render_object_dump(self._items(obj), f"Contents of {_described(obj)}")
+        items: list[tuple[str, str]] = []
         for name in dir(obj):
             try:
                 value = getattr(obj, name)
@@ -241,8 +240,10 @@ class DebugReprGenerator:
 
     def dump_locals(self, d: dict[str, Any]) -> str:
         """Return the HTML of local variables."""
-        items = [(key, self.repr(value)) for key, value in d.items()]
-        return self.render_object_dump(items, "Local variables in frame")
+        return self.render_object_dump(self._items(d), "Local variables in frame")
+
+    def _items(self, names: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(name, self.repr(names[name])) for name in names]
 
     def render_object_dump(self, items: list[tuple[str, str]], title: str, repr: str | None = None) -> str:
         """Put names and values in a box.

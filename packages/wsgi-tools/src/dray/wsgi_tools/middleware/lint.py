@@ -6,7 +6,7 @@ The objects that pass between the two are wrapped in ones that look; nothing is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 from warnings import warn
 
 from .._http.tokens import is_entity_header
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+class HTTPWarning(Warning):
+    """Something breaks HTTP."""
+
+
 class WSGIWarning(Warning):
     """Something breaks PEP 3333."""
 
 
-class HTTPWarning(Warning):
-    """Something breaks HTTP."""
+def _wsgi(message: str, level: int = 3) -> None:
+    """Warn of a breach of PEP 3333, at the place that many calls up."""
+    warn(message, WSGIWarning, stacklevel=level + 1)
 
 
 def check_type(context: str, obj: object, need: type = str) -> None:
@@ -33,7 +38,7 @@ def check_type(context: str, obj: object, need: type = str) -> None:
     :param need: The type.
     """
     if type(obj) is not need:
-        warn(f"{context!r} requires {need.__name__!r}, got {type(obj).__name__!r}.", WSGIWarning, stacklevel=3)
+        _wsgi(f"{context!r} requires {need.__name__!r}, got {type(obj).__name__!r}.", 3)
 
 
 class InputStream:
@@ -48,23 +53,17 @@ class InputStream:
     def read(self, *args: Any) -> bytes:
         """Read, and warn without a size: a server needn't mark the end of the body."""
         if not args:
-            warn(
-                "wsgi.input.read() without a size may wait forever: a server needn't end the stream with the body.",
-                WSGIWarning,
-                stacklevel=2,
+            _wsgi(
+                "wsgi.input.read() without a size may wait forever: a server needn't end the stream with the body.", 2
             )
         elif len(args) != 1:
-            warn("Too many arguments for wsgi.input.read().", WSGIWarning, stacklevel=2)
+            _wsgi("Too many arguments for wsgi.input.read().", 2)
         return self._stream.read(*args)
 
     def readline(self, *args: Any) -> bytes:
         """Read a line, and warn without a size."""
         if not args:
-            warn(
-                "wsgi.input.readline() without a size reads without a limit: use wsgi.input.read() with one.",
-                WSGIWarning,
-                stacklevel=2,
-            )
+            _wsgi("wsgi.input.readline() without a size reads without a limit: use wsgi.input.read() with one.", 2)
         elif len(args) != 1:
             raise TypeError(f"readline() takes a size, not {len(args)} arguments")
         return self._stream.readline(*args)
@@ -74,7 +73,7 @@ class InputStream:
 
     def close(self) -> None:
         """Warn: the stream is the server's."""
-        warn("The application closed the input stream!", WSGIWarning, stacklevel=2)
+        _wsgi("The application closed the input stream!", 2)
         self._stream.close()
 
 
@@ -96,15 +95,15 @@ class ErrorStream:
         """Flush."""
         self._stream.flush()
 
-    def writelines(self, seq: Iterable[str]) -> None:
-        """Write several texts."""
-        for line in seq:
-            self.write(line)
-
     def close(self) -> None:
         """Warn: the stream is the server's."""
-        warn("The application closed the error stream!", WSGIWarning, stacklevel=2)
+        _wsgi("The application closed the error stream!", 2)
         self._stream.close()
+
+    def writelines(self, seq: Iterable[str]) -> None:
+        """Write several texts."""
+        for text in seq:
+            self.write(text)
 
 
 class GuardedWrite:
@@ -115,14 +114,13 @@ class GuardedWrite:
     """
 
     def __init__(self, write: Callable[[bytes], object], chunks: list[int]) -> None:
-        self._write = write
-        self._chunks = chunks
+        self._chunks, self._write = chunks, write
 
     def __call__(self, s: bytes) -> None:
         """Write bytes."""
         check_type("write()", s, bytes)
-        self._write(s)
         self._chunks.append(len(s))
+        self._write(s)
 
 
 class GuardedIterator:
@@ -134,21 +132,20 @@ class GuardedIterator:
     """
 
     def __init__(self, iterator: Iterable[bytes], headers_set: Any, chunks: list[int]) -> None:
+        self.headers_set, self.chunks = headers_set, chunks
         self._iterator = iterator
         self._next = iter(iterator).__next__
         self.closed = False
-        self.headers_set = headers_set
-        self.chunks = chunks
 
-    def __iter__(self) -> GuardedIterator:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> bytes:
         if self.closed:
-            warn("Iterated over a closed body.", WSGIWarning, stacklevel=2)
+            _wsgi("Iterated over a closed body.", 2)
         piece = self._next()
         if not self.headers_set:
-            warn("The application returned before it started the response.", WSGIWarning, stacklevel=2)
+            _wsgi("The application returned before it started the response.", 2)
         check_type("application iterator items", piece, bytes)
         self.chunks.append(len(piece))
         return piece
@@ -166,7 +163,7 @@ class GuardedIterator:
     def __del__(self) -> None:
         if not self.closed:
             try:
-                warn("The body was dropped without being closed.", WSGIWarning, stacklevel=2)
+                _wsgi("The body was dropped without being closed.", 2)
             except Exception:  # noqa: S110 - warnings that are errors have nowhere to go from here
                 pass
 
@@ -186,11 +183,7 @@ def _check_framing(status: int, headers: Headers, sent: int) -> None:
         if sent:
             warn(f"{status} responses must not have a body.", HTTPWarning, stacklevel=4)
     elif length is not None and length != sent:
-        warn(
-            f"Content-Length and the number of bytes sent to the client do not match: {length} and {sent}.",
-            WSGIWarning,
-            stacklevel=4,
-        )
+        _wsgi(f"Content-Length and the number of bytes sent to the client do not match: {length} and {sent}.", 4)
 
 
 class LintMiddleware:
@@ -208,16 +201,16 @@ class LintMiddleware:
     def check_environ(self, environ: Any) -> None:
         """Warn of what is wrong with an environ."""
         if type(environ) is not dict:
-            warn("The environ must be a plain dict.", WSGIWarning, stacklevel=4)
+            _wsgi("The environ must be a plain dict.", 4)
         for key in _REQUIRED:
             if key not in environ:
-                warn(f"Required environment key {key!r} not found", WSGIWarning, stacklevel=3)
+                _wsgi(f"Required environment key {key!r} not found", 3)
         if environ.get("wsgi.version") != (1, 0):
-            warn("The environ is not of WSGI 1.0.", WSGIWarning, stacklevel=3)
+            _wsgi("The environ is not of WSGI 1.0.", 3)
         for key in ("SCRIPT_NAME", "PATH_INFO"):
             path = environ.get(key, "")
             if path and not path.startswith("/"):
-                warn(f"{key!r} does not start with a slash: {path!r}", WSGIWarning, stacklevel=3)
+                _wsgi(f"{key!r} does not start with a slash: {path!r}", 3)
 
     def check_start_response(
         self,
@@ -233,55 +226,46 @@ class LintMiddleware:
         text = status if isinstance(status, str) else ""
         code, separator, reason = text.partition(" ")
         if len(code) != 3 or not code.isdecimal():
-            warn(f"The status code must be three digits, not {code!r}.", WSGIWarning, stacklevel=3)
+            _wsgi(f"The status code must be three digits, not {code!r}.", 3)
         if not separator or not reason:
-            warn(
-                f"Invalid value for status {status!r}: expected three digits, a space, and a phrase.",
-                WSGIWarning,
-                stacklevel=3,
-            )
+            _wsgi(f"Invalid value for status {status!r}: expected three digits, a space, and a phrase.", 3)
         number = int(code) if code.isdecimal() else 0
         if number < 100:
-            warn("The status code is below 100.", WSGIWarning, stacklevel=3)
+            _wsgi("The status code is below 100.", 3)
         if type(headers) is not list:
-            warn("Header list is not a list.", WSGIWarning, stacklevel=3)
+            _wsgi("Header list is not a list.", 3)
         for item in headers:
             _check_header(item)
         if exc_info is not None and not isinstance(exc_info, tuple):
-            warn("Invalid value for exc_info: expected a tuple.", WSGIWarning, stacklevel=3)
+            _wsgi("Invalid value for exc_info: expected a tuple.", 3)
         checked = Headers([item for item in headers if _is_text_pair(item) and "\n" not in item[1]])
         self.check_headers(checked)
         return number, checked
 
     def check_headers(self, headers: Headers) -> None:
         """Warn of what is wrong with the values of headers."""
-        etag = headers.get("etag")
-        if etag is not None:
-            if etag.startswith(("W/", "w/")):
-                if etag.startswith("w/"):
-                    warn("Weak etag indicator should be upper case.", HTTPWarning, stacklevel=4)
-                etag = etag[2:]
-            if not (etag[:1] == etag[-1:] == '"'):
-                warn("Unquoted etag emitted.", HTTPWarning, stacklevel=4)
+        tag = headers.get("etag")
+        if tag is None:
+            return
+        if tag.startswith("w/"):
+            warn("Weak etag indicator should be upper case.", HTTPWarning, stacklevel=4)
+        opaque = tag[2:] if tag[:2] in ("w/", "W/") else tag
+        if not (opaque[:1] == opaque[-1:] == '"'):
+            warn("Unquoted etag emitted.", HTTPWarning, stacklevel=4)
 
     def check_iterator(self, app_iter: Any) -> None:
         """Warn when the body is text or bytes: each character or byte would be sent alone."""
         if isinstance(app_iter, (str, bytes)):
             kind = "string" if isinstance(app_iter, str) else "bytes"
-            warn(
-                f"The application returned {kind} in place of a list of bytes: each item is sent alone.",
-                WSGIWarning,
-                stacklevel=3,
-            )
+            _wsgi(f"The application returned {kind} in place of a list of bytes: each item is sent alone.", 3)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Iterable[bytes]:
         """Answer a request."""
-        if len(args) != 2:
-            warn("A WSGI app takes two arguments.", WSGIWarning, stacklevel=2)
-        if kwargs:
-            warn("A WSGI app does not take keyword arguments.", WSGIWarning, stacklevel=2)
-        environ: WSGIEnvironment = args[0]
-        start_response: StartResponse = args[1]
+        if kwargs or len(args) != 2:
+            _wsgi("A WSGI application is called with two arguments, by position.", 2)
+        environ: WSGIEnvironment
+        start_response: StartResponse
+        environ, start_response = args
         self.check_environ(environ)
         environ["wsgi.input"] = InputStream(environ["wsgi.input"])
         environ["wsgi.errors"] = ErrorStream(environ["wsgi.errors"])
@@ -292,13 +276,13 @@ class LintMiddleware:
 
         def checking_start_response(*args: Any, **kwargs: Any) -> Callable[[bytes], object]:
             if len(args) not in (2, 3):
-                warn(f"start_response takes 2 or 3 arguments, not {len(args)}.", WSGIWarning, stacklevel=2)
+                _wsgi(f"start_response takes 2 or 3 arguments, not {len(args)}.", 2)
             if kwargs:
-                warn("'start_response' does not take keyword arguments.", WSGIWarning, stacklevel=2)
+                _wsgi("'start_response' does not take keyword arguments.", 2)
             status, headers = args[:2]
             exc_info = args[2] if len(args) > 2 else None
             if headers_set and exc_info is None:
-                warn("start_response() was called twice without an error.", WSGIWarning, stacklevel=2)
+                _wsgi("start_response() was called twice without an error.", 2)
             headers_set[:] = self.check_start_response(status, headers, exc_info)
             return GuardedWrite(start_response(status, headers, exc_info), chunks)
 
@@ -326,13 +310,13 @@ def _is_text_pair(item: Any) -> bool:
 
 def _check_header(item: Any) -> None:
     if type(item) is not tuple or len(item) != 2:
-        warn("Header items must be 2-item tuples.", WSGIWarning, stacklevel=4)
+        _wsgi("Header items must be 2-item tuples.", 4)
         return
     name, value = item
     if type(name) is not str or type(value) is not str:
-        warn("Header keys and values must be strings.", WSGIWarning, stacklevel=4)
+        _wsgi("Header keys and values must be strings.", 4)
         return
     if name.lower() == "status":
-        warn("The status is no header: CGI would take it for one.", WSGIWarning, stacklevel=4)
+        _wsgi("The status is no header: CGI would take it for one.", 4)
     if any(char < " " and char != "\t" for char in name + value):
-        warn(f"Header {name!r} has control characters.", WSGIWarning, stacklevel=4)
+        _wsgi(f"Header {name!r} has control characters.", 4)

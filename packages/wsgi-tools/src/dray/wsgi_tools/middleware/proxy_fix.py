@@ -15,6 +15,8 @@ from .._http.lists import parse_list_header
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+#: A number of proxies.
+_Hops = int
 _KEPT = ("REMOTE_ADDR", "wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -106,12 +108,12 @@ class ProxyFix:
     def __init__(
         self,
         app: WSGIApplication,
-        x_for: int = 1,
-        x_proto: int = 1,
-        x_host: int = 0,
-        x_port: int = 0,
-        x_prefix: int = 0,
-        forwarded: int = 0,
+        x_for: _Hops = 1,
+        x_proto: _Hops = 1,
+        x_host: _Hops = 0,
+        x_port: _Hops = 0,
+        x_prefix: _Hops = 0,
+        forwarded: _Hops = 0,
     ) -> None:
         self.app = app
         self.x_for = x_for

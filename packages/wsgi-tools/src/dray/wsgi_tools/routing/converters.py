@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .map import Map
 
 
+_Limit = float | None
+
+
 class ValidationError(ValueError):
     """A converter doesn't take this text: the rule doesn't match, and the next one is tried."""
 
@@ -119,19 +122,18 @@ class NumberConverter(BaseConverter):
     :param signed: Whether a minus sign is taken.
     """
 
-    weight = 50
     num_convert: Callable[[Any], Any] = int
+    weight = 50
 
     def __init__(
-        self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None, signed: bool = False
+        self, map: Map, fixed_digits: int = 0, min: _Limit = None, max: _Limit = None, signed: bool = False
     ) -> None:
+        super().__init__(map)
+        self.signed = signed
+        self.min, self.max = min, max
+        self.fixed_digits = fixed_digits
         if signed:
             self.regex = self.signed_regex
-        super().__init__(map)
-        self.fixed_digits = fixed_digits
-        self.min = min
-        self.max = max
-        self.signed = signed
 
     def to_python(self, value: str) -> Any:
         """Convert digits to a number.
@@ -156,7 +158,7 @@ class NumberConverter(BaseConverter):
     @property
     def signed_regex(self) -> str:
         """The regular expression with an optional minus sign."""
-        return f"-?{self.regex}"
+        return "-?" + self.regex
 
 
 class IntegerConverter(NumberConverter):
@@ -173,11 +175,11 @@ class FloatConverter(NumberConverter):
     :param signed: Whether a minus sign is taken.
     """
 
-    regex = r"\d+\.\d+"
     num_convert = float
+    regex = r"\d+\.\d+"
 
-    def __init__(self, map: Map, min: float | None = None, max: float | None = None, signed: bool = False) -> None:
-        super().__init__(map, min=min, max=max, signed=signed)  # type: ignore[arg-type]
+    def __init__(self, map: Map, min: _Limit = None, max: _Limit = None, signed: bool = False) -> None:
+        super().__init__(map, 0, min, max, signed)
 
 
 class UUIDConverter(BaseConverter):
@@ -187,17 +189,16 @@ class UUIDConverter(BaseConverter):
 
     def to_python(self, value: str) -> uuid.UUID:
         """Convert the text to a :class:`uuid.UUID`."""
-        return uuid.UUID(value)
+        return uuid.UUID(hex=value)
 
     def to_url(self, value: uuid.UUID) -> str:
         """Write the UUID in lower case."""
-        return str(value)
+        return f"{value}"
 
 
 #: The converters that every map knows, by the name that rules use.
 DEFAULT_CONVERTERS: Mapping[str, type[BaseConverter]] = {
-    "default": UnicodeConverter,
-    "string": UnicodeConverter,
+    **dict.fromkeys(("default", "string"), UnicodeConverter),
     "any": AnyConverter,
     "path": PathConverter,
     "int": IntegerConverter,

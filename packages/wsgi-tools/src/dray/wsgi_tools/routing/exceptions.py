@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .adapter import MapAdapter
     from .rules import Rule
 
+    _Environ = WSGIEnvironment | Request | None
+    _Scope = dict[str, Any] | None
+
 
 class RoutingException(Exception):
     """Base of what routing raises besides plain HTTP errors."""
@@ -33,17 +36,14 @@ class RequestRedirect(HTTPException, RoutingException):
     :param new_url: The absolute URL to go to.
     """
 
-    code = 308
-
     def __init__(self, new_url: str) -> None:
-        super().__init__(new_url)
+        super().__init__(description=new_url)
+        #: Where to.
         self.new_url = new_url
 
-    def get_response(
-        self,
-        environ: WSGIEnvironment | Request | None = None,
-        scope: dict[str, Any] | None = None,
-    ) -> Response:
+    code = 308
+
+    def get_response(self, environ: _Environ = None, scope: _Scope = None) -> Response:
         """Make the redirect."""
         return redirect_response(self.new_url, self.code, _response_class())  # type: ignore[no-any-return]
 
@@ -54,11 +54,11 @@ class RequestPath(RoutingException):
     :param path_info: The path to redirect to.
     """
 
-    __slots__ = ("path_info",)
-
     def __init__(self, path_info: str) -> None:
-        super().__init__()
         self.path_info = path_info
+        super().__init__(f"redirect to {path_info!r}")
+
+    __slots__ = ("path_info",)
 
 
 class RequestAliasRedirect(RoutingException):
@@ -69,9 +69,8 @@ class RequestAliasRedirect(RoutingException):
     """
 
     def __init__(self, matched_values: Mapping[str, Any], endpoint: Any) -> None:
-        super().__init__()
-        self.matched_values = matched_values
-        self.endpoint = endpoint
+        self.endpoint, self.matched_values = endpoint, matched_values
+        super().__init__(f"alias of {endpoint!r}")
 
 
 class BuildError(RoutingException, LookupError):
@@ -86,11 +85,9 @@ class BuildError(RoutingException, LookupError):
     def __init__(
         self, endpoint: Any, values: Mapping[str, Any], method: str | None, adapter: MapAdapter | None = None
     ) -> None:
-        super().__init__(endpoint, values, method)
-        self.endpoint = endpoint
-        self.values = values
-        self.method = method
+        self.endpoint, self.method, self.values = endpoint, method, values
         self.adapter = adapter
+        super().__init__(endpoint, values, method)
 
     @cached_property
     def suggested(self) -> Rule | None:
@@ -146,9 +143,8 @@ class NoMatch(Exception):
     :param websocket_mismatch: Whether only the kind of connection was wrong.
     """
 
-    __slots__ = ("have_match_for", "websocket_mismatch")
-
     def __init__(self, have_match_for: set[str], websocket_mismatch: bool) -> None:
-        super().__init__()
-        self.have_match_for = have_match_for
-        self.websocket_mismatch = websocket_mismatch
+        self.websocket_mismatch, self.have_match_for = websocket_mismatch, have_match_for
+        super().__init__("no rule matches")
+
+    __slots__ = ("have_match_for", "websocket_mismatch")

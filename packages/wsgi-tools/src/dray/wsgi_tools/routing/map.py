@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_CONVERTERS", "Map", "MapAdapter"]
 
+_Text = str | None
+_Query = Mapping[str, Any] | str | None
 #: What stands for the subdomain of a request to another host: no rule can have it.
 _NO_SUBDOMAIN = "<invalid>"
 _STANDARD_PORTS = {"http": ":80", "https": ":443", "ws": ":80", "wss": ":443"}
@@ -67,20 +69,18 @@ class Map:
         sort_key: Callable[[Any], Any] | None = None,
         host_matching: bool = False,
     ) -> None:
-        self._matcher = StateMachineMatcher(merge_slashes)
+        self.host_matching = host_matching
+        self.default_subdomain = default_subdomain
+        self.redirect_defaults = redirect_defaults
+        self.strict_slashes = strict_slashes
+        self.sort_key, self.sort_parameters = sort_key, sort_parameters
+        self.converters: dict[str, type[BaseConverter]] = {**self.default_converters, **(converters or {})}
         self._rules: list[Rule] = []
         self._rules_by_endpoint: dict[Any, list[Rule]] = {}
-        self._remap = True
+        self._matcher = StateMachineMatcher(merge_slashes)
         self._remap_lock = self.lock_class()
-        self.default_subdomain = default_subdomain
-        self.strict_slashes = strict_slashes
-        self.redirect_defaults = redirect_defaults
-        self.host_matching = host_matching
-        self.converters = dict(self.default_converters)
-        if converters:
-            self.converters.update(converters)
-        self.sort_parameters = sort_parameters
-        self.sort_key = sort_key
+        #: Whether the tables are behind the rules.
+        self._remap = True
         for factory in rules or ():
             self.add(factory)
 
@@ -175,12 +175,12 @@ class Map:
     def bind(
         self,
         server_name: str,
-        script_name: str | None = None,
-        subdomain: str | None = None,
+        script_name: _Text = None,
+        subdomain: _Text = None,
         url_scheme: str = "http",
         default_method: str = "GET",
-        path_info: str | None = None,
-        query_args: Mapping[str, Any] | str | None = None,
+        path_info: _Text = None,
+        query_args: _Query = None,
     ) -> MapAdapter:
         """Make an adapter for a place.
 

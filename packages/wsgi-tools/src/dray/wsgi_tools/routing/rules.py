@@ -103,21 +103,19 @@ class Rule(RuleFactory):
         if not string.startswith("/"):
             raise ValueError(f"URL rule {string!r} must start with a slash.")
         self.rule = string
-        self.is_leaf = not string.endswith("/")
-        self.is_branch = not self.is_leaf
-        self.map: Map = None  # type: ignore[assignment]  # set by bind()
-        self.strict_slashes = strict_slashes
-        self.merge_slashes = merge_slashes
-        self.subdomain = subdomain
-        self.host = host
-        self.defaults = defaults
-        self.build_only = build_only
-        self.alias = alias
-        self.websocket = websocket
-        self.methods = _checked_methods(methods, websocket)
         self.endpoint = endpoint
-        self.redirect_to = redirect_to
+        self.methods = _checked_methods(methods, websocket)
+        self.websocket = websocket
+        self.defaults = defaults
         self.arguments: set[str] = set(defaults or ())
+        self.host, self.subdomain = host, subdomain
+        self.merge_slashes, self.strict_slashes = merge_slashes, strict_slashes
+        self.is_branch = string.endswith("/")
+        self.is_leaf = not self.is_branch
+        self.alias = alias
+        self.build_only = build_only
+        self.redirect_to = redirect_to
+        self.map: Map = None  # type: ignore[assignment]  # set by bind()
         self._converters: dict[str, BaseConverter] = {}
         self._trace: list[Token] = []
         self._domain_tokens: list[Token] = []
@@ -167,12 +165,11 @@ class Rule(RuleFactory):
         if self._trace and not rebind:
             raise RuntimeError(f"url rule {self!r} already bound to map {self.map!r}")
         self.map = map
-        if self.strict_slashes is None:
-            self.strict_slashes = map.strict_slashes
-        if self.merge_slashes is None:
-            self.merge_slashes = map.merge_slashes
         if self.subdomain is None:
             self.subdomain = map.default_subdomain
+        for option in ("merge_slashes", "strict_slashes"):
+            if getattr(self, option) is None:
+                setattr(self, option, getattr(map, option))
         self.compile()
 
     def get_converter(
@@ -214,8 +211,8 @@ class Rule(RuleFactory):
         domain = (self.host if self.map.host_matching else self.subdomain) or ""
         self._converters = {}
         self._builders = None
-        self.is_leaf = not self.rule.endswith("/")
-        self.is_branch = not self.is_leaf
+        self.is_branch = self.rule.endswith("/")
+        self.is_leaf = not self.is_branch
         self.arguments = set(self.defaults or ())
         self._domain_tokens = self._tokens(domain)
         self._path_tokens = self._tokens(self.rule)
@@ -299,13 +296,14 @@ class Rule(RuleFactory):
         """Return the order in which rules of one endpoint are tried for building."""
         return int(self.alias), -len(self.arguments), -len(self.defaults or ())
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, type(self)) and self._trace == other._trace
-
-    __hash__ = None  # type: ignore[assignment]
-
     def __str__(self) -> str:
         return self.rule
+
+    # A rule can be changed, so it can't be hashed; two are equal when they match the same URLs.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self._trace == other._trace if isinstance(other, type(self)) else False
 
     def __repr__(self) -> str:
         if not self._trace:

@@ -23,6 +23,9 @@ from .run import run_wsgi_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+#: Where requests go, and so where cookies are for, when nothing else is said.
+_HOST, _ROOT = "localhost", "/"
+_Wrapper = type[Response] | None
 _REDIRECTS = frozenset({301, 302, 303, 305, 307, 308})
 #: Redirects after which method and body stay what they were (RFC 9110, sections 15.4.8 and 15.4.9).
 _KEEPING = frozenset({307, 308})
@@ -44,21 +47,21 @@ class Client:
     def __init__(
         self,
         application: WSGIApplication,
-        response_wrapper: type[Response] | None = None,
+        response_wrapper: _Wrapper = None,
         use_cookies: bool = True,
         allow_subdomain_redirects: bool = False,
     ) -> None:
-        self.application = application
-        self.response_wrapper = response_class(response_wrapper or TestResponse)
-        self.allow_subdomain_redirects = allow_subdomain_redirects
         self._cookies: CookieJar | None = CookieJar() if use_cookies else None
+        self.allow_subdomain_redirects = allow_subdomain_redirects
+        self.response_wrapper = response_class(response_wrapper or TestResponse)
+        self.application = application
 
     def _jar(self) -> CookieJar:
         if self._cookies is None:
             raise TypeError("Cookies are disabled. Create a client with 'use_cookies=True'.")
         return self._cookies
 
-    def get_cookie(self, key: str, domain: str = "localhost", path: str = "/") -> Cookie | None:
+    def get_cookie(self, key: str, domain: str = _HOST, path: str = _ROOT) -> Cookie | None:
         """Return a cookie, or ``None``.
 
         :param key: The name.
@@ -73,9 +76,9 @@ class Client:
         key: str,
         value: str = "",
         *,
-        domain: str = "localhost",
+        domain: str = _HOST,
         origin_only: bool = True,
-        path: str = "/",
+        path: str = _ROOT,
         **kwargs: Any,
     ) -> None:
         """Set a cookie.
@@ -90,7 +93,7 @@ class Client:
         """
         self._jar().put(key, value, domain=domain, origin_only=origin_only, path=path, options=kwargs)
 
-    def delete_cookie(self, key: str, *, domain: str = "localhost", path: str = "/") -> None:
+    def delete_cookie(self, key: str, *, domain: str = _HOST, path: str = _ROOT) -> None:
         """Forget a cookie, if it is there.
 
         :param key: The name.

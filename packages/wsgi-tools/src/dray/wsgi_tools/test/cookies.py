@@ -9,6 +9,9 @@ from typing import Any
 from ..http import dump_cookie, parse_date
 from ..sansio.http import parse_cookie
 
+_Date = datetime | None
+_Seconds = int | None
+_Flag = bool | None
 #: Where a cookie belongs: domain, path and name.
 _Key = tuple[str, str, str]
 
@@ -35,13 +38,13 @@ class Cookie:
     value: str
     decoded_key: str
     decoded_value: str
-    expires: datetime | None
-    max_age: int | None
+    expires: _Date
+    max_age: _Seconds
     domain: str
     origin_only: bool
     path: str
-    secure: bool | None
-    http_only: bool | None
+    secure: _Flag
+    http_only: _Flag
     same_site: str | None
 
     @classmethod

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+#: Parameters of a builder with the keys that they are taken from.
+_COPIED = {
+    "method": "REQUEST_METHOD",
+    "input_stream": "wsgi.input",
+    "errors_stream": "wsgi.errors",
+    **{name: f"wsgi.{name}" for name in ("multithread", "multiprocess", "run_once")},
+}
 
 
 def _split_path(path: str) -> tuple[str, str]:
@@ -154,15 +161,14 @@ class EnvironBuilder:
             self.headers["Authorization"] = auth.to_header()
 
     def _set_body(self, input_stream: IO[bytes] | None, data: Any, json: Any) -> None:
+        if json is not None and data is not None:
+            raise TypeError("can't provide both json and data")
         if json is not None:
-            if data is not None:
-                raise TypeError("can't provide both json and data")
             data = self.json_dumps(json)
-            if self.content_type is None:
-                self.content_type = "application/json"
+            self.content_type = self.content_type or "application/json"
+        if data and input_stream is not None:
+            raise TypeError("can't provide input stream and data")
         if data:
-            if input_stream is not None:
-                raise TypeError("can't provide input stream and data")
             self._set_data(data.encode() if isinstance(data, str) else data)
 
     def _set_data(self, data: Any) -> None:
@@ -199,15 +205,10 @@ class EnvironBuilder:
             "path": _wsgi_decoding_dance(environ["PATH_INFO"]).replace("%", "%25").replace("?", "%3F"),
             "base_url": cls._make_base_url(scheme, host, _wsgi_decoding_dance(environ["SCRIPT_NAME"])),
             "query_string": _wsgi_decoding_dance(environ.get("QUERY_STRING", "")),
-            "method": environ["REQUEST_METHOD"],
-            "input_stream": environ["wsgi.input"],
-            "content_type": headers.pop("Content-Type", None),
-            "content_length": headers.pop("Content-Length", None),
-            "errors_stream": environ["wsgi.errors"],
-            "multithread": environ["wsgi.multithread"],
-            "multiprocess": environ["wsgi.multiprocess"],
-            "run_once": environ["wsgi.run_once"],
             "headers": headers,
+            "content_length": headers.pop("Content-Length", None),
+            "content_type": headers.pop("Content-Type", None),
+            **{name: environ[key] for name, key in _COPIED.items()},
         }
         options.update(kwargs)
         return cls(**options)
@@ -324,21 +325,20 @@ class EnvironBuilder:
 
     @input_stream.setter
     def input_stream(self, value: IO[bytes] | None) -> None:
+        self._form = self._files = None
         self._input_stream = value
-        self._form = None
-        self._files = None
 
     @property
     def query_string(self) -> str:
         """The query, encoded; setting it drops :attr:`args`."""
-        if self._query_string is None:
-            return encode_query(self._args) if self._args else ""
-        return self._query_string
+        encoded = self._query_string
+        if encoded is not None:
+            return encoded
+        return encode_query(self._args) if self._args else ""
 
     @query_string.setter
     def query_string(self, value: str | None) -> None:
-        self._query_string = value
-        self._args = None
+        self._args, self._query_string = None, value
 
     @property
     def args(self) -> MultiDict[str, str]:
@@ -354,8 +354,7 @@ class EnvironBuilder:
 
     @args.setter
     def args(self, value: MultiDict[str, str] | None) -> None:
-        self._query_string = None
-        self._args = value
+        self._args, self._query_string = value, None
 
     @property
     def server_name(self) -> str:
@@ -427,13 +426,13 @@ class EnvironBuilder:
                 # The target as it was asked for; servers name it either way.
                 "REQUEST_URI": request_uri,
                 "RAW_URI": request_uri,
-                "SERVER_NAME": self.server_name,
-                "SERVER_PORT": str(self.server_port),
                 "HTTP_HOST": self.host,
                 "SERVER_PROTOCOL": self.server_protocol,
-                "wsgi.version": self.wsgi_version,
-                "wsgi.url_scheme": self.url_scheme,
+                "SERVER_PORT": str(self.server_port),
+                "SERVER_NAME": self.server_name,
                 "wsgi.input": stream,
+                "wsgi.url_scheme": self.url_scheme,
+                "wsgi.version": self.wsgi_version,
                 "wsgi.errors": self.errors_stream,
                 "wsgi.multithread": self.multithread,
                 "wsgi.multiprocess": self.multiprocess,
