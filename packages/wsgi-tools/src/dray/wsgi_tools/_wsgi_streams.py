@@ -57,6 +57,24 @@ class LimitedStream(io.RawIOBase):
         """Read what is left."""
         return self.readall()
 
+    def read(self, size: int | None = -1) -> bytes:
+        """Read once, at most a number of bytes; everything that is left without one.
+
+        :param size: how many bytes.
+        """
+        if size is None or size < 0:
+            return self.readall()
+
+        left = self.limit - self._pos
+
+        if left > 0:
+            return self._read(min(size, left)) if size else b""
+
+        if size:
+            self.on_exhausted()
+
+        return b""
+
     def readinto(self, b: WriteableBuffer) -> int | None:
         """Read into a buffer; at most as many bytes as it holds, and as the limit leaves.
 

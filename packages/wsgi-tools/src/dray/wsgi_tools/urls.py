@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 
@@ -33,8 +34,10 @@ def _decoder(kept: bytes) -> Callable[[str], str]:
     return lambda text: substitute(_decode_run, text) if "%" in text else text
 
 
-_decode_path = _decoder(b"#/?")
-_decode_query = _decoder(b"#&+=")
+#: Decodes the percent escapes of a path that have no meaning there.
+decode_path = _decoder(b"#/?")
+#: Decodes the percent escapes of a query that have no meaning there.
+decode_query = _decoder(b"#&+=")
 _decode_fragment = _decoder(b"")
 _decode_user_info = _decoder(b"#/:?@[]")
 
@@ -51,8 +54,8 @@ def uri_to_iri(uri: str) -> str:
         parts,
         uri,
         _netloc(parts, to_ascii=False),
-        _decode_path(parts.path),
-        _decode_query(parts.query),
+        decode_path(parts.path),
+        decode_query(parts.query),
         _decode_fragment(parts.fragment),
     )
 
@@ -95,15 +98,7 @@ def _netloc(parts: SplitResult, *, to_ascii: bool) -> str:
     if not parts.netloc:
         return ""
 
-    host = parts.hostname or ""
-
-    if to_ascii:
-        host = host.encode("idna").decode("ascii")
-    else:
-        try:
-            host = host.encode("ascii").decode("idna")
-        except UnicodeError:
-            pass  # no IDNA after all
+    host = _host_to_ascii(parts.hostname or "") if to_ascii else host_to_unicode(parts.hostname or "")
 
     if ":" in host:
         host = f"[{host}]"
@@ -118,6 +113,20 @@ def _netloc(parts: SplitResult, *, to_ascii: bool) -> str:
         netloc = f"{recode(user)}{colon}{recode(password)}@{netloc}"
 
     return netloc
+
+
+@lru_cache(256)
+def _host_to_ascii(host: str) -> str:
+    return host.encode("idna").decode("ascii")
+
+
+@lru_cache(256)
+def host_to_unicode(host: str) -> str:
+    """Decode the IDNA form of a host name; one that isn't in it stays as it is."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
 
 
 def _quote_user_info(text: str) -> str:
@@ -171,7 +180,7 @@ def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
     count = query.count(b"=")
     shape = query.translate(None, _not_separators)
 
-    if shape != b"=&" * (count - 1) + b"=" or b"\x00" in query or b"\r" in query or b"\n" in query:
+    if shape != b"=&" * (count - 1) + b"=" or len(query.translate(None, b"\x00\r\n")) != len(query):
         return None
 
     escapes = query.count(b"%")

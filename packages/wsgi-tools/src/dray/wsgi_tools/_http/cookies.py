@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -54,6 +55,13 @@ def parse_cookie_pairs(header: str) -> list[tuple[str, str]]:
     """
     if '"' in header:
         return _parse_quoted(header)
+
+    parts = header.split("; ")
+    separators = len(parts) - 1
+
+    # As browsers write it: no other white space and no other semicolon, so nothing has to be stripped.
+    if header.count(";") == separators == header.count(" ") and "\t" not in header:
+        return [(name, value) for name, _, value in [part.partition("=") for part in parts] if name]
 
     pairs = []
 
@@ -143,34 +151,10 @@ def dump_cookie(
         begins with ``__Host-`` or ``__Secure-`` whose promise the attributes break (section 4.1.3).
     """
     secure = secure or partitioned
-
-    if not _is_name(key):
-        raise ValueError(f"a cookie's name can't be empty or hold control characters, ';' or '=': {key!r}")
-
-    check_name_prefix(key, secure=secure, path=path, domain=domain)
-    parts = [f"{key.encode().decode('latin-1')}={quote_cookie_value(value)}"]
-
-    if domain is not None:
-        parts.append(f"Domain={_ascii_domain(domain)}")
-
-    parts += _lifetime(max_age, expires, sync_expires)
-
-    if secure:
-        parts.append("Secure")
-
-    if httponly:
-        parts.append("HttpOnly")
-
-    if path is not None:
-        parts.append(f"Path={quote(path, safe=_PATH_SAFE)}")
-
-    if samesite is not None:
-        parts.append(f"SameSite={_samesite_text(samesite)}")
-
-    if partitioned:
-        parts.append("Partitioned")
-
-    header = "; ".join(parts)
+    name = _checked_name(key, secure, path, domain)
+    before, behind = _attributes(path, domain, secure, httponly, samesite, partitioned)
+    lifetime = "" if expires is None and max_age is None else _lifetime(max_age, expires, sync_expires)
+    header = f"{name}={quote_cookie_value(value)}{before}{lifetime}{behind}"
 
     if max_size and len(header) > max_size:
         _warn_size(key, len(header), len(value), max_size)
@@ -178,16 +162,46 @@ def dump_cookie(
     return header
 
 
+@lru_cache(256)
+def _attributes(
+    path: Text, domain: Text, secure: bool, httponly: bool, samesite: Text, partitioned: bool
+) -> tuple[str, str]:
+    """Return the attributes that stand before and behind those of the lifetime. A program has few kinds of cookies."""
+    before = "" if domain is None else f"; Domain={_ascii_domain(domain)}"
+    behind = []
+
+    if secure:
+        behind.append("; Secure")
+
+    if httponly:
+        behind.append("; HttpOnly")
+
+    if path is not None:
+        behind.append(f"; Path={quote(path, safe=_PATH_SAFE)}")
+
+    if samesite is not None:
+        behind.append(f"; SameSite={_samesite_text(samesite)}")
+
+    if partitioned:
+        behind.append("; Partitioned")
+
+    return before, "".join(behind)
+
+
 _PATH_SAFE = "%!$&'()*+,/:=@"
 
 
-def check_name_prefix(key: str, *, secure: bool, path: str | None, domain: str | None) -> None:
-    """Check the promise that a name's prefix makes: browsers drop a cookie that breaks it (RFC 6265bis section 4.1.3).
+@lru_cache(256)
+def _checked_name(key: str, secure: bool, path: Text, domain: Text) -> str:
+    """Return a cookie's name as it is sent.
 
-    :raises ValueError: if the attributes don't keep it.
+    A name that begins with ``__Host-`` or ``__Secure-`` makes a promise, and browsers drop a cookie that breaks it
+    (RFC 6265bis section 4.1.3).
+
+    :raises ValueError: if it can't be a name, or if the attributes don't keep its promise.
     """
-    if key[:2] != "__":
-        return
+    if not _is_name(key):
+        raise ValueError(f"a cookie's name can't be empty or hold control characters, ';' or '=': {key!r}")
 
     prefix = key[:9].lower()
 
@@ -196,6 +210,8 @@ def check_name_prefix(key: str, *, secure: bool, path: str | None, domain: str |
 
     if prefix[:7] == "__host-" and not (secure and path == "/" and domain is None):
         raise ValueError(f"cookie {key!r} begins with '__Host-', so it needs secure=True, path='/' and no domain")
+
+    return key.encode().decode("latin-1")
 
 
 def _ascii_domain(domain: str) -> str:
@@ -207,22 +223,19 @@ def _ascii_domain(domain: str) -> str:
     return name if name.isascii() else name.encode("idna").decode("ascii")
 
 
-def _lifetime(max_age: Span, expires: Expiry, sync_expires: bool) -> list[str]:
+def _lifetime(max_age: Span, expires: Expiry, sync_expires: bool) -> str:
     if isinstance(max_age, timedelta):
         max_age = int(max_age.total_seconds())
 
     if expires is None and max_age is not None and sync_expires:
         expires = datetime.now(UTC) + timedelta(seconds=int(max_age))
 
-    parts = []
+    text = ""
 
     if expires is not None:
-        parts.append(f"Expires={expires if isinstance(expires, str) else http_date(expires)}")
+        text = f"; Expires={expires if isinstance(expires, str) else http_date(expires)}"
 
-    if max_age is not None:
-        parts.append(f"Max-Age={max_age}")
-
-    return parts
+    return text if max_age is None else f"{text}; Max-Age={max_age}"
 
 
 def _samesite_text(samesite: str) -> str:

@@ -54,12 +54,17 @@ def iter_multi_items(mapping: Source[K, V]) -> Iterator[tuple[K, V]]:
 
 
 def _lists_of(mapping: Source[K, V]) -> dict[K, list[V]]:
-    if isinstance(mapping, MultiDict):
-        return {key: values[:] for key, values in mapping.lists()}
-
     lists: dict[K, list[V]] = {}
 
-    if isinstance(mapping, Mapping):
+    if type(mapping) is list:  # what the parsers give
+        for key, one in mapping:
+            if key in lists:
+                lists[key].append(one)
+            else:
+                lists[key] = [one]
+    elif isinstance(mapping, MultiDict):
+        return {key: values[:] for key, values in mapping.lists()}
+    elif isinstance(mapping, Mapping):
         for key, value in mapping.items():
             if not isinstance(value, (list, tuple, set)):
                 lists[key] = [cast("V", value)]

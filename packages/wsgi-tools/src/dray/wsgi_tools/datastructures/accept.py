@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, SupportsIndex, TypeVar, overload
 
@@ -24,6 +24,9 @@ _A = TypeVar("_A", bound="Accept")
 _weight = re.compile(r"[0-9]++(?:\.[0-9]++)?").fullmatch
 _MAX_WEIGHT_LENGTH = 20
 
+#: How many lists of offers one header remembers the best of.
+_MAX_KNOWN = 32
+
 #: Headers longer than this aren't worth a place in the cache: browsers repeat the short ones.
 _CACHED_LENGTH = 256
 
@@ -38,6 +41,8 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
 
     #: Whether there was a header at all.
     provided: bool
+
+    _known_best: dict[tuple[str, ...], str | None] | None = None
 
     def __init__(self, values: Accept | Iterable[tuple[str, float]] | None = ()) -> None:
         self.provided = values.provided if isinstance(values, Accept) else values is not None
@@ -138,14 +143,29 @@ class Accept(ImmutableList[tuple[str, float]]):  # type: ignore[type-arg, unused
         :param matches: the offers.
         :param default: what is returned when none is accepted.
         """
-        result = default
+        offers = tuple(matches)
+        known = self._known_best
+
+        # What was found is kept: all requests with the same header share this object.
+        if known is None:
+            known = self._known_best = {}
+
+        if offers in known:
+            found = known[offers]
+        else:
+            found = self._search(offers)
+
+            if len(known) < _MAX_KNOWN:
+                known[offers] = found
+
+        return default if found is None else found
+
+    def _search(self, offers: tuple[str, ...]) -> str | None:
+        result: str | None = None
         best: tuple[float, tuple[bool, ...]] = (0, ())
 
-        for offer in matches:
+        for offer in offers:
             for item, quality in self:
-                if quality < best[0]:
-                    continue
-
                 if self._value_matches(offer, item):
                     rank = (quality, self._specificity(item))
 
@@ -277,40 +297,26 @@ class LanguageAccept(Accept):
     def _value_matches(self, value: str, item: str) -> bool:
         return item == "*" or _language_parts(value) == _language_parts(item)
 
-    @overload
-    def best_match(self, matches: Iterable[str], default: str) -> str: ...
-
-    @overload
-    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None: ...
-
-    def best_match(self, matches: Iterable[str], default: str | None = None) -> str | None:
-        """Return the offered language that suits the client best.
+    def _search(self, offers: tuple[str, ...]) -> str | None:
+        """Find the best offer.
 
         Exact matches first. Then the client's languages without their region: ``en`` is offered to one who wants
         ``en-GB``. Then the offers without theirs: ``en-US`` to one who wants ``en``.
-
-        :param matches: the offers.
-        :param default: what is returned when none is accepted.
         """
-        offers = matches if isinstance(matches, Collection) else list(matches)
-        found = super().best_match(offers)
+        found = super()._search(offers)
 
         if found is not None:
             return found
 
         widened = Accept([(_subtag_separator.split(item, maxsplit=1)[0], quality) for item, quality in self])
-        found = widened.best_match(offers)
+        found = widened._search(offers)
 
         if found is not None:
             return found
 
         primary_of = {offer: _subtag_separator.split(offer, maxsplit=1)[0] for offer in offers}
-        primary = super().best_match(primary_of.values())
-
-        if primary is None:
-            return default
-
-        return next(offer for offer in offers if primary_of[offer] == primary)
+        primary = super()._search(tuple(primary_of.values()))
+        return None if primary is None else next(offer for offer in offers if primary_of[offer] == primary)
 
 
 def _charset_name(value: str) -> str:

@@ -54,10 +54,21 @@ def _name_of(key: str) -> str:
     return key
 
 
-def _with_options(value: Any, options: dict[str, Any]) -> Any:
-    if not options:
-        return value
+def _checked(pairs: list[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return a copy of a list of pairs of text, checked as a whole; an empty list if it needs a closer look."""
+    try:
+        names = "".join([name for name, _ in pairs])
+        values = "".join([value for _, value in pairs])
+    except (TypeError, ValueError):
+        return []
 
+    if "\n" in names or "\r" in names or ":" in names or "\n" in values or "\r" in values:
+        return []
+
+    return [(name, value) for name, value in pairs]
+
+
+def _with_options(value: Any, options: dict[str, Any]) -> Any:
     return dump_options_header(value, {name.replace("_", "-"): option for name, option in options.items()})
 
 
@@ -77,9 +88,9 @@ class Headers:
     _list: list[tuple[str, str]]
 
     def __init__(self, defaults: Source | None = None) -> None:
-        self._list = []
+        self._list = _checked(defaults) if type(defaults) is list else []
 
-        if defaults is not None:
+        if defaults is not None and not self._list:
             self.extend(defaults)
 
     @classmethod
@@ -310,7 +321,7 @@ class Headers:
         :param kwargs: parameters of the value, underscores in their names for dashes; ``None`` leaves one out.
         :raises ValueError: if the value holds a line break.
         """
-        self._append(key, _with_options(value, kwargs))
+        self._append(key, _with_options(value, kwargs) if kwargs else value)
 
     def add_header(self, key: str, value: Any, /, **kwargs: Any) -> None:
         """Add a header; the spelling of :mod:`wsgiref` for :meth:`add`."""
@@ -330,14 +341,20 @@ class Headers:
         :param kwargs: parameters of the value, as for :meth:`add`.
         :raises ValueError: if the value holds a line break.
         """
-        pair = (_name_of(key), _text_of(_with_options(value, kwargs)))
+        if kwargs:
+            value = _with_options(value, kwargs)
+
+        pair = (_name_of(key), _text_of(value))
         pairs = self._list
         wanted = key.lower()
 
         for index, (name, _) in enumerate(pairs):
             if name.lower() == wanted:
                 pairs[index] = pair
-                pairs[index + 1 :] = [one for one in pairs[index + 1 :] if one[0].lower() != wanted]
+
+                if index + 1 < len(pairs):
+                    pairs[index + 1 :] = [one for one in pairs[index + 1 :] if one[0].lower() != wanted]
+
                 return
 
         pairs.append(pair)
@@ -463,34 +480,41 @@ def _pairs_of(source: Source) -> Iterable[tuple[str, Any]]:
     return source
 
 
-# Names as the environ spells them and as a message does, filled on demand. Both stay small: a client can make up names.
-_environ_key: dict[str, str] = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-_header_name: dict[str, str] = {}
 _MAX_NAMES = 512
 
 
-def _key_for(name: str) -> str:
-    """Return the environ's key of a header, whatever its case."""
-    upper = name.upper().replace("-", "_")
-    key = upper if upper in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{upper}"
+class _EnvironKeys(dict[str, str]):
+    """The environ's key of each header name that was asked for, whatever its case. A client can't make it grow big."""
 
-    if len(_environ_key) < _MAX_NAMES:
-        _environ_key[name] = key
+    def __missing__(self, name: str) -> str:
+        upper = name.upper().replace("-", "_")
+        key = upper if upper in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{upper}"
 
-    return key
+        if len(self) < _MAX_NAMES:
+            self[name] = key
 
-
-def _name_for(key: str) -> str:
-    """Return the header's name of an environ's key ``HTTP_…``, in title case."""
-    name = key[5:].replace("_", "-").title()
-
-    if len(_header_name) < _MAX_NAMES:
-        _header_name[key] = name
-
-    return name
+        return key
 
 
-_NOT_A_HEADER = frozenset({"HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"})
+class _HeaderNames(dict[str, str]):
+    """The header name of each key that was seen in an environ, in title case; an empty one for what is no header."""
+
+    def __missing__(self, key: str) -> str:
+        if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            name = key.replace("_", "-").title()
+        elif key[:5] == "HTTP_" and key[5:] not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            name = key[5:].replace("_", "-").title()
+        else:
+            name = ""
+
+        if len(self) < _MAX_NAMES:
+            self[key] = name
+
+        return name
+
+
+_environ_keys = _EnvironKeys()
+_header_names = _HeaderNames()
 
 
 class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
@@ -515,13 +539,13 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
             raise BadRequestKeyError(key)
 
         try:
-            return cast("str", self.environ[_environ_key.get(key) or _key_for(key)])
+            return cast("str", self.environ[_environ_keys[key]])
         except KeyError:
             raise BadRequestKeyError(key) from None
 
     def get(self, key: str, default: Any = None, type: Callable[[str], Any] | None = None) -> Any:
         """Return the value of a name, see :meth:`Headers.get`."""
-        value = self.environ.get(_environ_key.get(key) or _key_for(key))
+        value = self.environ.get(_environ_keys[key])
 
         if value is None:
             return default
@@ -541,21 +565,21 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
         return values if type is None else _convert_all(values, type)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and (_environ_key.get(key) or _key_for(key)) in self.environ
+        return isinstance(key, str) and _environ_keys[key] in self.environ
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for key, value in self.environ.items():
-            if key[:5] == "HTTP_":
-                if key not in _NOT_A_HEADER:
-                    yield _header_name.get(key) or _name_for(key), value
-            elif key == "CONTENT_TYPE":
-                if value:
-                    yield "Content-Type", value
-            elif key == "CONTENT_LENGTH" and value:
-                yield "Content-Length", value
+        names = _header_names
+        return iter(
+            [
+                (name, value)
+                for key, value in self.environ.items()
+                # An empty CONTENT_TYPE or CONTENT_LENGTH says that there is none (PEP 3333).
+                if (name := names[key]) and (value or key[0] == "H")
+            ]
+        )
 
     def clear(self) -> NoReturn:
         """Refuse."""

@@ -7,6 +7,7 @@ an answer is really made, because responses stand above exceptions.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dray.safe_strings import Markup, escape
@@ -24,11 +25,24 @@ if TYPE_CHECKING:
 _BREAK = Markup("<br>")
 
 
+@lru_cache(1)
 def _response_class() -> type[WSGIResponse]:
     """Return the response class that carries an error's page."""
     from ..wrappers.response import Response  # noqa: PLC0415 - stands above, and no error is raised before it is loaded
 
     return Response
+
+
+@lru_cache(256)
+def _paragraph(description: str) -> str:
+    """Return a description as HTML. Most are those of the classes; the long ones of programs aren't kept."""
+    return f"<p>{escape(description).replace(chr(10), _BREAK)}</p>"
+
+
+@lru_cache(256)
+def _page_start(code: int | None, name: str) -> str:
+    title = escape(name)
+    return f"<!doctype html>\n<html lang=en>\n<title>{code} {title}</title>\n<h1>{title}</h1>\n"
 
 
 class HTTPException(Exception):
@@ -80,18 +94,13 @@ class HTTPException(Exception):
         if description is None:
             return "<p></p>"
 
-        return f"<p>{escape(description).replace(chr(10), _BREAK)}</p>"
+        # A Markup is equal to the text that it isn't: it has no place in the cache.
+        render = _paragraph if type(description) is str and len(description) < 400 else _paragraph.__wrapped__
+        return render(description)
 
     def get_body(self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None) -> str:
         """Return the page as HTML."""
-        name = escape(self.name)
-        return (
-            "<!doctype html>\n"
-            "<html lang=en>\n"
-            f"<title>{self.code} {name}</title>\n"
-            f"<h1>{name}</h1>\n"
-            f"{self.get_description(environ, scope)}\n"
-        )
+        return f"{_page_start(self.code, self.name)}{self.get_description(environ, scope)}\n"
 
     def get_headers(
         self, environ: WSGIEnvironment | None = None, scope: dict[str, Any] | None = None

@@ -57,6 +57,9 @@ class Response(ResponseHeaders):
     _header_list: list[tuple[str, str]]
     _headers: Headers | None
 
+    # Whether headers came from outside, which may hold one that must be completed.
+    _given: bool
+
     def __init__(
         self,
         status: int | str | HTTPStatus | None = None,
@@ -64,11 +67,12 @@ class Response(ResponseHeaders):
         mimetype: str | None = None,
         content_type: str | None = None,
     ) -> None:
-        if headers is None:
-            self._headers = None
-            self._header_list = []
+        if isinstance(headers, Headers):
+            self.headers = headers
         else:
-            self.headers = headers if isinstance(headers, Headers) else Headers(headers)
+            self._headers = None
+            self._given = headers is not None
+            self._header_list = Headers(headers)._list if self._given else []
 
         self._set_content_type(mimetype, content_type)
 
@@ -79,24 +83,24 @@ class Response(ResponseHeaders):
 
     def _set_content_type(self, mimetype: str | None, content_type: str | None) -> None:
         """Add ``Content-Type``, unless the headers have it already and nothing else is asked for."""
+        given = self._header_list
+        has_it = bool(given) and any(name.lower() == "content-type" for name, _ in given)
+
         if content_type is not None:
             pair = ("Content-Type", content_type)
         else:
             if mimetype is None:
-                mimetype = self.default_mimetype
-
-                if self._headers is not None and "Content-Type" in self._headers:
-                    return
+                mimetype = None if has_it else self.default_mimetype
 
             if mimetype is None:
                 return
 
             pair = _content_type_pairs.get(mimetype) or _content_type_pair(mimetype)
 
-        if self._headers is None:
-            self._header_list.append(pair)
+        if has_it:
+            self.headers.set(*pair)
         else:
-            self._headers.set(*pair)
+            given.append(pair)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status}]>"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from .._internal import _plain_int
 from .._types import Text
 from ..exceptions.client import SecurityError
-from ..urls import uri_to_iri
+from ..urls import decode_path, decode_query, host_to_unicode, uri_to_iri
 
 # uri-host [ ":" port ]: the letters, digits, dots and dashes of DNS, an IPv4 address among them, or an address in
 # brackets.
@@ -155,21 +155,36 @@ def get_current_url(
     :param path: the rest of the path; ``None`` stops behind the root.
     :param query_string: the query.
     """
-    url = f"{scheme}://{host}/"
+    plain_host = _plain_host(host)
+    pieces = [f"{scheme}://{host_to_unicode(host) if plain_host else host}"]
 
     if root_path is not None:
-        url = f"{scheme}://{host}{quote(root_path.rstrip('/'), safe=_PATH_SAFE)}/"
+        pieces.append(_readable_path(root_path.rstrip("/")))
 
-        if path is not None:
-            url += quote(path.lstrip("/"), safe=_PATH_SAFE)
+    pieces.append("/")
 
-            if query_string:
-                url += f"?{quote(query_string, safe=_QUERY_SAFE)}"
+    if root_path is not None and path is not None:
+        pieces.append(_readable_path(path.lstrip("/")))
 
-    return uri_to_iri(url)
+        if query_string:
+            safe = _plain_query(query_string)
+            text = query_string.decode("ascii") if safe else quote(query_string, safe=_QUERY_SAFE)
+            pieces.append(f"?{decode_query(text)}")
+
+    url = "".join(pieces)
+    return url if plain_host else uri_to_iri(url)
 
 
+# A host in lower case and its port: what uri_to_iri() would leave alone, or only decode.
+_plain_host = re.compile(r"[a-z0-9.\-]+(?::[1-9][0-9]{0,3})?").fullmatch
+_plain_path = re.compile(r"[\w.~!$&'()*+,/:;=@\-]*").fullmatch
+_plain_query = re.compile(rb"[A-Za-z0-9_.~!$&'()*+,/:;=?@%\-]*").fullmatch
 _QUERY_SAFE: Final = "!$&'()*+,/:;=?@%"
+
+
+def _readable_path(path: str) -> str:
+    """Escape what can't stand in a path, but for characters that everybody can read."""
+    return path if _plain_path(path) else decode_path(quote(path, safe=_PATH_SAFE))
 
 
 def get_content_length(http_content_length: str | None = None, http_transfer_encoding: str | None = None) -> int | None:

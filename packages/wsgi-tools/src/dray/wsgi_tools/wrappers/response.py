@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,6 +38,10 @@ _length_pairs = [("Content-Length", str(length)) for length in range(4097)]
 def _length_pair(length: int) -> tuple[str, str]:
     """Return the header; those of short contents are made only once."""
     return _length_pairs[length] if length < 4097 else ("Content-Length", str(length))
+
+
+# Headers that aren't sent as they are given.
+_COMPLETED = frozenset({"location", "content-location"})
 
 
 def _iter_encoded(iterable: Iterable[str | bytes]) -> Iterator[bytes]:
@@ -108,9 +113,11 @@ class Response(_SansIOResponse):
         self.response = [data]
 
         if self.automatically_set_content_length:
-            if self._headers is None and len(self._header_list) < 2:
-                # Nobody has seen the list: at most Content-Type is in it.
-                self._header_list.append(_length_pair(len(data)))
+            given = self._header_list
+
+            # One header is Content-Type, most of the time.
+            if len(given) < 2 or not any(name.lower() == "content-length" for name, _ in given):
+                given.append(_length_pair(len(data)))
             else:
                 self.headers["Content-Length"] = str(len(data))
 
@@ -279,19 +286,21 @@ class Response(_SansIOResponse):
         return Headers._wrap(self._finish_headers(environ))
 
     def _finish_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
-        measure = None
+        current_url = measure = None
+
+        if self.autocorrect_location_header:
+            current_url = partial(get_current_url, environ, strip_querystring=True)
 
         if self.automatically_set_content_length and self.is_sequence:
-            measure = lambda: sum(map(len, self.iter_encoded()))  # noqa: E731
+            measure = self._measure
 
-        return finish_headers(
-            self.headers.to_wsgi_list(),
-            self._status_code,
-            current_url=(lambda: get_current_url(environ, strip_querystring=True))
-            if self.autocorrect_location_header
-            else None,
-            measure=measure,
-        )
+        # Headers of another class may show something else than they keep.
+        shown = self._headers
+        headers = self._header_list if shown is None or type(shown) is Headers else shown.to_wsgi_list()
+        return finish_headers(headers, self._status_code, current_url=current_url, measure=measure)
+
+    def _measure(self) -> int:
+        return sum(map(len, self.iter_encoded()))
 
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
         """Return the iterable that is sent in answer to a request; empty for one without a body."""
@@ -305,13 +314,16 @@ class Response(_SansIOResponse):
 
     def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """Return content, status and headers as they are sent in answer to a request."""
+        if self._may_start_directly:
+            return self.get_app_iter(environ), self._status, self._finish_headers(environ)
+
         headers = self.get_wsgi_headers(environ)
         return self.get_app_iter(environ), self.status, headers.to_wsgi_list()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the response as a WSGI application (PEP 3333)."""
         if self._is_ready(environ):
-            start_response(self._status, self._header_list)
+            start_response(self._status, [*self._header_list])  # the server may change the list
             return self.response  # type: ignore[return-value]
 
         app_iter, status, headers = self.get_wsgi_response(environ)
@@ -321,22 +333,23 @@ class Response(_SansIOResponse):
     def _is_ready(self, environ: WSGIEnvironment) -> bool:
         """Say whether content and headers can go out as they stand.
 
-        They can if the content is one piece of bytes, nothing waits for the end, and nobody has looked at the
-        headers: then they are the two that were made with the content.
+        They can if the content is one piece of bytes whose length stands last in the headers, nothing waits for the
+        end, nobody has looked at the headers, and none of them has to be completed.
         """
         response = self.response
         return (
             self._headers is None
-            and len(self._header_list) == 2
             and type(response) is list
             and len(response) == 1
+            and type(response[0]) is bytes
+            and bool(self._header_list)
+            and self._header_list[-1] == _length_pair(len(response[0]))
             and self._on_close_list is None
             and self._may_start_directly
             and 200 <= self._status_code != 204
             and self._status_code != 304
             and environ["REQUEST_METHOD"] != "HEAD"
-            and self._header_list[1] is _length_pair(len(response[0]))
-            and type(response[0]) is bytes
+            and not (self._given and any(name.lower() in _COMPLETED for name, _ in self._header_list))
         )
 
     @property
