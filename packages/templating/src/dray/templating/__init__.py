@@ -6,8 +6,6 @@ first asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .environment import Environment, Template
 from .exceptions import (
     TemplateAssertionError,
@@ -22,6 +20,7 @@ from .loaders import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader, Fun
 from .runtime import ChainableUndefined, DebugUndefined, StrictUndefined, Undefined, make_logging_undefined
 from .utils import clear_caches, is_undefined, pass_context, pass_environment, pass_eval_context, select_autoescape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

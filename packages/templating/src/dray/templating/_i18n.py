@@ -7,7 +7,6 @@ the new style by the functions themselves.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
@@ -16,6 +15,7 @@ from ._extension import Extension
 from .exceptions import TemplateSyntaxError
 from .utils import import_string, pass_context
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, BinaryIO

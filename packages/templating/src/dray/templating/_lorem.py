@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import TYPE_CHECKING
-
 from dray.safe_strings import Markup, escape
 
 from .constants import LOREM_IPSUM_WORDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
 
 def _draw_words(source: Random, count: int) -> Iterator[str]:
@@ -55,6 +54,8 @@ def generate_lorem_ipsum(n: int = 5, html: bool = True, min: int = 20, max: int 
     :param max: one more than the most words of a paragraph
     :return: paragraphs separated by a line break (HTML) or a blank line
     """
+    from random import Random  # noqa: PLC0415 - random costs start-up time
+
     source = Random()
     paragraphs = [_compose_paragraph(source, source.randrange(min, max)) for _ in range(n)]
     if not html:

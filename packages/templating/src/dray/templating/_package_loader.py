@@ -6,11 +6,11 @@ import os
 import posixpath
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
-from .exceptions import TemplateNotFound
 from ._loader_base import BaseLoader, split_template_path
+from .exceptions import TemplateNotFound
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

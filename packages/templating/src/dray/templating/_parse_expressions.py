@@ -6,11 +6,10 @@ one level gets the classic chain of methods instead, each calling the next. Docs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from ._tokens import describe_token
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

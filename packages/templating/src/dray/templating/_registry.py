@@ -5,8 +5,7 @@ A module that keeps a cache registers the function that empties it; nothing here
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,7 +7,6 @@ runs of white space that are bounded by a delimiter.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from . import _identifier
 from ._tokens import (
@@ -24,6 +23,7 @@ from ._tokens import (
     operators,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .syntax import Syntax
 

@@ -21,10 +21,10 @@ from types import (
     MethodType,
     TracebackType,
 )
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -7,10 +7,10 @@ pieces of a stream. Each limit raises a :class:`~dray.templating.exceptions.Secu
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
 
 from .exceptions import SecurityError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from typing import Any, NoReturn

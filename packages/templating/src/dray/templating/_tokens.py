@@ -6,10 +6,9 @@ list and makes a :class:`Token` only for who asks for one. Lines count from 1, c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .exceptions import TemplateSyntaxError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import WRAPPER_ASSIGNMENTS, wraps
 from types import GeneratorType
-from typing import TYPE_CHECKING
 
 from .utils import PASS_MARK, passed_argument
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
     from typing import Any, TypeVar

@@ -11,8 +11,8 @@ import os
 import sys
 from hashlib import sha1
 from io import BytesIO
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
     from typing import IO, Any, BinaryIO

@@ -7,7 +7,6 @@ attributes it reads: filters, tests, finalize, extensions, policies.
 from __future__ import annotations
 
 from functools import update_wrapper
-from typing import TYPE_CHECKING
 
 from . import nodes
 from .codegen.analysis import (
@@ -24,6 +23,7 @@ from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
 from .nodes.expressions import has_safe_repr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast as py
     from collections.abc import Callable

@@ -5,11 +5,11 @@ engine at the top are left out, and an error gets a note of its place in the tem
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from .exceptions import TemplateSyntaxError
 from .utils import internal_code, missing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any

@@ -6,8 +6,7 @@ module knows no engine object: an undefined value handed in as a template name i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any

@@ -5,12 +5,11 @@ The small extensions that come with the package stand here; the base is :mod:`._
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from ._extension import Extension
 from ._i18n import GETTEXT_FUNCTIONS, InternationalizationExtension, babel_extract, extract_from_ast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -10,11 +10,10 @@ A name that an inner scope only reads and nobody outside defines is looked up on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from .visitor import NodeVisitor
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, Self

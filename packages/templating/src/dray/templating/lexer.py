@@ -7,8 +7,6 @@ the parser, :meth:`Lexer.tokeniter` every piece of the text as it stands. The le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _tokens
 from ._lru import LRUCache
 from ._registry import register_cache
@@ -18,6 +16,7 @@ from ._tokens import TokenStream
 from .exceptions import TemplateSyntaxError
 from .syntax import Syntax
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any

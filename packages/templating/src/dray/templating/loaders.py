@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from ._loader_base import BaseLoader, split_template_path
 from .exceptions import TemplateNotFound
 from .utils import internalcode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from typing import Any

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from .compiler import CodeGenerator
 from .idtracking import VAR_LOAD_RESOLVE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast as py
     from collections.abc import Iterator

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from . import nodes
 from .compiler import CodeGenerator, has_safe_repr
 from .environment import Environment, Template
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast as py
     from collections.abc import Iterable

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from .visitor import NodeTransformer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -7,14 +7,13 @@ no text can exhaust the interpreter's stack, here or in the passes behind.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import nodes
 from ._parse_expressions import ExpressionParser
 from ._parse_statements import StatementParser
 from ._tokens import describe_token_expr
 from .exceptions import TemplateSyntaxError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn

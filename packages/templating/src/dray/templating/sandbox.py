@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import partial
 from string import Formatter
 from types import BuiltinFunctionType, MethodDescriptorType, MethodType
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import EscapeFormatter, Markup
 
@@ -30,6 +29,7 @@ from .environment import Environment
 from .exceptions import SecurityError
 from .utils import is_undefined, passed_argument
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar

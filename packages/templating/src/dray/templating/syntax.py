@@ -5,8 +5,7 @@ The lexer needs nothing else of an environment. This module knows no environment
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

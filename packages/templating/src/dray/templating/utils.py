@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
@@ -18,6 +17,7 @@ from ._objects import Cycler, Joiner, Namespace
 from ._registry import clear_caches
 from ._urlize import url_quote, urlize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from types import CodeType

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from ..exceptions import TemplateAssertionError
 from ..visitor import NodeVisitor
 from . import build
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, NoReturn

@@ -10,10 +10,10 @@ given.
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, TypeVar

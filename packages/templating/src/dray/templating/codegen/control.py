@@ -7,7 +7,6 @@ A loop that doesn't use ``loop`` is a bare ``for``; one that uses only its numbe
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from .. import nodes
 from . import build
@@ -15,6 +14,7 @@ from .analysis import assigns_within, find_undeclared, loop_attributes
 from .frame import LoweredLoop, Unit
 from .names import NameCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .build import Span
     from .frame import Frame

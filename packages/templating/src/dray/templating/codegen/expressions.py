@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
@@ -12,6 +11,7 @@ from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, passed_ar
 from . import build
 from .base import GeneratorBase
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..idtracking import Symbols
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast as py
     from typing import Self

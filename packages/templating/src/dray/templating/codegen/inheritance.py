@@ -7,7 +7,6 @@ no context becomes ``direct(vars, resolve)``, which returns its text.
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from .. import nodes
 from . import build
@@ -15,6 +14,7 @@ from .analysis import assigns_within, find_undeclared
 from .frame import Frame
 from .macros import MacroCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

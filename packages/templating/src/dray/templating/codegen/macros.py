@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from .. import nodes
 from . import build
@@ -11,6 +10,7 @@ from .analysis import find_undeclared
 from .control import ControlCode
 from .frame import MacroRef, Unit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .build import Span
     from .frame import Frame

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from .. import nodes
 from . import build
 from .output import OutputCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .build import Span
     from .frame import Frame, Unit

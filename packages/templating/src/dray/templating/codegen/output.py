@@ -6,7 +6,6 @@ What is known is escaped when the template is compiled. In a list the pieces are
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import escape
 
@@ -15,6 +14,7 @@ from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, passed_ar
 from . import build
 from .expressions import ExpressionCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

@@ -8,11 +8,11 @@ returns what ``super()`` returned needs none of this.
 from __future__ import annotations
 
 import _ast as py
-from typing import TYPE_CHECKING
 
 from . import build
 from .inheritance import InheritanceCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any

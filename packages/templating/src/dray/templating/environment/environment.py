@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import weakref
 from collections import ChainMap
-from typing import TYPE_CHECKING
 
 from .. import nodes
 from ..codegen.traits import Traits
@@ -57,6 +56,7 @@ from .options import (
     undefined_attribute,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence

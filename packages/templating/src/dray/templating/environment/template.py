@@ -5,8 +5,6 @@ The list form of its code is there from the beginning; the form that yields is c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import nodes
 from ..defaults import (
     BLOCK_END_STRING,
@@ -30,6 +28,7 @@ from .modules import TemplateModule
 from .spontaneous import get_spontaneous_environment
 from .stream import TemplateStream
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, MutableMapping, Sequence
     from types import CodeType

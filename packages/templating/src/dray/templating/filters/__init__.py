@@ -5,8 +5,6 @@ This package only re-exports, and names the filters: ``FILTERS`` is what a templ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dray.safe_strings import escape, soft_str
 
 from ..utils import F
@@ -71,6 +69,7 @@ from .strings import (
     do_wordwrap,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar

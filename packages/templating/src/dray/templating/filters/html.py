@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup, escape
 
 from ..exceptions import FilterArgumentError
 from ..utils import htmlsafe_json_dumps, is_undefined, pass_eval_context, urlize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any

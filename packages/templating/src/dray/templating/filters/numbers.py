@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from ..exceptions import FilterArgumentError
 from ..utils import pass_context
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

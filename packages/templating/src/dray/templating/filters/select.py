@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..async_utils import async_variant, auto_aiter, auto_await
 from ..exceptions import FilterArgumentError
 from ..utils import pass_context
 from .attributes import make_attrgetter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from typing import Any

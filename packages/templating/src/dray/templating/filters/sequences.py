@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import escape, soft_str
 
@@ -12,6 +11,7 @@ from ..exceptions import FilterArgumentError
 from ..utils import is_undefined, pass_environment, pass_eval_context
 from .attributes import ignore_case, make_attrgetter, make_multi_attrgetter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any

@@ -6,8 +6,7 @@ characters. Only ``lineno`` is public; a node made by hand has just that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
     from typing import Any, Self, TypeVar

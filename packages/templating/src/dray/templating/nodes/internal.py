@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .base import Expr, Stmt
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .base import Node
     from .expressions import Keyword

@@ -6,8 +6,6 @@ before; no template's name can meet them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dray.safe_strings import Markup, escape, soft_str
 from dray.safe_strings._choose import escape_to_str
 
@@ -27,6 +25,7 @@ from .undefined import (
     make_logging_undefined,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeVar
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dray.safe_strings import Markup
 
 from ..nodes.base import EvalContext
 from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, internalcode, missing, passed_argument
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, ItemsView, Iterator, KeysView, MutableMapping, ValuesView
     from typing import Any

@@ -6,11 +6,10 @@ return. Endless circles end in an error that names the chain.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..exceptions import SecurityError, TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
     from typing import Any, NoReturn

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dray.safe_strings import Markup
 
 from ..nodes.base import EvalContext
 from ..utils import internalcode, missing, pass_eval_context
 from .context import call as context_call
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any

@@ -5,11 +5,10 @@ The classes differ in what one may do with such a value. They know the error cla
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..exceptions import TemplateRuntimeError, UndefinedError
 from ..utils import missing, object_type_repr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from collections.abc import AsyncIterator, Iterator
