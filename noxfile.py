@@ -16,6 +16,7 @@ It knows how to install and check the packages; what a package needs, its own py
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -100,6 +101,42 @@ def examples(session: nox.Session) -> None:
         session.run("pytest", *session.posargs)
 
 
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure packages beside their peers: ``nox -s bench -- signing``, or all."""
+    for name in session.posargs or PACKAGES:
+        folder = ROOT / "packages" / name / "benchmarks"
+        if not folder.exists():
+            session.log(f"{name} has no benchmarks.")
+            continue
+        groups = nox.project.dependency_groups(project(name), "test")
+        peers = nox.project.dependency_groups(project(name), "bench")
+        install(session, siblings(name), *groups, *peers)
+        results = Path(session.create_tmp()) / f"{name}.json"
+        options = ["-o", "python_files=bench_*.py", "-o", "python_functions=bench_*", "--benchmark-disable-gc", "-q"]
+        session.chdir(ROOT / "packages" / name)
+        session.run(
+            "pytest", str(folder), *options, f"--benchmark-json={results}", "--benchmark-max-time=0.5", silent=True
+        )
+        session.log(f"{name}\n{ratios(json.loads(results.read_text('utf-8')))}")
+
+
+def ratios(results: dict) -> str:
+    """Give benchmark results as a table: a row for each group, with each peer's median and its ratio to the baseline."""
+    rows: dict[str, dict[str, float]] = {}
+    baselines: dict[str, str] = {}
+    for result in results["benchmarks"]:
+        group, info = result["group"], result["extra_info"]
+        rows.setdefault(group, {})[info["peer"]] = result["stats"]["median"]
+        baselines[group] = info["baseline"]
+    lines = []
+    for group, peers in rows.items():
+        base = peers[baselines[group]]
+        cells = [f"{peer} {seconds * 1e6:.2f} us ({base / seconds:.2f} x)" for peer, seconds in peers.items()]
+        lines.append(f"  {group:28} " + "  ".join(cells))
+    return "\n".join(lines)
+
+
 # -------------------------------------------------------------------------------------------------------------- demo
 
 
@@ -162,9 +199,10 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation; a warning is an error."""
-    install(session, PACKAGES, "furo>=2025.9", "sphinx>=8.2")
+    """Build the documentation and run its examples; a warning is an error."""
+    install(session, PACKAGES, "cryptography>=42", "furo>=2025.9", "sphinx>=8.2")
     target = ROOT / "docs" / "_build" / "html"
+    session.run("sphinx-build", "-b", "doctest", "-W", "--keep-going", "-q", "docs", str(target.with_name("doctest")))
     session.run("sphinx-build", "-n", "-W", "--keep-going", "-q", "docs", str(target))
     session.log(f"Open {target / 'index.html'}")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def run_app(
     app: App, host: str | None, port: int | None, debug: bool | None, load_dotenv: bool, options: dict[str, Any]
 ) -> None:
-    """Serve an application until interrupted; see :meth:`dray.framework.App.run`."""
+    """Serve an application until interrupted; see :meth:`dray.framework.app.App.run`."""
     if os.environ.get("DRAY_RUN_FROM_CLI") == "true":
         # "dray run" imports the script to find the application: serving it here would never return.
         if not is_running_from_reloader():

@@ -49,7 +49,7 @@ def send_file(
     :param etag: make an entity tag, or the tag to use.
     :param last_modified: when it was changed: a time, or seconds since 1970; the file's own by default.
     :param max_age: how long, in seconds, a cache may keep it; by default what
-        :meth:`~dray.framework.App.get_send_file_max_age` says.
+        :meth:`~dray.framework.app.App.get_send_file_max_age` says.
     """
     return _send_file(  # type: ignore[return-value]
         **_prepare_send_file_kwargs(

@@ -23,7 +23,7 @@ class Environment(BaseEnvironment):
     """A template environment that knows its application.
 
     :param app: whose templates it loads.
-    :param options: arguments of :class:`dray.templating.Environment`.
+    :param options: arguments of :class:`dray.templating.environment.Environment`.
     """
 
     def __init__(self, app: App, **options: Any) -> None:

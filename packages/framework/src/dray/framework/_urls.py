@@ -49,7 +49,7 @@ def url_for(
     _external: bool | None = None,
     **values: Any,
 ) -> str:
-    """Build the URL of an endpoint; see :meth:`dray.framework.App.url_for`."""
+    """Build the URL of an endpoint; see :meth:`dray.framework.app.App.url_for`."""
     ctx = _cv_app.get(None)
     if ctx is not None and ctx.has_request:
         ctx = ctx.request_context

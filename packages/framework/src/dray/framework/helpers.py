@@ -131,7 +131,7 @@ def url_for(
     _external: bool | None = None,
     **values: Any,
 ) -> str:
-    """Build the URL of an endpoint in the current application; see :meth:`dray.framework.App.url_for`."""
+    """Build the URL of an endpoint in the current application; see :meth:`dray.framework.app.App.url_for`."""
     return current_app.url_for(
         endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
     )

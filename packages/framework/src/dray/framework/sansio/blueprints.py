@@ -118,7 +118,7 @@ class Blueprint(Scaffold):
     def register_blueprint(self, blueprint: Blueprint, **options: Any) -> None:
         """Nest a blueprint in this one.
 
-        :param options: as for :meth:`~dray.framework.App.register_blueprint`.
+        :param options: as for :meth:`~dray.framework.app.App.register_blueprint`.
         """
         if blueprint is self:
             raise ValueError(f"The blueprint {self.name!r} can't be registered on itself.")
