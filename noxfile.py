@@ -112,7 +112,7 @@ def bench(session: nox.Session) -> None:
         groups = nox.project.dependency_groups(project(name), "test")
         peers = nox.project.dependency_groups(project(name), "bench")
         install(session, siblings(name), *groups, *peers)
-        results = Path(session.create_tmp()) / f"{name}.json"
+        results = Path(session.create_tmp()).resolve() / f"{name}.json"
         options = ["-o", "python_files=bench_*.py", "-o", "python_functions=bench_*", "--benchmark-disable-gc", "-q"]
         session.chdir(ROOT / "packages" / name)
         session.run(
@@ -122,7 +122,7 @@ def bench(session: nox.Session) -> None:
 
 
 def ratios(results: dict) -> str:
-    """Give benchmark results as a table: a row for each group, with each peer's median and its ratio to the baseline."""
+    """Give benchmark results as a table: a row for each group, each peer's median and its ratio to the baseline."""
     rows: dict[str, dict[str, float]] = {}
     baselines: dict[str, str] = {}
     for result in results["benchmarks"]:
