@@ -104,6 +104,7 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure packages beside their peers: ``nox -s bench -- signing``, or all."""
+    results = Path(session.create_tmp()).resolve() / "results.json"
     for name in session.posargs or PACKAGES:
         folder = ROOT / "packages" / name / "benchmarks"
         if not folder.exists():
@@ -112,7 +113,6 @@ def bench(session: nox.Session) -> None:
         groups = nox.project.dependency_groups(project(name), "test")
         peers = nox.project.dependency_groups(project(name), "bench")
         install(session, siblings(name), *groups, *peers)
-        results = Path(session.create_tmp()).resolve() / f"{name}.json"
         options = ["-o", "python_files=bench_*.py", "-o", "python_functions=bench_*", "--benchmark-disable-gc", "-q"]
         session.chdir(ROOT / "packages" / name)
         session.run(
