@@ -12,7 +12,14 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ._http.options import parse_options_header
 from .datastructures import FileStorage, Headers, MultiDict
-from .sansio.form import MULTIPART, URLENCODED, FormLimits, MultipartFormParser, form_boundary
+from .sansio.form import (
+    MULTIPART,
+    URLENCODED,
+    FormLimits,
+    MultipartFormParser,
+    form_boundary,
+    split_plain_fields,
+)
 from .sansio.multipart import Data, Event, Field, File
 from .urls import parse_pairs
 from .wsgi import get_content_length, get_input_stream
@@ -43,8 +50,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Files longer than this are kept on disk, in bytes.
 _MAX_IN_MEMORY = 500 * 1024
 
-#: How many bytes are read at a time.
+#: How many bytes are read at a time, and at first: a short form is read at once.
 _READ_SIZE = 256 * 1024
+_FIRST_READ = 64 * 1024
 
 #: The charsets that a field may be written in; every other one is read as UTF-8.
 _FIELD_CHARSETS = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})
@@ -283,9 +291,19 @@ class MultiPartParser:
         parser = MultipartFormParser(boundary, limits)
         parts = _Parts(self, content_length)
 
+        # Boundary and headers are in the first block; what follows of a file is passed on without a copy.
+        data = stream.read(min(_FIRST_READ, self.buffer_size))
+
+        if len(data) == content_length and type(self).get_part_charset is _default_charset:
+            fields = split_plain_fields(data, boundary, limits)
+
+            if fields is not None:
+                return self.cls(fields), self.cls()
+
         try:
-            while data := stream.read(self.buffer_size):
+            while data:
                 parts.take(parser.feed(data))
+                data = stream.read(self.buffer_size)
 
             parts.take(parser.finish())
         except BaseException:
@@ -293,6 +311,9 @@ class MultiPartParser:
             raise
 
         return self.cls(parts.fields), self.cls(parts.files)
+
+
+_default_charset = MultiPartParser.get_part_charset
 
 
 class _Parts:

@@ -244,7 +244,12 @@ class MultipartDecoder:
             return False
 
         rest = self._buffer[self._position :]
-        self._buffer = b"".join([rest, *self._incoming])
+
+        if rest or len(self._incoming) > 1:
+            self._buffer = b"".join([rest, *self._incoming])
+        else:
+            self._buffer = self._incoming[0]  # a block from the middle of a file is passed on without a copy
+
         self._scan = max(0, self._scan - self._position)
         self._position = 0
         self._incoming.clear()
