@@ -213,13 +213,13 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build every package twice, compare, check the metadata, install each wheel alone."""
-    session.install("check-wheel-contents>=0.6", "hatch>=1.16", "twine>=6.2")
+    session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
     first, second = ROOT / "dist", Path(session.create_tmp()) / "dist"
     for target in (first, second):
         shutil.rmtree(target, ignore_errors=True)
         for name in PACKAGES:
             session.chdir(ROOT / "packages" / name)
-            session.run("hatch", "build", str(target), silent=True, env={"SOURCE_DATE_EPOCH": "1750000000"})
+            session.run("hatchling", "build", "-d", str(target), silent=True, env={"SOURCE_DATE_EPOCH": "1750000000"})
     session.chdir(ROOT)
     compare(session, first, second)
     files = sorted(map(str, first.iterdir()))
