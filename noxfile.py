@@ -214,7 +214,7 @@ def docs(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build every package twice, compare, check the metadata, install each wheel alone."""
     session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
-    first, second = ROOT / "dist", Path(session.create_tmp()) / "dist"
+    first, second = ROOT / "dist", Path(session.create_tmp()).resolve() / "dist"
     for target in (first, second):
         shutil.rmtree(target, ignore_errors=True)
         for name in PACKAGES:
@@ -226,7 +226,7 @@ def build(session: nox.Session) -> None:
     session.run("twine", "check", "--strict", *files)
     session.run("check-wheel-contents", "--toplevel", "dray", *(file for file in files if file.endswith(".whl")))
     for name in PACKAGES:
-        alone = Path(session.create_tmp()) / "alone"
+        alone = second.with_name("alone")
         shutil.rmtree(alone, ignore_errors=True)
         session.run("python", "-m", "venv", str(alone))
         python = str(alone / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
