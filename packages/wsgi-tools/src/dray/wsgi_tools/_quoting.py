@@ -7,7 +7,7 @@ is found by one regular expression and comes back as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -31,11 +31,19 @@ def quote_path(text: str) -> str:
     return quote(text, safe=PATH_SAFE)
 
 
+def quote_value(value: Any) -> str:
+    """Percent-encode a value for a URL path; anything but text is converted to text first."""
+    return quote_path(value if isinstance(value, str) else str(value))
+
+
 def quote_query(value: Any) -> str:
     """Percent-encode one name or value of a query; anything but text and bytes is converted to text first."""
-    if isinstance(value, bytes):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bytes):
         return quote_plus(value, safe=QUERY_SAFE)
-    text = value if isinstance(value, str) else str(value)
+    else:
+        text = str(value)
     if _is_plain_query(text):
         return text
     if text.isascii():
@@ -43,26 +51,29 @@ def quote_query(value: Any) -> str:
     return quote_plus(text, safe=QUERY_SAFE)
 
 
-def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Flatten query arguments to pairs.
 
     :param query: A mapping (a multi dict too) whose values may be lists, tuples or sets of values, or pairs.
     :return: One pair per value; values that are ``None`` are left out.
     """
     items: Iterable[tuple[str, Any]]
-    if not isinstance(query, Mapping):
+    if isinstance(query, list):
         items = query
     elif hasattr(query, "lists"):
         items = query.lists()
     else:
-        items = query.items()
-    for key, value in items:
-        if isinstance(value, (list, tuple, set)):
-            for single in value:
-                if single is not None:
-                    yield key, single
+        items = query.items() if isinstance(query, Mapping) else query
+    pairs: list[tuple[str, Any]] = []
+    for item in items:
+        value = item[1]
+        if isinstance(value, str):
+            pairs.append(item)
+        elif isinstance(value, (list, tuple, set)):
+            pairs.extend((item[0], single) for single in value if single is not None)
         elif value is not None:
-            yield key, value
+            pairs.append(item)
+    return pairs
 
 
 def encode_query(
@@ -76,7 +87,7 @@ def encode_query(
     :param sort: Order the pairs instead of keeping the order given.
     :param sort_key: What to order by: called with a (name, value) pair.
     """
-    pairs: Iterable[tuple[str, Any]] = query_pairs(query)
+    pairs = query_pairs(query)
     if sort:
-        pairs = sorted(pairs, key=sort_key)
+        pairs.sort(key=sort_key)
     return "&".join([f"{quote_query(key)}={quote_query(value)}" for key, value in pairs])

@@ -42,6 +42,8 @@ __all__ = [
     "send_from_directory",
 ]
 
+_SEPARATORS = [separator for separator in (os.sep, os.altsep) if separator]
+_is_file_name = re.compile(r"[A-Za-z0-9_.-]*").fullmatch
 _NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -53,10 +55,14 @@ def secure_filename(filename: str) -> str:
 
     :param filename: The name, perhaps with a path.
     """
-    ascii_name = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode("ascii")
-    for separator in {os.sep, os.altsep} - {None}:
-        ascii_name = ascii_name.replace(separator or "", " ")
-    name = _NOT_IN_FILE_NAME.sub("", "_".join(ascii_name.split())).strip("._")
+    if not filename.isascii():
+        filename = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode("ascii")
+    for separator in _SEPARATORS:
+        filename = filename.replace(separator, " ")
+    name = "_".join(filename.split())
+    if not _is_file_name(name):
+        name = _NOT_IN_FILE_NAME.sub("", name)
+    name = name.strip("._")
     # The names of devices are no file names on Windows, with any extension.
     if os.name == "nt" and name.partition(".")[0].upper() in _WINDOWS_DEVICES:
         return f"_{name}"

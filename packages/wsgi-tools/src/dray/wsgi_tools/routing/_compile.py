@@ -112,6 +112,10 @@ def parse_rule(rule: str) -> Iterator[str | Variable]:
 
     :raises ValueError: There is a ``<`` that doesn't begin a variable.
     """
+    if "<" not in rule:
+        if rule:
+            yield rule
+        return
     position = 0
     for match in _VARIABLE.finditer(rule):
         static = rule[position : match.start()]

@@ -25,7 +25,7 @@ _Query = Mapping[str, Any] | str
 
 def _clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Drop values that are ``None``; of a multi dict take all values of a key, a single one as itself."""
-    if hasattr(values, "lists"):
+    if type(values) is not dict and hasattr(values, "lists"):
         lists: Iterable[tuple[str, list[Any]]] = values.lists()
         return {key: items[0] if len(items) == 1 else items for key, items in lists if items}
     return {key: value for key, value in values.items() if value is not None}
@@ -115,10 +115,11 @@ class MapAdapter:
         :raises WebsocketMismatch: A rule matches, but not for this kind of connection.
         """
         method = (method or self.default_method).upper()
-        rule, found = self.map.match(
+        own = self.map
+        rule, found = own.match(
             self.path_info if path_info is None else path_info,
             method,
-            self._domain,
+            self.server_name if own.host_matching else self.subdomain,
             self.websocket if websocket is None else websocket,
         )
         if rule is None:
@@ -259,30 +260,31 @@ class MapAdapter:
     def _partial_build(
         self, endpoint: Any, values: Mapping[str, Any], method: str | None, append_unknown: bool
     ) -> tuple[str, str, bool] | None:
-        rules = self.map._rules_by_endpoint.get(endpoint)
-        if not rules:
-            return None
-        if method is not None:
-            return self._first_built(rules, values, method, append_unknown)
-        built = self._first_built(rules, values, self.default_method, append_unknown)
-        if built is None:
+        rules = self.map._rules_by_endpoint.get(endpoint, ())
+        if len(rules) == 1 and method is None and not (rules[0].defaults or self.map.host_matching):
+            # Nothing to choose between, whatever the default method is.
+            parts = rules[0].build(values, append_unknown) if rules[0].suitable_for(values) else None
+            return None if parts is None else (*parts, rules[0].websocket)
+        built = self._first_built(rules, values, method or self.default_method, append_unknown)
+        if built is None and method is None:
             built = self._first_built(rules, values, None, append_unknown)
         return built
 
     def _first_built(
-        self, rules: list[Rule], values: Mapping[str, Any], method: str | None, append_unknown: bool
+        self, rules: Iterable[Rule], values: Mapping[str, Any], method: str | None, append_unknown: bool
     ) -> tuple[str, str, bool] | None:
+        host = self.server_name if self.map.host_matching else None
         first = None
         for rule in rules:
-            if not rule.suitable_for(values, method):
+            if method is not None and rule.methods is not None and method not in rule.methods:
                 continue
-            parts = rule.build(values, append_unknown)
+            parts = rule.build(values, append_unknown) if rule.suitable_for(values) else None
             if parts is None:
                 continue
-            if not self.map.host_matching or parts[0] == self.server_name:
-                return parts[0], parts[1], rule.websocket
+            if host is None or parts[0] == host:
+                return *parts, rule.websocket
             # Hosts: a rule of the current host is better than the first one.
-            first = first or (parts[0], parts[1], rule.websocket)
+            first = first or (*parts, rule.websocket)
         return first
 
     def build(

@@ -15,6 +15,7 @@ This module knows rules by their attributes. Whether the caller raises or return
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from operator import attrgetter, itemgetter
@@ -90,25 +91,31 @@ class State:
         :param canonical: Rules that are the canonical URL for some values of this one.
         """
         self.rules.append(rule)
+        if not rule._converters:
+            self._add_static(rule, domain_key, index, canonical)
+            return
         segments = rule._segments()
         steps = _steps_of(segments, rule._converters)
-        is_static = all(step is _STATIC for step in steps)
+        if all(step is _STATIC for step in steps):  # the variables are those of the domain
+            self._add_static(rule, domain_key, index, canonical)
+            return
         for variant in _variants(rule, segments[-1].final):
             key = (*steps, _IGNORED_SLASH) if variant == EXTRA_SLASH else steps
             entry = Entry(rule, variant, (domain_key, key, index), canonical)
-            if is_static:
-                self._add_static(entry, segments)
-            else:
-                entry.add_steps(segments, rule._converters)
-                self._add_dynamic(entry, segments, key)
+            entry.add_steps(segments, rule._converters)
+            self._add_dynamic(entry, segments, key)
 
-    def _add_static(self, entry: Entry, segments: list[Segment]) -> None:
-        path = f"/{'/'.join([segment.text or '' for segment in segments])}"
-        if entry.variant == NO_SLASH:
-            path = path[:-1]
-        elif entry.variant == EXTRA_SLASH:
-            path += "/"
-        self.static.setdefault(path, []).append(entry)
+    def _add_static(self, rule: Rule, domain_key: _Step, index: int, canonical: tuple[Rule, ...]) -> None:
+        path = "".join([text for _, text in rule._path_tokens])
+        steps = (_STATIC,) * path.count("/")
+        for variant in _variants(rule, False):
+            key, spelling = steps, path
+            if variant == NO_SLASH:
+                spelling = path[:-1]
+            elif variant == EXTRA_SLASH:
+                key, spelling = (*steps, _IGNORED_SLASH), f"{path}/"
+            entry = Entry(rule, variant, (domain_key, key, index), canonical)
+            self.static.setdefault(spelling, []).append(entry)
 
     def _add_dynamic(self, entry: Entry, segments: list[Segment], key: tuple[_Step, ...]) -> None:
         final = segments[-1].final
@@ -131,10 +138,10 @@ class State:
     def freeze(self) -> None:
         """Sort everything; called once all rules are in."""
         order = attrgetter("order")
-        for entries in self.static.values():
-            entries.sort(key=order)
-        for lookup in self._shapes.values():
-            for entries in lookup.buckets.values():
+        for entries in itertools.chain(
+            self.static.values(), *[shape.buckets.values() for shape in self._shapes.values()]
+        ):
+            if len(entries) > 1:
                 entries.sort(key=order)
         shapes = sorted(self._shapes.items(), key=lambda item: item[1].key)
         self.dynamic = [lookup for _, lookup in shapes]
@@ -149,7 +156,8 @@ class State:
         """Find the first entry for a path, whatever the method, and its values."""
         entries = self.static.get(path)
         if entries is not None:
-            return entries[0], entries[0].defaults.copy()
+            entry = entries[0]
+            return entry, entry.defaults.copy() if entry.defaults else {}
         if not path:
             return None
         segments = path[1:].split("/")
@@ -255,7 +263,10 @@ class StateMachineMatcher:
         for index, rule in enumerate(self._rules):
             segment = Segment(rule._domain_tokens)
             if segment.text is not None:
-                key, state = _STATIC, domains.setdefault(segment.text, State())
+                key = _STATIC
+                state = domains.get(segment.text)
+                if state is None:
+                    state = domains[segment.text] = State()
             else:
                 key = _weighted(segment, rule._converters)
                 state = _pattern_state(patterns.setdefault(key, {}), segment, rule._converters)

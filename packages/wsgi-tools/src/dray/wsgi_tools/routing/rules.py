@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._quoting import encode_query, quote_path
+from .._quoting import encode_query, quote_path, quote_value
 from ._compile import (
     RulePart,
     Segment,
@@ -24,10 +24,9 @@ from ._compile import (
     trace,
 )
 from ._factories import EndpointPrefix, RuleFactory, RuleTemplate, RuleTemplateFactory, Subdomain, Submount
-from .converters import ValidationError
+from .converters import BaseConverter, ValidationError
 
 if TYPE_CHECKING:
-    from .converters import BaseConverter
     from .map import Map
 
 __all__ = [
@@ -44,8 +43,8 @@ __all__ = [
 ]
 
 _WEBSOCKET_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-#: A builder is one constant, or a list of constants (text) and variables (a name and its converter's function).
-_Builder = str | list[str | tuple[str, Callable[[Any], str]]]
+#: A builder is one text; or a text with a %s for each variable, and the variables with their converters' functions.
+_Builder = str | tuple[str, list[tuple[str, Callable[[Any], str]]]]
 
 
 def _checked_methods(methods: Iterable[str] | None, websocket: bool) -> set[str] | None:
@@ -117,7 +116,6 @@ class Rule(RuleFactory):
         self.redirect_to = redirect_to
         self.map: Map = None  # type: ignore[assignment]  # set by bind()
         self._converters: dict[str, BaseConverter] = {}
-        self._trace: list[Token] = []
         self._domain_tokens: list[Token] = []
         self._path_tokens: list[Token] = []
         self._builders: tuple[_Builder, _Builder] | None = None
@@ -162,7 +160,7 @@ class Rule(RuleFactory):
         :param rebind: Allow a rule that is bound already.
         :raises RuntimeError: The rule is bound already.
         """
-        if self._trace and not rebind:
+        if self._path_tokens and not rebind:
             raise RuntimeError(f"url rule {self!r} already bound to map {self.map!r}")
         self.map = map
         if self.subdomain is None:
@@ -192,7 +190,8 @@ class Rule(RuleFactory):
                 self._add_variable(item)
                 tokens.append((True, item.name))
             else:
-                tokens.append((False, re.sub("/{2,}", "/", item) if self.merge_slashes else item))
+                merge = self.merge_slashes and "//" in item
+                tokens.append((False, re.sub("/{2,}", "/", item) if merge else item))
         return tokens
 
     def _add_variable(self, variable: Variable) -> None:
@@ -214,9 +213,15 @@ class Rule(RuleFactory):
         self.is_branch = self.rule.endswith("/")
         self.is_leaf = not self.is_branch
         self.arguments = set(self.defaults or ())
-        self._domain_tokens = self._tokens(domain)
+        self._domain_tokens = self._tokens(domain) if domain else []
         self._path_tokens = self._tokens(self.rule)
-        self._trace = [*self._domain_tokens, (False, "|"), *trace(self._path_tokens)]
+
+    @property
+    def _trace(self) -> list[Token]:
+        """The tokens of domain and path, slashes apart; empty until the rule is bound."""
+        if not self._path_tokens:
+            return []
+        return [*self._domain_tokens, (False, "|"), *trace(self._path_tokens)]
 
     def _segments(self) -> list[Segment]:
         """Split the path for the matcher. The branch slash of a final segment is the matcher's to handle."""
@@ -233,16 +238,17 @@ class Rule(RuleFactory):
         return rule_parts(self._domain_tokens, self._segments(), self.is_branch, self._converters)
 
     def _builder(self, tokens: list[Token]) -> _Builder:
-        builder: list[str | tuple[str, Callable[[Any], str]]] = []
+        pieces: list[str] = []
+        variables: list[tuple[str, Callable[[Any], str]]] = []
         for is_variable, text in tokens:
-            if not is_variable:
-                builder.append(quote_path(text))
-            elif self.defaults and text in self.defaults:
-                builder.append(self._converters[text].to_url(self.defaults[text]))
+            if is_variable and not (self.defaults and text in self.defaults):
+                pieces.append("%s")
+                variables.append((text, _writer(self._converters[text])))
             else:
-                builder.append((text, self._converters[text].to_url))
-        constants = [item for item in builder if isinstance(item, str)]
-        return "".join(constants) if len(constants) == len(builder) else builder
+                constant = self._converters[text].to_url(self.defaults[text]) if is_variable else quote_path(text)  # type: ignore[index]
+                pieces.append(constant.replace("%", "%%"))
+        template = "".join(pieces)
+        return (template, variables) if variables else template % ()
 
     def build(self, values: Mapping[str, Any], append_unknown: bool = True) -> tuple[str, str] | None:
         """Build the URL of this rule.
@@ -252,18 +258,25 @@ class Rule(RuleFactory):
         :return: Domain part and path with query, or ``None`` when a value is missing or refused by its converter.
         :raises ValueError: A converter can't convert a value.
         """
-        if self._builders is None:
-            self._builders = self._builder(self._domain_tokens), self._builder(self._path_tokens)
-        domain_builder, path_builder = self._builders
+        builders = self._builders
+        if builders is None:
+            builders = self._builders = self._builder(self._domain_tokens), self._builder(self._path_tokens)
+        domain, path = builders
         try:
-            domain = domain_builder if isinstance(domain_builder, str) else _join(domain_builder, values)
-            path = path_builder if isinstance(path_builder, str) else _join(path_builder, values)
+            if not isinstance(domain, str):
+                domain = _join(*domain, values)
+            if not isinstance(path, str):
+                path = _join(*path, values)
         except (_MissingValue, ValidationError):
             return None
-        return domain, self._with_unknown(path, values) if append_unknown and values else path
+        # All variables are among the values, so only if there are more of these can any be unknown.
+        if append_unknown and (len(values) > len(self._converters) or (self.defaults and values)):
+            path = self._with_unknown(path, values)
+        return domain, path
 
     def _with_unknown(self, path: str, values: Mapping[str, Any]) -> str:
-        unknown = {key: value for key, value in values.items() if key not in self.arguments}
+        arguments = self.arguments
+        unknown = [item for item in values.items() if item[0] not in arguments]
         query = encode_query(unknown, self.map.sort_parameters, self.map.sort_key) if unknown else ""
         return f"{path}?{query}" if query else path
 
@@ -306,25 +319,26 @@ class Rule(RuleFactory):
         return self._trace == other._trace if isinstance(other, type(self)) else False
 
     def __repr__(self) -> str:
-        if not self._trace:
+        if not self._path_tokens:
             return f"<{type(self).__name__} (unbound)>"
         text = "".join(f"<{text}>" if is_variable else text for is_variable, text in self._trace).lstrip("|")
         methods = f" ({', '.join(sorted(self.methods))})" if self.methods is not None else ""
         return f"<{type(self).__name__} {text!r}{methods} -> {self.endpoint}>"
 
 
+def _writer(converter: BaseConverter) -> Callable[[Any], str]:
+    # What most converters do, without the call of a method that calls a function.
+    return quote_value if type(converter).to_url is BaseConverter.to_url else converter.to_url
+
+
 class _MissingValue(Exception):
     """A variable of a builder has no value."""
 
 
-def _join(builder: Iterable[str | tuple[str, Callable[[Any], str]]], values: Mapping[str, Any]) -> str:
-    pieces: list[str] = []
-    for item in builder:
-        if isinstance(item, str):
-            pieces.append(item)
-        else:
-            name, to_url = item
-            if name not in values:
-                raise _MissingValue(name)
-            pieces.append(to_url(values[name]))
-    return "".join(pieces)
+def _join(template: str, variables: list[tuple[str, Callable[[Any], str]]], values: Mapping[str, Any]) -> str:
+    texts: list[str] = []
+    for name, to_url in variables:
+        if name not in values:
+            raise _MissingValue(name)
+        texts.append(to_url(values[name]))
+    return template % tuple(texts)
