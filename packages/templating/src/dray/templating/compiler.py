@@ -112,6 +112,7 @@ class CodeGenerator(TextCode):
         self._context_names = [".context"]
         self._resolve_name = ".resolve"
         self._unset_parameters = []
+        self._definitions = []
         self.resolve_method = "resolve" if self.traits.plain_undefined else "resolve_or_missing"
 
     @property

@@ -150,8 +150,8 @@ def assigns_within(body: Iterable[nodes.Node]) -> bool:
     """Say whether *body* assigns variables and calls something that may ask for them."""
     assigns = calls = False
     for node in body:
-        for child in (node, *node.find_all(nodes.Node)):
-            assigns = assigns or isinstance(child, (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.Macro))
+        for child in (node, *node.find_all((nodes.Assign, nodes.AssignBlock, nodes.Call))):
+            assigns = assigns or isinstance(child, (nodes.Assign, nodes.AssignBlock))
             calls = calls or isinstance(child, nodes.Call)
         if assigns and calls:
             return True

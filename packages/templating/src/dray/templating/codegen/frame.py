@@ -23,6 +23,13 @@ class MacroRef:
         self.accesses_caller = False
         self.accesses_kwargs = False
         self.accesses_varargs = False
+        #: Whether the parameters of its function have the names of its arguments.
+        self.plain = False
+
+    def special_names(self) -> list[str]:
+        """Return which of ``caller``, ``kwargs`` and ``varargs`` its function takes, in their order."""
+        flags = (("caller", self.accesses_caller), ("kwargs", self.accesses_kwargs), ("varargs", self.accesses_varargs))
+        return [name for name, used in flags if used]
 
 
 class Unit:
@@ -39,6 +46,10 @@ class Unit:
         self.functions: dict[str, tuple[str, str, bool]] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
         self.loops = 0
+
+    def is_hot(self) -> bool:
+        """Say whether the code probably runs more than once: in a loop, or in a macro."""
+        return self.loops > 0 or self.outermost is not self
 
 
 class LoweredLoop:

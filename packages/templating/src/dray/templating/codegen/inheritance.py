@@ -49,7 +49,7 @@ class InheritanceCode(MacroCode):
             body.append(self._block_function(name, block, nodes.EvalContext(self.environment, self.name)))
             block_names[name] = build.name(self.block_identifier(name), _TOP)
         body.append(build.put(self._module_name("blocks"), build.mapping(block_names, _TOP), _TOP))
-        return build.module(body)
+        return build.module([*self._definitions, *body])
 
     def _collect_blocks(self, node: nodes.Template) -> None:
         """Take down the blocks by name."""

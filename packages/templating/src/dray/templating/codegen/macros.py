@@ -30,7 +30,6 @@ class MacroCode(ControlCode):
         :param frame: the frame that it stands in
         """
         inner = frame.inner()
-        inner.symbols.analyze_node(node)
         inner.unit = Unit(frame.unit)
         inner.require_output_check = False
         inner.buffer = ".out"
@@ -49,6 +48,9 @@ class MacroCode(ControlCode):
             macro_ref.accesses_caller = explicit_caller is None
         macro_ref.accesses_kwargs = "kwargs" in undeclared and "kwargs" not in skip
         macro_ref.accesses_varargs = "varargs" in undeclared and "varargs" not in skip
+        for name in macro_ref.special_names():
+            inner.symbols.declare_parameter(name)
+        inner.symbols.analyze_node(node)
         return inner, macro_ref
 
     def _check_caller(self, node: nodes.Macro | nodes.CallBlock, index: int | None) -> None:
@@ -67,13 +69,7 @@ class MacroCode(ControlCode):
             if target in params:
                 self.fail_at(f"duplicate argument {argument.name!r}", argument)
             params.append(target)
-        for name, used in (
-            ("caller", macro_ref.accesses_caller),
-            ("kwargs", macro_ref.accesses_kwargs),
-            ("varargs", macro_ref.accesses_varargs),
-        ):
-            if used:
-                params.append(inner.symbols.declare_parameter(name))
+        params += [inner.symbols.ref(name) for name in macro_ref.special_names()]
         return params
 
     def macro_function(self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str) -> tuple[py.stmt, MacroRef]:
@@ -103,14 +99,31 @@ class MacroCode(ControlCode):
             unset.discard(target)
             inner.assigned.add(target)
         self._unset_parameters.pop()
+        body.extend(self._special_defaults(macro_ref, params[len(node.args) :], span))
         body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
+        macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
         defaults = build.name(".missing", span)
         signature: list[tuple[str, py.expr | None]] = [(".out", None)]
         signature += [(param, defaults) for param in params]
         return build.function(identifier, signature, body, span, self.is_async), macro_ref
 
+    def _special_defaults(self, macro_ref: MacroRef, targets: list[str], span: Span) -> list[py.stmt]:
+        """Return the code that gives ``caller``, ``kwargs`` and ``varargs`` their values where they weren't handed over."""
+        values: dict[str, py.expr] = {
+            "caller": build.helper(".no_caller", [build.name(".environment", span)], span),
+            "kwargs": build.mapping({}, span),
+            "varargs": build.sequence([], span),
+        }
+        body: list[py.stmt] = []
+        for name, target in zip(macro_ref.special_names(), targets, strict=True):
+            missing = build.compare(build.name(target, span), build.IS, build.name(".missing", span), span)
+            body.append(build.when(missing, [build.put(target, values[name], span)], [], span))
+        return body
+
     _unset_parameters: list[set[str]]
+    #: Statements of the module that stand before its functions.
+    _definitions: list[py.stmt]
 
     def parameter_is_undeclared(self, target: str) -> bool:
         """Say whether a variable is an argument whose value is not there yet, while defaults are computed.
@@ -127,20 +140,21 @@ class MacroCode(ControlCode):
         """Return the expression that makes the macro of a function."""
         span = self.span(node)
         catches = (macro_ref.accesses_kwargs, macro_ref.accesses_varargs, macro_ref.accesses_caller)
-        if frame.eval_ctx.volatile:
-            eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
-            autoescape: py.expr = build.attribute(eval_ctx, "autoescape", span)
-        else:
-            autoescape = build.const(bool(frame.eval_ctx.autoescape), span)
         args = [
             build.name(".environment", span),
-            build.name(identifier, span),
             build.const(getattr(node, "name", None), span),
             build.const(tuple(argument.name for argument in node.args), span),
             build.const(catches, span),
-            autoescape,
         ]
-        return build.helper(".make_macro", args, span)
+        if frame.eval_ctx.volatile:
+            eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+            spec: py.expr = build.helper(".MacroSpec", [*args, build.attribute(eval_ctx, "autoescape", span)], span)
+        else:
+            args += [build.const(bool(frame.eval_ctx.autoescape), span), build.const(macro_ref.plain, span)]
+            variable = f"{self.temporary_identifier()}.spec" + (".stream" if self.stream else "")
+            self._definitions.append(build.put(variable, build.helper(".MacroSpec", args, span), span))
+            spec = build.name(variable, span)
+        return build.helper(".make_macro", [spec, build.name(identifier, span)], span)
 
     def visit_Macro(self, node: nodes.Macro, frame: Frame) -> list[py.stmt]:
         """Define a macro."""
@@ -149,7 +163,7 @@ class MacroCode(ControlCode):
         definition, macro_ref = self.macro_function(node, frame, identifier)
         target = frame.symbols.ref(node.name)
         assignment = build.put(target, self.make_macro(node, macro_ref, identifier, frame), span)
-        return [definition, assignment, *self.note_assigned([node.name], frame, span)]
+        return [definition, assignment, *self.note_assigned([node.name], frame, span, False)]
 
     def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> list[py.stmt]:
         """Call something with a body as its ``caller``, and write the result."""
@@ -162,7 +176,7 @@ class MacroCode(ControlCode):
 
     def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
         """Return the code that makes the call and writes its result."""
-        if self.traits.plain_output and self.traits.plain_call and frame.local_vars is None:
+        if self.traits.plain_output and self.traits.plain_call:
             if not self.stream and not self.is_async:
                 written = self._write_output_call(node.call, frame, forward_caller=caller)
                 if written is not None:

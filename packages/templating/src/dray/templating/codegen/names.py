@@ -57,7 +57,9 @@ class NameCode(OutputCode):
 
     # -- assignments
 
-    def note_assigned(self, names: list[str], frame: Frame, span: Span) -> list[py.stmt]:
+    def note_assigned(
+        self, names: list[str], frame: Frame, span: Span, is_variable: bool = True
+    ) -> list[py.stmt]:
         """Return the code that follows an assignment: at the top level names are exported, in loops noted."""
         body: list[py.stmt] = []
         for name in names:
@@ -67,7 +69,7 @@ class NameCode(OutputCode):
                 export = build.attribute(self.context(frame, span), "_export", span)
                 args = [build.const(name, span), build.name(target, span)]
                 body.append(build.statement(build.call(export, args, span), span))
-            elif frame.local_vars is not None:
+            elif is_variable and frame.local_vars is not None:
                 fields = {"value": build.name(frame.local_vars, span), "slice": build.const(name, span), "ctx": build.STORE}
                 slot = build.make(py.Subscript, span, fields)
                 body.append(build.assign(slot, build.name(target, span), span))

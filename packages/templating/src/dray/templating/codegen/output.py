@@ -248,7 +248,7 @@ class OutputCode(ExpressionCode):
 
     def _special_output(self, node: nodes.Expr, frame: Frame) -> list[py.stmt] | None:
         """Return the code for a call that can write its result itself, or ``None``."""
-        plain = self.traits.plain_output and self.traits.plain_call and frame.local_vars is None
+        plain = self.traits.plain_output and self.traits.plain_call
         if not plain or not isinstance(node, nodes.Call) or self.stream or self.is_async:
             return None
         return self._write_output_call(node, frame)
@@ -267,10 +267,52 @@ class OutputCode(ExpressionCode):
                 args = [self.context(frame, span), build.const(frame.block, span), current]
                 parent = build.helper(".parent_block", args, span)
                 return [self.write_rendered(parent, [self.context(frame, span)], frame, span)]
-        function, args, keywords = self.call_parts(node, frame, forward_caller)
+        return self._write_any_call(node, frame, forward_caller)
+
+    def _write_any_call(self, node: nodes.Call, frame: Frame, forward_caller: str | None) -> list[py.stmt]:
+        """Return the code for a call whose result is written.
+
+        Called by its name with a fitting number of arguments, a template's macro is called without anything in between.
+        """
+        span = self.span(node)
+        callee = self.visit(node.node, frame)
+        args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
+        body: list[py.stmt] = []
+        direct: py.stmt | None = None
+        if isinstance(callee, py.Name) and not (keywords or node.dyn_args):
+            for index, argument in enumerate(args):
+                if not isinstance(argument, (py.Name, py.Constant)):
+                    kept = self.temporary_identifier()
+                    body.append(build.put(kept, argument, span))
+                    args[index] = build.name(kept, span)
+            direct = self._direct_macro_call(callee, args, frame, forward_caller, span)
+        if forward_caller is not None:
+            keywords = [*keywords, build.keyword("caller", build.name(forward_caller, span), span)]
         escaping = build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
-        args = [build.name(frame.buffer, span), escaping, *args]  # type: ignore[arg-type]
-        return [build.statement(build.helper(".write_call", args, span, keywords), span)]
+        values = [build.name(frame.buffer, span), escaping, self.context(frame, span)]  # type: ignore[arg-type]
+        writer = ".write_call"
+        if frame.local_vars is not None:
+            writer = ".write_call_within"
+            values.append(build.name(frame.local_vars, span))
+        general = build.statement(build.helper(writer, [*values, callee, *args], span, keywords), span)
+        if direct is None:
+            return [*body, general]
+        attribute = "fast_caller" if forward_caller is not None else "fast"
+        is_macro = build.compare(build.attribute(callee, "__class__", span), build.IS, build.name(".Macro", span), span)
+        accepts = build.attribute(build.attribute(callee, "_spec", span), attribute, span)
+        fits = build.compare(accepts, py.GtE(), build.const(len(args), span), span)
+        test = build.make(py.BoolOp, span, {"op": py.And(), "values": [is_macro, fits]})
+        return [*body, build.when(test, [direct], [general], span)]
+
+    def _direct_macro_call(
+        self, callee: py.Name, args: list[py.expr], frame: Frame, forward_caller: str | None, span: Span
+    ) -> py.stmt:
+        """Return the call of the function behind a template's macro."""
+        keywords = []
+        if forward_caller is not None:
+            keywords.append(build.keyword("caller", build.name(forward_caller, span), span))
+        write = build.attribute(callee, "_write", span)
+        return build.statement(build.call(write, [build.name(frame.buffer, span), *args], span, keywords), span)  # type: ignore[arg-type]
 
     def _is_super(self, frame: Frame) -> bool:
         """Say whether ``super`` is the parent's block here, and no variable of the template."""

@@ -50,12 +50,12 @@ def do_replace(eval_ctx: Any, s: str, old: str, new: str, count: int | None = No
 
 def do_upper(s: str) -> str:
     """Return the text in upper case."""
-    return soft_str(s).upper()
+    return (s if s.__class__ is str else soft_str(s)).upper()
 
 
 def do_lower(s: str) -> str:
     """Return the text in lower case."""
-    return soft_str(s).lower()
+    return (s if s.__class__ is str else soft_str(s)).lower()
 
 
 def do_capitalize(s: str) -> str:

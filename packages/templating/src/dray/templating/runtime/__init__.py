@@ -15,7 +15,7 @@ from ..utils import F, Namespace, import_string, missing
 from . import linking
 from .context import BlockReference, Context, TemplateReference, call, new_context, pieces
 from .loops import AsyncLoopContext, Changes, LoopContext, sized
-from .macros import Macro, make_macro, write_call
+from .macros import Macro, MacroSpec, make_macro, no_caller, write_call, write_call_within
 from .output import identity, markup_join, str_join
 from .undefined import (
     ChainableUndefined,
@@ -78,8 +78,10 @@ COMMON = {
     ".LoopContext": LoopContext, ".AsyncLoopContext": AsyncLoopContext, ".TemplateReference": TemplateReference,
     ".Markup": Markup, ".missing": missing, ".escape": escape_to_str, ".str": str, ".markup_join": markup_join,
     ".str_join": str_join, ".identity": identity, ".as_namespace": as_namespace, ".collect": collect, ".call": call,
-    ".call_within": call_within, ".make_macro": make_macro, ".write_call": write_call, ".Changes": Changes,
-    ".sized": sized, ".len": len, ".enumerate": enumerate, ".range": range, ".set": set, ".frozenset": frozenset,
+    ".call_within": call_within, ".make_macro": make_macro, ".MacroSpec": MacroSpec,
+    ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
+    ".Macro": Macro, ".Changes": Changes,
+    ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate, ".range": range, ".set": set, ".frozenset": frozenset,
     ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
     ".auto_to_list": auto_to_list, ".plain_types": plain_types, ".import_string": import_string,
     ".parent_block": linking.parent_block, ".require_block": linking.require_block,

@@ -1,4 +1,9 @@
-"""Macros: functions that a template defines."""
+"""Macros: functions that a template defines.
+
+What is known when a template is compiled stands once, in a :class:`MacroSpec`; making a macro while a template runs sets two
+attributes. A macro's generated function takes the list to append to and the arguments by position; what isn't given is
+``missing``, and the function itself puts the defaults in.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,50 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
+
+
+class MacroSpec:
+    """What all macros of one definition share.
+
+    :param environment: the environment
+    :param name: the macro's name
+    :param arguments: the names of its arguments
+    :param catches: whether it uses ``kwargs``, ``varargs``, ``caller``
+    :param autoescape: whether its result is safe text when it is called from outside of a template
+    :param plain: whether its generated function has parameters of the same names, so that keywords can be handed on
+    """
+
+    __slots__ = (
+        "arguments", "autoescape", "caller", "catch_kwargs", "catch_varargs", "count", "environment", "explicit_caller",
+        "fast", "fast_caller", "name", "positions",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        environment: Any,
+        name: str | None,
+        arguments: Sequence[str],
+        catches: tuple[bool, bool, bool],
+        autoescape: bool,
+        plain: bool = False,
+    ) -> None:
+        self.environment = environment
+        self.name = name
+        self.arguments = arguments
+        self.count = len(arguments)
+        self.catch_kwargs, self.catch_varargs, self.caller = catches
+        self.explicit_caller = "caller" in arguments
+        self.autoescape = autoescape
+        #: Where keywords that can be handed on belong; empty where they can't.
+        self.positions: dict[str, int] = {}
+        #: Most positional arguments with which its function can be called as it is, without and with a ``caller``.
+        self.fast = self.fast_caller = -1
+        if plain and not self.catch_kwargs:
+            self.positions = {argument: index for index, argument in enumerate(arguments)}
+            self.fast = self.count
+            if self.caller:
+                self.positions["caller"] = self.count
+                self.fast_caller = self.count
 
 
 class Macro:
@@ -29,6 +78,7 @@ class Macro:
 
     #: The generated function that appends to a list, for macros that templates define.
     _write: Callable[..., Any] | None = None
+    _spec: MacroSpec
 
     def __init__(
         self,
@@ -41,25 +91,26 @@ class Macro:
         caller: bool,
         default_autoescape: bool | Callable[[str | None], bool] | None = None,
     ) -> None:
-        self._environment = environment
-        self._func = func
-        self._argument_count = len(arguments)
-        self.name = name
-        self.arguments = arguments
-        self.catch_kwargs = catch_kwargs
-        self.catch_varargs = catch_varargs
-        self.caller = caller
-        self.explicit_caller = "caller" in arguments
         if default_autoescape is None:
             default_autoescape = environment.autoescape
             if callable(default_autoescape):
                 default_autoescape = default_autoescape(None)
-        self._default_autoescape: Any = default_autoescape
+        catches = (catch_kwargs, catch_varargs, caller)
+        self._spec = MacroSpec(environment, name, arguments, catches, default_autoescape)  # type: ignore[arg-type]
+        self._func = func
+
+    name = property(lambda self: self._spec.name, doc="The macro's name.")
+    arguments = property(lambda self: self._spec.arguments, doc="The names of its arguments.")
+    catch_kwargs = property(lambda self: self._spec.catch_kwargs, doc="Whether it uses ``kwargs``.")
+    catch_varargs = property(lambda self: self._spec.catch_varargs, doc="Whether it uses ``varargs``.")
+    caller = property(lambda self: self._spec.caller, doc="Whether it uses ``caller``.")
+    explicit_caller = property(lambda self: self._spec.explicit_caller, doc="Whether it has an argument ``caller``.")
 
     @internalcode
     @pass_eval_context
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        autoescape = self._default_autoescape
+        """Render the macro; called for a template, the evaluation context comes first."""
+        autoescape = self._spec.autoescape
         if args and isinstance(args[0], EvalContext):
             autoescape = args[0].autoescape
             args = args[1:]
@@ -70,29 +121,30 @@ class Macro:
 
         :raises TypeError: if they don't fit
         """
-        count = self._argument_count
+        spec = self._spec
+        count = spec.count
         bound = list(args[:count])
         found_caller = False
         if len(bound) < count:
-            for name in self.arguments[len(bound) :]:
+            for name in spec.arguments[len(bound) :]:
                 bound.append(kwargs.pop(name, missing))
                 if name == "caller":
                     found_caller = True
         else:
-            found_caller = self.explicit_caller
-        if self.caller and not found_caller:
+            found_caller = spec.explicit_caller
+        if spec.caller and not found_caller:
             caller = kwargs.pop("caller", None)
             if caller is None:
-                caller = self._environment.undefined("No caller defined", name="caller")
+                caller = no_caller(spec.environment)
             bound.append(caller)
-        if self.catch_kwargs:
+        if spec.catch_kwargs:
             bound.append(kwargs)
         elif kwargs:
             self._refuse_keywords(kwargs)
-        if self.catch_varargs:
+        if spec.catch_varargs:
             bound.append(args[count:])
         elif len(args) > count:
-            raise TypeError(f"macro {self.name!r} takes not more than {len(self.arguments)} argument(s)")
+            raise TypeError(f"macro {spec.name!r} takes not more than {count} argument(s)")
         return bound
 
     def _refuse_keywords(self, kwargs: dict[str, Any]) -> None:
@@ -102,14 +154,27 @@ class Macro:
         raise TypeError(f"macro {self.name!r} takes no keyword argument {next(iter(kwargs))!r}")
 
     async def _async_invoke(self, arguments: list[Any], autoescape: bool) -> Any:
-        value = await self._func(*arguments)
+        write = self._write
+        if write is None:
+            value = await self._func(*arguments)
+        else:
+            out: list[Any] = []
+            await write(out, *arguments)
+            value = self._spec.environment.concat(out)
         return Markup(value) if autoescape else value
 
     def _invoke(self, arguments: list[Any], autoescape: bool) -> Any:
         """Render the macro."""
-        if self._environment.is_async:
+        environment = self._spec.environment
+        if environment.is_async:
             return self._async_invoke(arguments, autoescape)
-        value = self._func(*arguments)
+        write = self._write
+        if write is None:
+            value = self._func(*arguments)
+        else:
+            out: list[Any] = []
+            write(out, *arguments)
+            value = environment.concat(out)
         return Markup(value) if autoescape else value
 
     def __repr__(self) -> str:
@@ -117,45 +182,29 @@ class Macro:
         return f"<{type(self).__name__} {name}>"
 
 
-def make_macro(
-    environment: Any,
-    write: Callable[..., Any],
-    name: str | None,
-    arguments: tuple[str, ...],
-    catches: tuple[bool, bool, bool],
-    autoescape: bool,
-) -> Macro:
+_new = object.__new__
+
+
+def no_caller(environment: Any) -> Any:
+    """Return what ``caller`` is where a macro wasn't called by a call block."""
+    return environment.undefined("No caller defined", name="caller")
+
+
+def make_macro(spec: MacroSpec, write: Callable[..., Any]) -> Macro:
     """Make a macro of a generated function that appends to a list.
 
-    :param environment: the environment
+    :param spec: its definition
     :param write: takes the list and the arguments
-    :param name: the macro's name
-    :param arguments: the names of its arguments
-    :param catches: whether it uses ``kwargs``, ``varargs``, ``caller``
-    :param autoescape: whether output is escaped where it stands
     """
-    concat = environment.concat
-    func: Callable[..., Any]
-    if environment.is_async:
-
-        async def func(*args: Any) -> Any:
-            out: list[Any] = []
-            await write(out, *args)
-            return concat(out)
-
-    else:
-
-        def func(*args: Any) -> Any:
-            out: list[Any] = []
-            write(out, *args)
-            return concat(out)
-
-    macro = Macro(environment, func, name, arguments, *catches, autoescape)
+    macro = _new(Macro)
+    macro._spec = spec
     macro._write = write
     return macro
 
 
-def write_call(out: list[Any], escape: Callable[[Any], str], context: Any, function: Any, /, *args: Any, **kwargs: Any) -> None:
+def write_call(
+    out: list[Any], escape: Callable[[Any], str], context: Any, function: Any, /, *args: Any, **kwargs: Any
+) -> None:
     """Call *function* where its result is output; a template's macro writes to the list directly.
 
     :param out: the list to append to
@@ -163,8 +212,31 @@ def write_call(out: list[Any], escape: Callable[[Any], str], context: Any, funct
     :param context: the active context
     :param function: the callable
     """
-    if function.__class__ is Macro and function._write is not None:
-        function._write(out, *function._bind(args, kwargs))
-    else:
+    if function.__class__ is not Macro or function._write is None:
         out.append(escape(context_call(context, function, *args, **kwargs)))
+        return
+    spec = function._spec
+    given = len(args)
+    if given <= spec.count:
+        positions = spec.positions
+        for key in kwargs:
+            if positions.get(key, -1) < given:
+                break
+        else:
+            function._write(out, *args, **kwargs)
+            return
+    function._write(out, *function._bind(args, kwargs))
 
+
+def write_call_within(
+    out: list[Any], escape: Callable[[Any], str], context: Any, local: dict[str, Any], function: Any, /,
+    *args: Any, **kwargs: Any,
+) -> None:  # fmt: skip
+    """Do what :func:`write_call` does, where loop or block assigned variables that a context function should see.
+
+    :param local: the variables
+    """
+    if function.__class__ is not Macro and local:
+        out.append(escape(context.call(function, *args, _loop_vars=local, **kwargs)))
+    else:
+        write_call(out, escape, context, function, *args, **kwargs)
