@@ -81,8 +81,8 @@ def lazy_module(name: str) -> Any:
 def _translator(name: str) -> Any:
     """Return a function of :mod:`gettext`, or None where the program chose no catalogue.
 
-    A program that didn't import the module chose none, and neither did one that left domain and folders as they are; then
-    the module isn't loaded, nor the disk searched for each message.
+    A program that didn't import the module chose none, and neither did one that left domain and folders as they are;
+    then the module isn't loaded, nor the disk searched for each message.
     """
     module: Any = sys.modules.get("gettext")
     translate = getattr(module, name, None)  # None too while the module is still being imported

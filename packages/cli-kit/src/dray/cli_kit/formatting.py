@@ -184,11 +184,14 @@ class HelpFormatter:
         if prefix is None:
             prefix = f"{_('Usage:')} "
         start = f"{prefix:>{self.current_indent}}{prog} "
+        if not args:
+            self.write(f"{start.rstrip(' ')}\n")
+            return
         width = self.width - self.current_indent
         start_width = term_len(start)
         if width >= start_width + 20:
             # The arguments go beside the name, and their lines begin below each other.
-            self.write(wrap_text(args, width, start, " " * start_width) if args else start.rstrip(" "))
+            self.write(wrap_text(args, width, start, " " * start_width))
         else:
             # A long name has its own line.
             below = " " * (max(self.current_indent, term_len(prefix)) + 4)
@@ -248,7 +251,7 @@ class HelpFormatter:
         first, *others = text.splitlines()
         self.write(first)
         for line in others:
-            self.write(f"\n{' ' * indent}{line}" if line else "\n")
+            self.write(f"\n{' ' * indent}{line}")
 
     def section(self, name: str) -> _Scope:
         """Write a heading, and indent what is written in the ``with`` block.

@@ -100,7 +100,7 @@ def _make_default_short_help(help: str, max_length: int = 45) -> str:
     :param max_length: columns.
     :return: one line.
     """
-    paragraph = help.lstrip("\n").partition("\n\n")[0]
+    paragraph = help.partition("\n\n")[0]
     words = paragraph.split()
     if words and words[0] == "\b":
         words = words[1:]

@@ -62,9 +62,9 @@ def _take_double(string: str, position: int, word: list[str]) -> int:
         char = string[position]
         if char == '"':
             return position + 1
-        if char == "\\" and string[position + 1 : position + 2] in ('"', "\\"):
+        if char == "\\" and string[position + 1 : position + 2] in ('"', "\\", ""):
             position += 1
-            char = string[position]
+            char = string[position : position + 1]
         word.append(char)
         position += 1
     return position

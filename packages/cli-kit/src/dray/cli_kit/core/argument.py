@@ -60,7 +60,8 @@ class Argument(Parameter["Any"]):
         metavar = self.type.get_metavar(param=self, ctx=ctx) or (self.name or "").upper()
         if self.deprecated:
             metavar += "!"
-        if not self.required:
+        # The choices of an optional argument stand in brackets already.
+        if not self.required and not (metavar[0] == "[" and metavar[-1] == "]"):
             metavar = f"[{metavar}]"
         return f"{metavar}..." if self.nargs != 1 else metavar
 

@@ -254,7 +254,7 @@ class Command(Invocable):
         if self.short_help:
             text = clean_help(self.short_help)
         elif self.help:
-            text = _make_default_short_help(self.help.partition("\f")[0], limit)
+            text = _make_default_short_help(clean_help(self.help), limit)
         else:
             text = ""
         return with_deprecation_label(text, self.deprecated).strip()

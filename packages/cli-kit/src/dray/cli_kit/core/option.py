@@ -109,7 +109,7 @@ class Option(Parameter["Any"]):
         if count:
             if type is None:
                 self.type = IntRange(min=0)
-            if self._default is UNSET and not self.required:
+            if self._default is UNSET:
                 self._default = 0
         self.allow_from_autoenv = allow_from_autoenv
         self.show_default = show_default
@@ -193,8 +193,6 @@ class Option(Parameter["Any"]):
         return hint
 
     def _parse_decls(self, decls: Sequence[str], expose_value: bool) -> tuple[str | None, list[str], list[str]]:
-        opts: list[str] = []
-        secondary: list[str] = []
         if len(decls) == 1 and decls[0][:2] == "--" and "/" not in decls[0]:
             # The usual case: one long spelling.
             word = decls[0][2:].replace("-", "_").lower()
@@ -203,23 +201,10 @@ class Option(Parameter["Any"]):
         names = [decl for decl in decls if decl.isidentifier()]
         if len(names) > 1:
             raise TypeError(f"Name '{names[0]}' defined twice")
-        name = names[0] if names else None
-        for decl in decls:
-            if decl in names:
-                continue
-            first, separator, second = decl.partition(";" if decl[:1] == "/" else "/")
-            if not separator:
-                opts.append(decl)
-                continue
-            first, second = first.rstrip(), second.lstrip()
-            if first == second:
-                raise ValueError(f"Boolean option {decl!r} cannot use the same flag for true/false.")
-            opts += [first] if first else []
-            secondary += [second] if second else []
-        if name is None:
-            name = _name_of(opts)
-            if name is None and expose_value:
-                raise TypeError(f"Could not determine name for option with declarations {decls!r}")
+        opts, secondary = _spellings([decl for decl in decls if decl not in names])
+        name = names[0] if names else _name_of(opts)
+        if name is None and expose_value:
+            raise TypeError(f"Could not determine name for option with declarations {decls!r}")
         if not opts and not secondary:
             raise TypeError(
                 f"No options defined but a name was passed ({name})."
@@ -441,6 +426,23 @@ class Option(Parameter["Any"]):
         if self.is_bool_flag and not value:
             return ""
         return '""' if value == "" else str(value)
+
+
+def _spellings(decls: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split declarations like ``--shout/--no-shout`` into spellings and those that switch off."""
+    opts: list[str] = []
+    secondary: list[str] = []
+    for decl in decls:
+        first, separator, second = decl.partition(";" if decl[:1] == "/" else "/")
+        if not separator:
+            opts.append(decl)
+            continue
+        first, second = first.rstrip(), second.lstrip()
+        if first == second:
+            raise ValueError(f"Boolean option {decl!r} cannot use the same flag for true/false.")
+        opts += [first] if first else []
+        secondary += [second] if second else []
+    return opts, secondary
 
 
 def _name_of(opts: Sequence[str]) -> str | None:
