@@ -146,7 +146,8 @@ class _DictAccessorProperty(Generic[T]):
             return self.default
 
         if self.load_func is None:
-            return cast("T", text)
+            value: T = text
+            return value
 
         try:
             return self.load_func(text)
@@ -176,7 +177,8 @@ class environ_property(_DictAccessorProperty[T]):
 
     def lookup(self, obj: Any) -> MutableMapping[str, Any]:
         """Return the object's WSGI environ."""
-        return cast("MutableMapping[str, Any]", obj.environ)
+        environ: MutableMapping[str, Any] = obj.environ
+        return environ
 
 
 class header_property(_DictAccessorProperty[T]):
@@ -184,7 +186,8 @@ class header_property(_DictAccessorProperty[T]):
 
     def lookup(self, obj: Any) -> MutableMapping[str, Any]:
         """Return the object's headers."""
-        return cast("MutableMapping[str, Any]", obj.headers)
+        headers: MutableMapping[str, Any] = obj.headers
+        return headers
 
     def __set__(self, instance: Any, value: Any) -> None:
         if value is None and not self.read_only:

@@ -178,19 +178,17 @@ def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
     :return: ``None`` if the shape is another, or if anything could be read in two ways.
     """
     count = query.count(b"=")
-    shape = query.translate(None, _not_separators)
 
-    if shape != b"=&" * (count - 1) + b"=" or len(query.translate(None, b"\x00\r\n")) != len(query):
+    if query.translate(None, _not_separators) != b"=&" * (count - 1) + b"=":
         return None
 
-    escapes = query.count(b"%")
     data = query.translate(_separators_and_space)
+    escapes = query.count(b"%")
 
     if escapes:
-        decoded = a2b_qp(data)
-
-        # Each escape that was well formed has become one byte of three.
-        if len(decoded) != len(data) - 2 * escapes:
+        # An escaped line break would be dropped, as quoted-printable has it. Each escape that is well formed makes
+        # one byte of three.
+        if query.find(0x0A) >= 0 or query.find(0x0D) >= 0 or len(decoded := a2b_qp(data)) != len(data) - 2 * escapes:
             return None
 
         data = decoded
@@ -200,8 +198,5 @@ def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
     except UnicodeDecodeError:
         return None
 
-    if len(pieces) != 2 * count:
-        return None
-
-    names = iter(pieces)
-    return list(zip(names, names, strict=True))
+    # A NUL that was there before, or came out of an escape, makes a piece too many.
+    return list(zip(pieces[::2], pieces[1::2], strict=True)) if len(pieces) == 2 * count else None

@@ -140,20 +140,13 @@ class ClosingIterator:
         callbacks: Callable[[], None] | Iterable[Callable[[], None]] | None = None,
     ) -> None:
         self._next = iter(iterable).__next__
-
-        if callbacks is None:
-            callbacks = []
-        elif callable(callbacks):
-            callbacks = [callbacks]
-        else:
-            callbacks = list(callbacks)
-
         close = getattr(iterable, "close", None)
+        self._callbacks: list[Callable[[], None]] = [] if close is None else [close]
 
-        if close is not None:
-            callbacks.insert(0, close)
-
-        self._callbacks = callbacks
+        if callable(callbacks):
+            self._callbacks.append(callbacks)
+        elif callbacks is not None:
+            self._callbacks += callbacks
 
     def __iter__(self) -> ClosingIterator:
         return self

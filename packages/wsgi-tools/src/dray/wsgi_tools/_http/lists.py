@@ -99,7 +99,7 @@ def dump_header(iterable: Mapping[str, Any] | Iterable[Any]) -> str:
     :param iterable: values, or a mapping in which ``None`` makes a bare key. Values are quoted where they need it;
         that of a key that ends in ``*`` must be encoded already.
     """
-    if not isinstance(iterable, Mapping):
+    if not isinstance(iterable, (dict, Mapping)):
         return ", ".join(map(quote_header_value, iterable))
 
     parts = []

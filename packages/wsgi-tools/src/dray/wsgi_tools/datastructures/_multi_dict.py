@@ -29,10 +29,13 @@ Source = Union[
     Iterable[tuple[K, V]],
 ]
 
-# dict's own methods: the overrides below must reach the lists, not each other.
-_get_list = dict.__getitem__
-_set_list = dict.__setitem__
-_find_list = dict.get
+# dict's own methods: the overrides below must reach the lists, not each other. What they give has no type that mypy
+# could know, and casts would cost as much as the look-up.
+_find_list: Any = dict.get
+_set_list: Any = dict.__setitem__
+_default_list: Any = dict.setdefault
+_pop_list: Any = dict.pop
+_fill: Any = dict.update
 
 
 def iter_multi_items(mapping: Source[K, V]) -> Iterator[tuple[K, V]]:
@@ -88,10 +91,8 @@ class MultiDict(TypeConversionDict[K, V]):
     """
 
     def __init__(self, mapping: Source[K, V] | None = None) -> None:
-        if mapping is None:
-            super().__init__()
-        else:
-            super().__init__(cast("Any", _lists_of(mapping)))
+        if mapping is not None:
+            _fill(self, _lists_of(mapping))
 
     def __getstate__(self) -> Any:
         return dict(self.lists())
@@ -109,15 +110,15 @@ class MultiDict(TypeConversionDict[K, V]):
         return super().__iter__()
 
     def __getitem__(self, key: K) -> V:
-        values = _find_list(self, key)
+        values: list[V] | None = _find_list(self, key)
 
         if values:
-            return cast("list[V]", values)[0]
+            return values[0]
 
         raise BadRequestKeyError(key)
 
     def __setitem__(self, key: K, value: V) -> None:
-        _set_list(cast("dict[K, list[V]]", self), key, [value])
+        _set_list(self, key, [value])
 
     @overload  # type: ignore[override]
     def get(self, key: K) -> V | None: ...
@@ -141,7 +142,7 @@ class MultiDict(TypeConversionDict[K, V]):
         :param default: what is returned when the key is missing or its value can't be converted.
         :param type: converts the value; raises ``ValueError`` or ``TypeError`` for one that it can't take.
         """
-        values = cast("list[V] | None", _find_list(self, key))
+        values: list[V] | None = _find_list(self, key)
 
         if not values:
             return default
@@ -156,7 +157,7 @@ class MultiDict(TypeConversionDict[K, V]):
 
     def add(self, key: K, value: V) -> None:
         """Add a value to those of a key."""
-        dict.setdefault(cast("dict[K, list[V]]", self), key, []).append(value)
+        _default_list(self, key, []).append(value)
 
     @overload
     def getlist(self, key: K) -> list[V]: ...
@@ -170,12 +171,12 @@ class MultiDict(TypeConversionDict[K, V]):
         :param key: the key; a missing one has no values.
         :param type: converts each value; one that it can't take is left out.
         """
-        values = cast("list[V]", _find_list(self, key, ()))
+        values: Iterable[V] = _find_list(self, key, ())
         return list(values) if type is None else _convert_all(values, type)
 
     def setlist(self, key: K, new_list: Iterable[V]) -> None:
         """Replace all values of a key."""
-        _set_list(cast("dict[K, list[V]]", self), key, list(new_list))
+        _set_list(self, key, list(new_list))
 
     @overload
     def setdefault(self, key: K) -> None: ...
@@ -195,7 +196,8 @@ class MultiDict(TypeConversionDict[K, V]):
         if key not in self:
             self.setlist(key, default_list or ())
 
-        return cast("list[V]", _get_list(self, key))
+        values: list[V] = _find_list(self, key)
+        return values
 
     def items(self, multi: bool = False) -> Iterable[tuple[K, V]]:  # type: ignore[override]
         """Yield pairs.
@@ -231,7 +233,7 @@ class MultiDict(TypeConversionDict[K, V]):
     def deepcopy(self, memo: Any = None) -> Self:
         """Return a copy with copies of the values."""
         result = type(self)()
-        dict.update(result, cast("Any", deepcopy(dict(self.lists()), memo)))
+        _fill(result, deepcopy(dict(self.lists()), memo))
         return result
 
     @overload
@@ -284,7 +286,7 @@ class MultiDict(TypeConversionDict[K, V]):
 
         :raises BadRequestKeyError: if it is missing and no default is given.
         """
-        values = cast("list[V]", dict.pop(self, key, ()))
+        values: list[V] = _pop_list(self, key, ())
 
         if values:
             return values[0]
@@ -308,7 +310,8 @@ class MultiDict(TypeConversionDict[K, V]):
 
     def poplist(self, key: K) -> list[V]:
         """Remove a key and return all its values; a missing one has none."""
-        return cast("list[V]", dict.pop(self, key, []))
+        values: list[V] = _pop_list(self, key, [])
+        return values
 
     def popitemlist(self) -> tuple[K, list[V]]:
         """Remove the last key and return it with all its values.

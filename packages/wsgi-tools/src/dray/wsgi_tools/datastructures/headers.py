@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Union, cast, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Union, overload
 
 from .._http.options import dump_options_header
 from .._internal import _missing
@@ -43,13 +43,24 @@ def _text_of(value: Any) -> str:
     return text
 
 
+#: Names that were found good; a client has no say in them, and they stay few all the same.
+_good_names: set[str] = set()
+_MAX_NAMES = 512
+
+
 def _name_of(key: str) -> str:
     """Return a header's name.
 
     :raises ValueError: if it holds a line break or a colon, which would end it early (RFC 9110 section 5.1).
     """
+    if key in _good_names:
+        return key
+
     if "\n" in key or "\r" in key or ":" in key:
         raise ValueError(f"a header's name can't hold a line break or a colon: {key[:80]!r}")
+
+    if len(_good_names) < _MAX_NAMES:
+        _good_names.add(key)
 
     return key
 
@@ -480,41 +491,34 @@ def _pairs_of(source: Source) -> Iterable[tuple[str, Any]]:
     return source
 
 
-_MAX_NAMES = 512
+# The environ's key of each header name that was asked for, whatever its case, and the other way round, in title
+# case; an empty name for a key that is no header. Both are filled on demand, and a client can't make them grow big.
+_environ_keys: dict[str, str] = {}
+_header_names: dict[str, str] = {}
 
 
-class _EnvironKeys(dict[str, str]):
-    """The environ's key of each header name that was asked for, whatever its case. A client can't make it grow big."""
+def _key_of(name: str) -> str:
+    upper = name.upper().replace("-", "_")
+    key = upper if upper in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{upper}"
 
-    def __missing__(self, name: str) -> str:
-        upper = name.upper().replace("-", "_")
-        key = upper if upper in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{upper}"
+    if len(_environ_keys) < _MAX_NAMES:
+        _environ_keys[name] = key
 
-        if len(self) < _MAX_NAMES:
-            self[name] = key
-
-        return key
+    return key
 
 
-class _HeaderNames(dict[str, str]):
-    """The header name of each key that was seen in an environ, in title case; an empty one for what is no header."""
+def _header_of(key: str) -> str:
+    if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+        name = key.replace("_", "-").title()
+    elif key[:5] == "HTTP_" and key[5:] not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+        name = key[5:].replace("_", "-").title()
+    else:
+        name = ""
 
-    def __missing__(self, key: str) -> str:
-        if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
-            name = key.replace("_", "-").title()
-        elif key[:5] == "HTTP_" and key[5:] not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
-            name = key[5:].replace("_", "-").title()
-        else:
-            name = ""
+    if len(_header_names) < _MAX_NAMES:
+        _header_names[key] = name
 
-        if len(self) < _MAX_NAMES:
-            self[key] = name
-
-        return name
-
-
-_environ_keys = _EnvironKeys()
-_header_names = _HeaderNames()
+    return name
 
 
 class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
@@ -539,13 +543,15 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
             raise BadRequestKeyError(key)
 
         try:
-            return cast("str", self.environ[_environ_keys[key]])
+            value: str = self.environ[_environ_keys.get(key) or _key_of(key)]
         except KeyError:
             raise BadRequestKeyError(key) from None
 
+        return value
+
     def get(self, key: str, default: Any = None, type: Callable[[str], Any] | None = None) -> Any:
         """Return the value of a name, see :meth:`Headers.get`."""
-        value = self.environ.get(_environ_keys[key])
+        value = self.environ.get(_environ_keys.get(key) or _key_of(key))
 
         if value is None:
             return default
@@ -565,21 +571,26 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
         return values if type is None else _convert_all(values, type)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and _environ_keys[key] in self.environ
+        return isinstance(key, str) and (_environ_keys.get(key) or _key_of(key)) in self.environ
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        names = _header_names
+        environ = self.environ
+
+        try:
+            # An empty CONTENT_TYPE or CONTENT_LENGTH says that there is none (PEP 3333).
+            return [
+                (name, value) for key, value in environ.items() if (name := names[key]) and (value or key[0] == "H")
+            ]
+        except KeyError:  # the first time that a key is seen
+            named = [(_header_of(key), key, value) for key, value in environ.items()]
+            return [(name, value) for name, key, value in named if name and (value or key[0] == "H")]
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._pairs())
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        names = _header_names
-        return iter(
-            [
-                (name, value)
-                for key, value in self.environ.items()
-                # An empty CONTENT_TYPE or CONTENT_LENGTH says that there is none (PEP 3333).
-                if (name := names[key]) and (value or key[0] == "H")
-            ]
-        )
+        return iter(self._pairs())
 
     def clear(self) -> NoReturn:
         """Refuse."""

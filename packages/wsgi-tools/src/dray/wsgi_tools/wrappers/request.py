@@ -65,12 +65,14 @@ class Request(_SansIORequest):
     @cached_property
     def method(self) -> str:
         """The method, in upper case."""
-        return cast("str", self.environ.get("REQUEST_METHOD", "GET")).upper()
+        method: str = self.environ.get("REQUEST_METHOD", "GET")
+        return method.upper()
 
     @cached_property
     def scheme(self) -> str:
         """The protocol: ``"http"`` or ``"https"``, ``"ws"`` or ``"wss"``."""
-        return cast("str", self.environ.get("wsgi.url_scheme", "http"))
+        scheme: str = self.environ.get("wsgi.url_scheme", "http")
+        return scheme
 
     @cached_property
     def server(self) -> tuple[str, int | None] | None:
@@ -90,7 +92,8 @@ class Request(_SansIORequest):
     @cached_property
     def query_string(self) -> bytes:
         """The query as bytes."""
-        return cast("str", self.environ.get("QUERY_STRING", "")).encode("latin-1")
+        query: str = self.environ.get("QUERY_STRING", "")
+        return query.encode("latin-1")
 
     @cached_property
     def headers(self) -> Headers:

@@ -20,7 +20,7 @@ from .._types import Text
 from .._wsgi_streams import _RangeWrapper
 from ..datastructures import Headers
 from ..sansio.response import Response as _SansIOResponse
-from ..sansio.start import finish_headers, precondition_status, range_part, sends_body, wants_range
+from ..sansio.start import finish_headers, has_no_content, precondition_status, range_part, sends_body, wants_range
 from ..wsgi import ClosingIterator, get_current_url
 
 if TYPE_CHECKING:
@@ -286,6 +286,9 @@ class Response(_SansIOResponse):
         return Headers._wrap(self._finish_headers(environ))
 
     def _finish_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
+        if self._headers is None and not self._given and not self.is_sequence and not has_no_content(self._status_code):
+            return [*self._header_list]  # a stream whose headers nobody has touched: the media type alone
+
         current_url = measure = None
 
         if self.autocorrect_location_header:
