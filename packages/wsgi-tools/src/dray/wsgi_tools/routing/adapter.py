@@ -263,7 +263,7 @@ class MapAdapter:
         rules = self.map._rules_by_endpoint.get(endpoint, ())
         if len(rules) == 1 and method is None and not (rules[0].defaults or self.map.host_matching):
             # Nothing to choose between, whatever the default method is.
-            parts = rules[0].build(values, append_unknown) if rules[0].suitable_for(values) else None
+            parts = rules[0].build(values, append_unknown)
             return None if parts is None else (*parts, rules[0].websocket)
         built = self._first_built(rules, values, method or self.default_method, append_unknown)
         if built is None and method is None:

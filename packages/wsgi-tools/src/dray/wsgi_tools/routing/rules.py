@@ -43,8 +43,6 @@ __all__ = [
 ]
 
 _WEBSOCKET_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-#: A builder is one text; or a text with a %s for each variable, and the variables with their converters' functions.
-_Builder = str | tuple[str, list[tuple[str, Callable[[Any], str]]]]
 
 
 def _checked_methods(methods: Iterable[str] | None, websocket: bool) -> set[str] | None:
@@ -118,7 +116,7 @@ class Rule(RuleFactory):
         self._converters: dict[str, BaseConverter] = {}
         self._domain_tokens: list[Token] = []
         self._path_tokens: list[Token] = []
-        self._builders: tuple[_Builder, _Builder] | None = None
+        self._builders: tuple[str | _Template, str | _Template] | None = None
 
     def empty(self) -> Rule:
         """Return an unbound copy. A subclass with other arguments overrides :meth:`get_empty_kwargs`."""
@@ -237,7 +235,7 @@ class Rule(RuleFactory):
         """The compiled parts, for tools that show how a rule is matched."""
         return rule_parts(self._domain_tokens, self._segments(), self.is_branch, self._converters)
 
-    def _builder(self, tokens: list[Token]) -> _Builder:
+    def _builder(self, tokens: list[Token]) -> str | _Template:
         pieces: list[str] = []
         variables: list[tuple[str, Callable[[Any], str]]] = []
         for is_variable, text in tokens:
@@ -248,7 +246,7 @@ class Rule(RuleFactory):
                 constant = self._converters[text].to_url(self.defaults[text]) if is_variable else quote_path(text)  # type: ignore[index]
                 pieces.append(constant.replace("%", "%%"))
         template = "".join(pieces)
-        return (template, variables) if variables else template % ()
+        return _Template(template, variables) if variables else template % ()
 
     def build(self, values: Mapping[str, Any], append_unknown: bool = True) -> tuple[str, str] | None:
         """Build the URL of this rule.
@@ -264,9 +262,9 @@ class Rule(RuleFactory):
         domain, path = builders
         try:
             if not isinstance(domain, str):
-                domain = _join(*domain, values)
+                domain = domain.fill(values)
             if not isinstance(path, str):
-                path = _join(*path, values)
+                path = path.fill(values)
         except (_MissingValue, ValidationError):
             return None
         # All variables are among the values, so only if there are more of these can any be unknown.
@@ -335,10 +333,26 @@ class _MissingValue(Exception):
     """A variable of a builder has no value."""
 
 
-def _join(template: str, variables: list[tuple[str, Callable[[Any], str]]], values: Mapping[str, Any]) -> str:
-    texts: list[str] = []
-    for name, to_url in variables:
-        if name not in values:
-            raise _MissingValue(name)
-        texts.append(to_url(values[name]))
-    return template % tuple(texts)
+class _Template:
+    """A text with a ``%s`` for each variable, and how the variables are written.
+
+    :param text: The text.
+    :param variables: Names with their converters' functions.
+    """
+
+    __slots__ = ("_text", "_variables")
+
+    def __init__(self, text: str, variables: list[tuple[str, Callable[[Any], str]]]) -> None:
+        self._text = text
+        self._variables = variables
+
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Put in the values. All are looked up before any is converted: a missing one is no error, a wrong one may be.
+
+        :raises _MissingValue: There is no value for a variable.
+        """
+        try:
+            found = [(write, values[name]) for name, write in self._variables]
+        except KeyError:
+            raise _MissingValue from None
+        return self._text % tuple([write(value) for write, value in found])

@@ -77,7 +77,8 @@ class Cookie:
             max_age=int(max_age) if max_age.removeprefix("-").isdecimal() else None,
             domain=(params.get("domain") or server_name).lstrip("."),
             origin_only="domain" not in params,
-            path=params.get("path") or "/",
+            # A path that isn't one counts as none (RFC 6265, section 5.2.4).
+            path=given_path if (given_path := params.get("path") or "").startswith("/") else _default_path(path),
             secure="secure" in params,
             http_only="httponly" in params,
             same_site=params.get("samesite"),
@@ -100,6 +101,11 @@ class Cookie:
 
     def _to_request_header(self) -> str:
         return f"{self.key}={self.value}"
+
+
+def _default_path(path: str) -> str:
+    """Return the path of a cookie that names none: the folder of what was asked for (RFC 6265, section 5.1.4)."""
+    return path.rpartition("/")[0] or "/"
 
 
 class CookieJar(dict[_Key, Cookie]):

@@ -406,8 +406,8 @@ class EnvironBuilder:
             parts: CombinedMultiDict[str, Any] = CombinedMultiDict([self.form, self.files])
             stream, length, boundary = stream_encode_multipart(parts, boundary=options.get("boundary"))
             return stream, length, dump_options_header(_MULTIPART, {**options, "boundary": boundary})
-        if mimetype == _FORM and self._form is not None:
-            body = encode_query(self._form).encode("ascii")
+        if mimetype == _FORM:
+            body = encode_query(self.form).encode("ascii")
             return BytesIO(body), len(body), content_type
         return BytesIO(), length, content_type
 
