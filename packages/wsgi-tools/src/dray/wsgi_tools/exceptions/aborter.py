@@ -44,7 +44,7 @@ class Aborter:
         :param args: arguments of the exception's class.
         :raises LookupError: if no class belongs to the code.
         """
-        if not isinstance(code, (int, str, bytes)):
+        if hasattr(code, "status_code"):
             raise HTTPException(response=code)
 
         kind = self.mapping.get(code)  # type: ignore[arg-type, unused-ignore]

@@ -184,7 +184,7 @@ _QUERY_SAFE: Final = "!$&'()*+,/:;=?@%"
 
 def _readable_path(path: str) -> str:
     """Escape what can't stand in a path, but for characters that everybody can read."""
-    return path if _plain_path(path) else decode_path(quote(path, safe=_PATH_SAFE))
+    return path if _plain_path(path) else decode_path(quote(path, safe=_PATH_SAFE, errors="replace"))
 
 
 def get_content_length(http_content_length: str | None = None, http_transfer_encoding: str | None = None) -> int | None:
