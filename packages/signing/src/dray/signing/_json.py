@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 
 
 class _CompactJSON:
@@ -13,7 +14,7 @@ class _CompactJSON:
 
     @staticmethod
     def loads(payload: str | bytes) -> Any:
-        return json.loads(payload)
+        return _decode(payload) if isinstance(payload, str) else json.loads(payload)
 
     @staticmethod
     def dumps(obj: Any, **kwargs: Any) -> str:

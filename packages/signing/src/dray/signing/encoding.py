@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import string
 
@@ -31,10 +30,10 @@ def base64_decode(string: str | bytes) -> bytes:
 
     :raises BadData: when the length can't be that of any encoded data.
     """
-    data = want_bytes(string, encoding="ascii", errors="ignore")
+    data = string.encode("ascii", "ignore") if isinstance(string, str) else string
     try:
-        return base64.urlsafe_b64decode(data + b"=" * (-len(data) % 4))
-    except (TypeError, ValueError) as error:
+        return binascii.a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
+    except (AttributeError, TypeError, ValueError) as error:
         raise BadData("Invalid base64-encoded data") from error
 
 
