@@ -27,6 +27,9 @@ _TEST_ARGUMENTS = frozenset({"name", "string", "integer", "float", "lparen", "lb
 _NO_TEST_ARGUMENT = frozenset({"else", "or", "and", "is"})
 _SUM = {"add": nodes.Add, "sub": nodes.Sub}
 _PRODUCT = {"mul": nodes.Mul, "div": nodes.Div, "floordiv": nodes.FloorDiv, "mod": nodes.Mod}
+#: What may stand behind an operand of a binary operator: anything else ends the expression.
+_OPERATORS = frozenset({"pow", "tilde", *_COMPARISONS, *_SUM, *_PRODUCT})
+_WORDS = frozenset({"and", "or", "in", "not"})
 #: The levels from the weakest operator to the strongest.
 LEVELS = (
     "parse_or", "parse_and", "parse_not", "parse_compare", "parse_math1", "parse_concat", "parse_math2", "parse_pow",
@@ -156,7 +159,7 @@ class ExpressionParser:
         else:
             left = self.parse_unary()
         item = self._item()
-        if item[0] in {"variable_end", "block_end"}:
+        if item[0] not in _OPERATORS and not (item[0] == "name" and item[1] in _WORDS):
             return left
         for step in range(7, level - 1, -1):
             left = self._operators(step, left, step + 1)

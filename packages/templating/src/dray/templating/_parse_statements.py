@@ -336,7 +336,10 @@ class StatementParser:
             target = self.parse_tuple(simplified=True, extra_end_rules=extra_end_rules, with_namespace=with_namespace)
         else:
             target = self.parse_primary(with_namespace)
-        target.set_ctx("store")
+        if target.__class__ is nodes.Name:
+            target.ctx = "store"
+        else:
+            target.set_ctx("store")
         if not target.can_assign():
             self.fail_at(f"can't assign to {type(target).__name__.lower()!r}", item)
         return target  # type: ignore[no-any-return]

@@ -82,6 +82,8 @@ class Symbols:
             level = 0 if parent is None else parent.level + 1
         self.level: int = level
         self.parent = parent
+        #: For a branch, the symbols that it branches off.
+        self.trunk: Symbols | None = None
         self.names: Names = Names() if parent is None else parent.names
         #: Template name to Python variable.
         self.refs: dict[str, str] = {}
@@ -97,12 +99,46 @@ class Symbols:
     def _define(self, name: str, load: tuple[str, str | None]) -> str:
         """Give a name a variable of this scope."""
         names = self.names
-        hidden = name in names.late or name in _RESERVED or (self.parent is not None and self.parent.find_ref(name))
+        outer = self.outer
+        hidden = name in names.late or name in _RESERVED or (outer is not None and outer.find_ref(name))
         target = f"{name}.{self.level}" if hidden else name
         names.taken.add(target)
         self.refs[name] = target
         self.loads[target] = load
         return target
+
+    def branch(self) -> Symbols:
+        """Return symbols for one branch of a condition: they see these, and keep what the branch adds apart."""
+        other = Symbols.__new__(Symbols)
+        other.level = self.level
+        other.parent = self
+        other.trunk = self
+        other.names = self.names
+        other.refs, other.loads, other.stores = {}, {}, set()
+        return other
+
+    @property
+    def outer(self) -> Symbols | None:
+        """The scope around; a branch is in no scope of its own."""
+        return self.parent if self.trunk is None else self.trunk.outer
+
+    def _known(self, name: str) -> str | None:
+        """Return the variable that a name has in this scope, not in one around."""
+        symbols: Symbols | None = self
+        while symbols is not None:
+            if name in symbols.refs:
+                return symbols.refs[name]
+            symbols = symbols.trunk
+        return None
+
+    def _has_load(self, target: str) -> bool:
+        """Say whether a variable belongs to this scope."""
+        symbols: Symbols | None = self
+        while symbols is not None:
+            if target in symbols.loads:
+                return True
+            symbols = symbols.trunk
+        return False
 
     def find_load(self, target: str) -> Any | None:
         """Return how a variable gets its first value, here or in a scope around; ``None`` if it is unknown.
@@ -154,11 +190,12 @@ class Symbols:
         :param name: the template's name
         """
         self.stores.add(name)
-        known = self.refs.get(name)
+        known = self._known(name)
         if known is None:
-            outer = None if self.parent is None else self.parent.find_ref(name)
+            around = self.outer
+            outer = None if around is None else around.find_ref(name)
             self._define(name, (VAR_LOAD_UNDEFINED, None) if outer is None else (VAR_LOAD_ALIAS, outer))
-        elif known not in self.loads:
+        elif not self._has_load(known):
             # So far only read, in the variable that is looked up early: the scope gets one of its own.
             self._define(name, (VAR_LOAD_ALIAS, known))
 
@@ -178,16 +215,17 @@ class Symbols:
         """
         if self.find_ref(name) is not None:
             return
-        if self.parent is None:
+        if self.outer is None:
             self._define(name, (VAR_LOAD_RESOLVE, name))
         else:
             self.refs[name] = self.names.look_up_late(name)
 
     def _outside_value(self, name: str) -> tuple[str, str | None]:
         """Return how a variable of this scope gets the value that a name has outside of it."""
-        if self.parent is None:
+        outer = self.outer
+        if outer is None:
             return VAR_LOAD_RESOLVE, name
-        return VAR_LOAD_ALIAS, self.parent.find_ref(name) or self.names.look_up_late(name)
+        return VAR_LOAD_ALIAS, outer.find_ref(name) or self.names.look_up_late(name)
 
     def branch_update(self, branch_symbols: Sequence[Symbols]) -> None:
         """Take over what the branches of a condition do.
@@ -196,23 +234,32 @@ class Symbols:
 
         :param branch_symbols: the symbols of all branches, copies of these
         """
+        assigned = {name for branch in branch_symbols for name in branch.stores if not self._is_stored(name)}
+        for name in sorted(assigned):
+            target = self._known(name)
+            if target is None or not self._has_load(target):
+                target = next(branch.refs[name] for branch in branch_symbols if name in branch.stores)
+                loads = [branch.loads[target] for branch in branch_symbols if target in branch.loads]
+                read = [load for load in loads if load[0] != VAR_LOAD_UNDEFINED]
+                everywhere = all(name in branch.stores for branch in branch_symbols)
+                self.loads[target] = read[0] if read else loads[0] if everywhere else self._outside_value(name)
+            self.refs[name] = target
         for branch in branch_symbols:
             for name, target in branch.refs.items():
-                if name not in self.refs or (name in branch.stores and name not in self.stores):
-                    self.refs[name] = target
-        assigned = {name for branch in branch_symbols for name in branch.stores} - self.stores
-        for name in assigned:
-            target = self.refs[name] = next(b.refs[name] for b in branch_symbols if name in b.stores)
-            if target in self.loads:
-                continue
-            loads = [branch.loads[target] for branch in branch_symbols if target in branch.loads]
-            read = [load for load in loads if load[0] != VAR_LOAD_UNDEFINED]
-            everywhere = all(name in branch.stores for branch in branch_symbols)
-            self.loads[target] = read[0] if read else loads[0] if everywhere else self._outside_value(name)
-        for branch in branch_symbols:
+                self.refs.setdefault(name, target)
             for target, load in branch.loads.items():
-                self.loads.setdefault(target, load)
+                if not self._has_load(target):
+                    self.loads[target] = load
             self.stores |= branch.stores
+
+    def _is_stored(self, name: str) -> bool:
+        """Say whether this scope assigned a name before."""
+        symbols: Symbols | None = self
+        while symbols is not None:
+            if name in symbols.stores:
+                return True
+            symbols = symbols.trunk
+        return False
 
     def dump_stores(self) -> dict[str, str]:
         """Return the names assigned here and in the scopes around, with their variables."""
@@ -306,6 +353,16 @@ class FrameSymbolVisitor(NodeVisitor):
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
 
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        """Visit one node; constants have no names."""
+        cls = node.__class__
+        if cls is nodes.TemplateData or cls is nodes.Const:
+            return
+        if cls is nodes.Name and not kwargs and node.ctx == "load":  # type: ignore[attr-defined]
+            self.symbols.load(node.name)  # type: ignore[attr-defined]
+            return
+        super().visit(node, *args, **kwargs)
+
     def visit_Name(self, node: nodes.Name, store_as_param: bool = False, **kwargs: Any) -> None:
         """Note how a name is used."""
         if store_as_param or node.ctx == "param":
@@ -330,7 +387,7 @@ class FrameSymbolVisitor(NodeVisitor):
             self.visit(branch.test, **kwargs)
             chain.append(branch.body)
         for body in (*chain, node.else_):
-            self.symbols = before.copy()
+            self.symbols = before.branch()
             for child in body:
                 self.visit(child, **kwargs)
             branches.append(self.symbols)

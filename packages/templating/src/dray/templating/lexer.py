@@ -297,9 +297,51 @@ class Lexer:
 
     def _scan_tag(self, run: _Run, closing: str) -> None:
         """Read the tokens of a tag up to its end, or up to the end of the text."""
+        if closing == "linestatement_end" or run.verbose:
+            self._scan_pieces(run, closing)
+        else:
+            self._scan_tokens(run, closing)
+
+    def _scan_tokens(self, run: _Run, closing: str) -> None:
+        """Read a tag for the parser: no white space, values converted."""
         open_brackets: list[tuple[str, int]] = []
-        inside = self.rules.inside.match
-        outside = {"block_end": self.rules.block, "variable_end": self.rules.variable}.get(closing, self.rules.inside).match
+        inside, source, items = self.rules.inside.match, run.source, run.items
+        outside = (self.rules.block if closing == "block_end" else self.rules.variable).match
+        while True:
+            found = (inside if open_brackets else outside)(source, run.pos)
+            if found is None:
+                self._refuse(run)
+                return
+            kind: str = found.lastgroup  # type: ignore[assignment]
+            start, end = found.span(kind)
+            text = source[start:end]
+            if start - run.pos > 1 or (start > run.pos and source[run.pos] == "\n"):
+                run.advance(start)
+            run.pos = start
+            column = start - run.bol
+            if kind == "name" and text.isascii():
+                items.append((kind, text, run.line, column, column + end - start))
+                run.pos = end
+            elif kind == "operator":
+                if text in "()[]{}":
+                    _balance(run, open_brackets, text, start)
+                items.append((_OPERATOR_TYPES[text], text, run.line, column, column + end - start))
+                run.pos = end
+            elif kind == "end":
+                run.emit(closing, text, end)
+                return
+            else:
+                kind, value = self._converted(run, kind, text)
+                run.emit(kind, value, end)
+
+    def _converted(self, run: _Run, kind: str, text: str) -> tuple[str, Any]:
+        """Return a literal's token type and value."""
+        return _convert_at(run, kind, self._normalize_newlines(text) if kind == "string" else text)
+
+    def _scan_pieces(self, run: _Run, closing: str) -> None:
+        """Read a tag piece by piece, white space too, or a line statement."""
+        open_brackets: list[tuple[str, int]] = []
+        rules = {"block_end": self.rules.block, "variable_end": self.rules.variable}
         source, size = run.source, len(run.source)
         is_line = closing == "linestatement_end"
         while run.pos < size or (is_line and not open_brackets):
@@ -308,34 +350,33 @@ class Lexer:
                 if found is not None:
                     run.emit(closing if run.verbose else "block_end", found.group(), found.end())
                     return
-            found = (inside if open_brackets else outside)(source, run.pos)
+            rule = self.rules.inside if open_brackets else rules.get(closing, self.rules.inside)
+            found = rule.match(source, run.pos)
             if found is None:
                 self._refuse(run)
                 return
             kind: str = found.lastgroup  # type: ignore[assignment]
             start, end = found.span(kind)
-            if start != run.pos:
-                if run.verbose:
-                    run.emit("whitespace", source[run.pos : start], start)
-                else:
-                    run.advance(start)
+            self._skip_white_space(run, start)
             text = source[start:end]
             if kind == "end":
                 run.emit(closing, text, end)
                 return
             if kind == "operator" and text in "()[]{}":
                 _balance(run, open_brackets, text, start)
-            if run.verbose:
-                run.emit(kind, text, end)
-            elif kind == "name" and text.isascii():
-                column = start - run.bol
-                run.items.append((kind, text, run.line, column, column + end - start))
-                run.pos = end
-            else:
-                if kind == "string":
-                    text = self._normalize_newlines(text)
-                kind, value = _convert_at(run, kind, text)
-                run.emit(kind, value, end)
+            value: Any = text
+            if not run.verbose:
+                kind, value = self._converted(run, kind, text)
+            run.emit(kind, value, end)
+
+    def _skip_white_space(self, run: _Run, start: int) -> None:
+        """Move over the white space before a token, and keep it if everything is kept."""
+        if start == run.pos:
+            return
+        if run.verbose:
+            run.emit("whitespace", run.source[run.pos : start], start)
+        else:
+            run.advance(start)
 
     def _refuse(self, run: _Run) -> None:
         """Raise for a character that begins no token; blanks at the end of the text are none."""

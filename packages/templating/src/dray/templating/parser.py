@@ -241,5 +241,7 @@ class Parser(StatementParser, ExpressionParser):
             item = self.stream.items[self.stream.index]
             error = TemplateSyntaxError("the template is nested too deeply", item[2], self.name, self.filename)
             raise error.at(item[3], item[4]) from None
-        result.set_environment(self.environment)
+        if self.extensions:  # nodes made by the parser itself have it
+            result.set_environment(self.environment)
+        result.environment = self.environment
         return result

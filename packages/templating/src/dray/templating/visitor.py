@@ -10,12 +10,24 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+#: Classes of nodes to the names of their methods.
+_method_names: dict[type, str] = {}
+
+
+def method_name(cls: type[Node]) -> str:
+    """Return the name of the method for a class of nodes."""
+    name = _method_names.get(cls)
+    if name is None:
+        name = _method_names[cls] = "visit_" + cls.__name__
+    return name
+
+
 class NodeVisitor:
     """Calls ``visit_<class name>`` for a node, or :meth:`generic_visit` if there is no such method."""
 
     def get_visitor(self, node: Node) -> Callable[..., Any] | None:
         """Return the method for a kind of node, or ``None``."""
-        return getattr(self, "visit_" + type(node).__name__, None)
+        return getattr(self, method_name(node.__class__), None)
 
     def visit(self, node: Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node; further arguments go to the method."""
@@ -24,7 +36,7 @@ class NodeVisitor:
 
     def generic_visit(self, node: Node, *args: Any, **kwargs: Any) -> Any:
         """Visit the children of a node."""
-        for child in node.iter_child_nodes():
+        for child in node.children():
             self.visit(child, *args, **kwargs)
 
 

@@ -146,13 +146,42 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     return None if use.is_object or node.recursive else use.attributes
 
 
-def assigns_within(body: Iterable[nodes.Node]) -> bool:
-    """Say whether *body* assigns variables and calls something that may ask for them."""
-    assigns = calls = False
-    for node in body:
-        for child in (node, *node.find_all((nodes.Assign, nodes.AssignBlock, nodes.Call))):
-            assigns = assigns or isinstance(child, (nodes.Assign, nodes.AssignBlock))
-            calls = calls or isinstance(child, nodes.Call)
-        if assigns and calls:
-            return True
-    return False
+# -- marks: what stands below a node, found in one walk, so that the finer questions above are only asked where they matter
+
+EXTENDS, BLOCK, SCOPED_BLOCK, ASSIGN, CALL, BREAK, LOOP, STORED_LOOP, SELF_SUPER, SPECIAL = (1 << n for n in range(10))
+EVERYTHING = (1 << 10) - 1
+_CLASS_MARKS = {
+    nodes.Extends: EXTENDS, nodes.Assign: ASSIGN, nodes.AssignBlock: ASSIGN, nodes.Call: CALL, nodes.Break: BREAK,
+}  # fmt: skip
+_NAME_MARKS = {
+    "loop": LOOP, "self": SELF_SUPER, "super": SELF_SUPER, "caller": SPECIAL, "kwargs": SPECIAL, "varargs": SPECIAL,
+}  # fmt: skip
+_MARKED = frozenset({nodes.Template, nodes.For, nodes.Block, nodes.Macro, nodes.CallBlock})
+_UNMARKED = frozenset({nodes.TemplateData, nodes.Const})
+
+
+def mark(node: nodes.Node) -> int:
+    """Note on templates, loops, blocks and macros what stands below them, and return it for *node*."""
+    cls = node.__class__
+    if cls is nodes.Name:
+        marks = _NAME_MARKS.get(node.name, 0)  # type: ignore[attr-defined]
+        return marks | STORED_LOOP if marks == LOOP and node.ctx == "store" else marks  # type: ignore[attr-defined]
+    marks = _CLASS_MARKS.get(cls, 0)
+    for child in node.children():
+        if child.__class__ not in _UNMARKED:
+            marks |= mark(child)
+    if cls in _MARKED:
+        node._marks = marks  # type: ignore[attr-defined]
+        if cls is nodes.Block:
+            marks |= BLOCK | (SCOPED_BLOCK if node.scoped else 0)  # type: ignore[attr-defined]
+    return marks
+
+
+def marks_of(node: nodes.Node) -> int:
+    """Return what stands below a node; everything, if nobody looked."""
+    return getattr(node, "_marks", EVERYTHING)
+
+
+def assigns_within(node: nodes.Node) -> bool:
+    """Say whether a body assigns variables and calls something that may ask for them."""
+    return marks_of(node) & (ASSIGN | CALL) == ASSIGN | CALL

@@ -10,7 +10,7 @@ import _ast as py
 
 from .. import nodes
 from . import build
-from .analysis import assigns_within, find_undeclared, loop_attributes
+from .analysis import BREAK, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, find_undeclared, loop_attributes, marks_of
 from .frame import LoweredLoop, Unit
 from .names import NameCode
 
@@ -43,7 +43,8 @@ class ControlCode(NameCode):
 
     def visit_For(self, node: nodes.For, frame: Frame) -> list[py.stmt]:
         """Run a body for each item."""
-        self._check_target(node)
+        if marks_of(node) & STORED_LOOP:
+            self._check_target(node)
         uses_loop = self._uses_loop(node)
         attributes = loop_attributes(node) if uses_loop else set()
         if node.recursive:
@@ -60,7 +61,11 @@ class ControlCode(NameCode):
     @staticmethod
     def _uses_loop(node: nodes.For) -> bool:
         """Say whether the body can see ``loop``."""
-        if node.recursive or "loop" in find_undeclared(node.body, ("loop",)):
+        if node.recursive:
+            return True
+        if not marks_of(node) & (LOOP | SCOPED_BLOCK):
+            return False
+        if "loop" in find_undeclared(node.body, ("loop",)):
             return True
         return any(
             block.scoped
@@ -82,7 +87,7 @@ class ControlCode(NameCode):
     def _round(self, node: nodes.For, inner: Frame, span: Span) -> list[py.stmt]:
         """Return the code of one round."""
         body: list[py.stmt] = []
-        if assigns_within(node.body):
+        if assigns_within(node):
             inner.local_vars = self.temporary_identifier()
             body.append(build.put(inner.local_vars, build.mapping({}, span), span))
         body.extend(self.enter_frame(inner))
@@ -359,4 +364,6 @@ def _comprehension(target: py.expr, iterable: py.expr, tests: list[py.expr], is_
 
 def _may_break(node: nodes.For) -> bool:
     """Say whether a loop may end before its items do."""
+    if not marks_of(node) & BREAK:
+        return False
     return any(isinstance(part, nodes.Break) or part.find(nodes.Break) is not None for part in node.body)

@@ -10,7 +10,7 @@ import _ast as py
 
 from .. import nodes
 from . import build
-from .analysis import assigns_within, find_undeclared
+from .analysis import BLOCK, EXTENDS, SELF_SUPER, assigns_within, find_undeclared, mark, marks_of
 from .frame import Frame
 from .macros import MacroCode
 
@@ -41,8 +41,10 @@ class InheritanceCode(MacroCode):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> py.Module:
         """Return the module of a template."""
         eval_ctx = nodes.EvalContext(self.environment, self.name)
-        have_extends = node.find(nodes.Extends) is not None
-        self._collect_blocks(node)
+        marks = mark(node)
+        have_extends = bool(marks & EXTENDS)
+        if marks & BLOCK:
+            self._collect_blocks(node)
         body = self._root(node, eval_ctx, have_extends)
         block_names: dict[str, py.expr] = {}
         for name, block in self.blocks.items():
@@ -67,7 +69,7 @@ class InheritanceCode(MacroCode):
         frame.toplevel = frame.rootlevel = True
         frame.require_output_check = have_extends
         opening: list[py.stmt] = []
-        if "self" in find_undeclared(node.body, ("self",)):
+        if marks_of(node) & SELF_SUPER and "self" in find_undeclared(node.body, ("self",)):
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, _TOP)], _TOP)
             opening.append(build.put(target, reference, _TOP))
@@ -140,7 +142,7 @@ class InheritanceCode(MacroCode):
         frame.buffer = None if self.stream else ".out"
         identifier = self.block_identifier(name)
         opening: list[py.stmt] = []
-        undeclared = find_undeclared(block.body, ("self", "super"))
+        undeclared = find_undeclared(block.body, ("self", "super")) if marks_of(block) & SELF_SUPER else ()
         if "self" in undeclared:
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, span)], span)
@@ -150,7 +152,7 @@ class InheritanceCode(MacroCode):
             method = build.attribute(self.context(frame, span), "super", span)
             args = [build.const(name, span), build.name(identifier, span)]
             opening.append(build.put(target, build.call(method, args, span), span))
-        if assigns_within(block.body):
+        if assigns_within(block):
             frame.local_vars = self.temporary_identifier()
             opening.append(build.put(frame.local_vars, build.mapping({}, span), span))
         frame.symbols.analyze_node(block)

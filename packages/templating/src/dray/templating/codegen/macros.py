@@ -6,7 +6,7 @@ import _ast as py
 
 from .. import nodes
 from . import build
-from .analysis import find_undeclared
+from .analysis import SPECIAL, find_undeclared, marks_of
 from .control import ControlCode
 from .frame import MacroRef, Unit
 
@@ -42,7 +42,7 @@ class MacroCode(ControlCode):
                 explicit_caller = index
             if argument.name in {"kwargs", "varargs"}:
                 skip.add(argument.name)
-        undeclared = find_undeclared(node.body, _SPECIAL)
+        undeclared = find_undeclared(node.body, _SPECIAL) if marks_of(node) & SPECIAL else set()
         if "caller" in undeclared:
             self._check_caller(node, explicit_caller)
             macro_ref.accesses_caller = explicit_caller is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _ast as py
 
+from ..visitor import method_name
 from . import build
 from .inheritance import InheritanceCode
 
@@ -27,19 +28,25 @@ _OWN = __name__.rpartition(".codegen")[0]
 class TextCode(InheritanceCode):
     """Takes over text that subclasses write; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
 
+    #: Names of methods to whether they are this package's.
+    _own_methods: dict[str, bool]
     _texts: list[list[str]]
     _parts: dict[str, Any]
     _indentation: int
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. A method of a foreign class may write text in place of returning something."""
-        method = self.get_visitor(node)
-        if method is None:
-            return self.generic_visit(node, *args, **kwargs)
-        if _is_own(method):
-            result = method(node, *args, **kwargs)
+        name = method_name(node.__class__)
+        own = self._own_methods.get(name)
+        if own is None:
+            method = self.get_visitor(node)
+            if method is None:
+                return self.generic_visit(node, *args, **kwargs)
+            own = self._own_methods[name] = _is_own(method)
+        if own:
+            result = getattr(self, name)(node, *args, **kwargs)
         else:
-            result = self._visit_foreign(method, node, args, kwargs)
+            result = self._visit_foreign(getattr(self, name), node, args, kwargs)
         if self._texts and isinstance(result, py.expr):
             placeholder = _PLACEHOLDER.format(len(self._parts))
             self._parts[placeholder] = result

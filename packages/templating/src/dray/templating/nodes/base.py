@@ -19,6 +19,13 @@ class Impossible(Exception):
     """Raised by ``as_const`` when an expression has no value that is known before a template runs."""
 
 
+#: Fields that never hold a node.
+_SCALARS = frozenset({
+    "name", "ctx", "attr", "data", "op", "recursive", "scoped", "required", "with_context", "ignore_missing",
+    "identifier", "importname",
+})  # fmt: skip
+
+
 class NodeType(type):
     """The class of node classes: fields and attributes add up along the bases."""
 
@@ -33,6 +40,7 @@ class NodeType(type):
                 raise TypeError(f"{name} names a field or attribute twice: {', '.join(names)}")
             namespace[attribute] = names
         namespace.setdefault("abstract", False)
+        namespace.setdefault("child_fields", tuple(name for name in namespace["fields"] if name not in _SCALARS))
         return type.__new__(mcs, name, bases, namespace, **kwargs)
 
 
@@ -89,6 +97,9 @@ class Node(metaclass=NodeType):
     attributes: tuple[str, ...] = ("lineno", "environment")
     abstract = True
 
+    #: The fields that can hold nodes.
+    child_fields: tuple[str, ...] = ()
+
     lineno: int
     environment: Any
     #: Where the node stands, ``None`` for one made by hand.
@@ -124,6 +135,18 @@ class Node(metaclass=NodeType):
             if wanted and hasattr(self, name):
                 yield name, getattr(self, name)
 
+    def children(self) -> list[Node]:
+        """Return the nodes that are fields or stand in a list that is a field."""
+        found: list[Node] = []
+        values = self.__dict__
+        for name in self.child_fields:
+            value = values.get(name)
+            if value.__class__ is list:
+                found += [item for item in value if isinstance(item, Node)]
+            elif isinstance(value, Node):
+                found.append(value)
+        return found
+
     def iter_child_nodes(
         self, exclude: Container[str] | None = None, only: Container[str] | None = None
     ) -> Iterator[Node]:
@@ -132,6 +155,9 @@ class Node(metaclass=NodeType):
         :param exclude: names of fields to leave out
         :param only: names of the fields to take
         """
+        if exclude is None and only is None:
+            yield from self.children()
+            return
         for _, value in self.iter_fields(exclude, only):
             if value.__class__ is list:
                 for item in value:
@@ -152,15 +178,14 @@ class Node(metaclass=NodeType):
 
         :param node_type: a class or several
         """
-        pending = [self.iter_child_nodes()]
+        pending = self.children()[::-1]
         while pending:
-            child = next(pending[-1], None)
-            if child is None:
-                pending.pop()
-                continue
+            child = pending.pop()
             if isinstance(child, node_type):
                 yield child
-            pending.append(child.iter_child_nodes())
+            below = child.children()
+            if below:
+                pending += below[::-1]
 
     def _everything(self) -> Iterator[Node]:
         """Yield this node and all below it."""

@@ -66,6 +66,7 @@ class Const(Literal):
     """A constant: a number, text, ``true``, ``false`` or ``none``, or what constant folding left."""
 
     fields = ("value",)
+    child_fields = ()
     value: Any
 
     def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
