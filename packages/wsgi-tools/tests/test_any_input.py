@@ -75,7 +75,7 @@ ATTRIBUTES = [
 
 @given(
     st.fixed_dictionaries(
-        dict.fromkeys(("PATH_INFO", "SCRIPT_NAME", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST"), latin),
+        dict.fromkeys("PATH_INFO SCRIPT_NAME QUERY_STRING CONTENT_TYPE CONTENT_LENGTH HTTP_HOST".split(), latin),
         optional={
             f"HTTP_{key}": latin
             for key in (

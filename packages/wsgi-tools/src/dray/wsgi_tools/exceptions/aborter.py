@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from . import client, server
 from .base import HTTPException
@@ -45,7 +45,7 @@ class Aborter:
         :raises LookupError: if no class belongs to the code.
         """
         if hasattr(code, "status_code"):
-            raise HTTPException(response=code)
+            raise HTTPException(response=cast("Answer", code))
 
         kind = self.mapping.get(code)  # type: ignore[arg-type, unused-ignore]
 

@@ -158,8 +158,9 @@ def get_current_url(
     plain_host = _plain_host(host)
     pieces = [f"{scheme}://{host_to_unicode(host) if plain_host else host}"]
 
-    if root_path is not None:
-        pieces.append(_readable_path(root_path.rstrip("/")))
+    if root_path is not None and (root := root_path.rstrip("/")):
+        # A root without its slash would become a part of the host.
+        pieces.append(_readable_path(root if root[0] == "/" else f"/{root}"))
 
     pieces.append("/")
 
@@ -175,8 +176,9 @@ def get_current_url(
     return url if plain_host else uri_to_iri(url)
 
 
-# A host in lower case and its port: what uri_to_iri() would leave alone, or only decode.
-_plain_host = re.compile(r"[a-z0-9.\-]+(?::[1-9][0-9]{0,3})?").fullmatch
+# A host in lower case, or in brackets, and its port, or none at all: what uri_to_iri() would leave alone, or only
+# decode.
+_plain_host = re.compile(r"(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])?(?::[1-9][0-9]{0,3})?").fullmatch
 _plain_path = re.compile(r"[\w.~!$&'()*+,/:;=@\-]*").fullmatch
 _plain_query = re.compile(rb"[A-Za-z0-9_.~!$&'()*+,/:;=?@%\-]*").fullmatch
 _QUERY_SAFE: Final = "!$&'()*+,/:;=?@%"
