@@ -78,6 +78,7 @@ def test_findings_in_answers(app: Any, expected: str) -> None:
         (lambda environ: environ["wsgi.input"].read(), "read() without a size"),
         (lambda environ: environ["wsgi.input"].read(1, 2), "Too many arguments"),
         (lambda environ: environ["wsgi.input"].readline(), "readline() without a size"),
+        (lambda environ: environ["wsgi.input"].readlines(), "readlines() without a size"),
         (lambda environ: environ["wsgi.input"].close(), "closed the input stream"),
         (lambda environ: environ["wsgi.errors"].write(b"x"), "'wsgi.errors.write()' requires 'str'"),
     ],
@@ -95,6 +96,7 @@ def test_findings_in_the_use_of_streams(use: Any, expected: str) -> None:
     def careful(environ: Any, start: Any) -> list[bytes]:
         environ["wsgi.input"].read(1)
         environ["wsgi.input"].readline(5)
+        environ["wsgi.input"].readlines(1)
         list(environ["wsgi.input"])
         environ["wsgi.errors"].writelines([""])
         environ["wsgi.errors"].flush()

@@ -153,7 +153,8 @@ def run_simple(
     if type(port) is not int:
         raise TypeError(f"port must be an integer, not {port!r}")
     application = _with_files(application, static_files) if static_files else application
-    if use_debugger:
+    # A reloader's first process only listens: the second one serves, and says how to log in.
+    if use_debugger and (is_running_from_reloader() or not use_reloader):
         application = _with_debugger(application, hostname, use_evalex)
     inherited = os.environ.get(_FD_VARIABLE) if is_running_from_reloader() else None
     server = make_server(

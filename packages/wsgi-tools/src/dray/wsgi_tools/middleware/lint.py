@@ -68,6 +68,12 @@ class InputStream:
             raise TypeError(f"readline() takes a size, not {len(args)} arguments")
         return self._stream.readline(*args)
 
+    def readlines(self, *args: Any) -> list[bytes]:
+        """Read all lines, and warn without a size."""
+        if not args:
+            _wsgi("wsgi.input.readlines() without a size may wait forever, as read() may.", 2)
+        return self._stream.readlines(*args)
+
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._stream)
 
