@@ -10,15 +10,13 @@
     nox -s tests        all packages on all Pythons
     nox --list          the rest
 
-It knows how to install and check the packages; what a package needs, its own pyproject.toml says.
+It knows how to install and check the packages; what a package needs, its own pyproject.toml says, and how one is
+built and released, .github/pipeline.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -26,17 +24,17 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the file must still parse there,
     version = ".".join(map(str, sys.version_info[:3]))
     sys.exit(f"Dray needs Python 3.11 or newer; this is {version}. Install one and call it: python3.12 -m nox")
 
-import tomllib
-
 import nox
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / ".github"))
+
+from pipeline.projects import PACKAGES, module, project, siblings  # noqa: E402
+
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys(["3.11", "3.12", "3.13", RUNNING]))
-#: In dependency order: what comes later stands on what comes before.
-PACKAGES = ["safe-strings", "signing", "cli-kit", "templating", "wsgi-tools", "framework"]
 EXAMPLES = ["notes"]
-#: DESIGN rule of the house: a file has one responsibility, and 700 lines are its end.
+#: A file has one responsibility, and 700 lines are its end.
 MOST_LINES = 700
 
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -46,26 +44,6 @@ nox.options.sessions = ["lint", "typing", f"tests-{RUNNING}", "examples", "docs"
 
 
 # ---------------------------------------------------------------------------------------------------------- packages
-
-
-def module(package: str) -> str:
-    """Give the import name of a package."""
-    return "dray." + package.replace("-", "_")
-
-
-def project(package: str) -> dict:
-    """Read what a package says of itself."""
-    return tomllib.loads((ROOT / "packages" / package / "pyproject.toml").read_text("utf-8"))
-
-
-def siblings(package: str) -> list[str]:
-    """Give the packages of this repository that a package stands on, itself last, in dependency order."""
-    needed = {package}
-    for dependency in project(package)["project"]["dependencies"]:
-        for name in PACKAGES:
-            if dependency.startswith(f"dray-{name}>"):
-                needed.update(siblings(name))
-    return [name for name in PACKAGES if name in needed]
 
 
 def install(session: nox.Session, packages: list[str], *more: str) -> None:
@@ -212,41 +190,72 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build every package twice, compare, check the metadata, install each wheel alone."""
+    """Build every package twice, compare, check the archives, install each wheel alone."""
     session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
-    first, second = ROOT / "dist", Path(session.create_tmp()).resolve() / "dist"
-    for target in (first, second):
-        shutil.rmtree(target, ignore_errors=True)
-        for name in PACKAGES:
-            session.chdir(ROOT / "packages" / name)
-            session.run("hatchling", "build", "-d", str(target), silent=True, env={"SOURCE_DATE_EPOCH": "1750000000"})
-    session.chdir(ROOT)
-    compare(session, first, second)
-    files = sorted(map(str, first.iterdir()))
-    session.run("twine", "check", "--strict", *files)
-    session.run("check-wheel-contents", "--toplevel", "dray", *(file for file in files if file.endswith(".whl")))
-    for name in PACKAGES:
-        alone = second.with_name("alone")
-        shutil.rmtree(alone, ignore_errors=True)
-        session.run("python", "-m", "venv", str(alone))
-        python = str(alone / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-        wheels = ["--find-links", str(first), "--pre", "--quiet", f"dray-{name}"]
-        session.run(python, "-m", "pip", "install", *wheels, external=True)
-        session.run(python, "-I", "-c", f"import {module(name)}", external=True)
-        session.run(python, "-m", "pip", "check", external=True)
+    pipeline(session, "build", str(ROOT / "dist"))
 
 
-def compare(session: nox.Session, first: Path, second: Path) -> None:
-    """Fail unless two builds gave the same bytes."""
-    hashes = [
-        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-        for folder in (first, second)
-    ]
-    if hashes[0] != hashes[1] or not hashes[0]:
-        differ = sorted(name for name in hashes[0] if hashes[0][name] != hashes[1].get(name))
-        session.error(f"Two builds of the same sources differ: {', '.join(differ) or 'nothing was built'}.")
-    for name, digest in sorted(hashes[0].items()):
-        session.log(f"{digest[:16]}  {name}")
+@nox.session
+@one_per_package
+def artifact(session: nox.Session, package: str) -> None:
+    """Test a package as it is shipped: its wheel, with the tests of its sdist, without the sources."""
+    session.install("hatchling>=1.32")
+    pipeline(session, "artifact", package)
+
+
+@nox.session
+@one_per_package
+def tests_floor(session: nox.Session, package: str) -> None:
+    """Test a package with the oldest released siblings that its bounds allow."""
+    session.install("hatchling>=1.32")
+    pipeline(session, "floor", package)
+
+
+@nox.session
+@one_per_package
+def dependants(session: nox.Session, package: str) -> None:
+    """Run the tests of the last released dependants of a package on the package as it is here."""
+    session.install("hatchling>=1.32")
+    pipeline(session, "dependants", package)
+
+
+@nox.session
+@one_per_package
+def api(session: nox.Session, package: str) -> None:
+    """Compare a package's interface with its last release: what breaks must be announced in a fragment."""
+    session.install("griffe>=2")
+    pipeline(session, "api", package)
+
+
+# ----------------------------------------------------------------------------------------------------------- release
+
+
+@nox.session
+def affected(session: nox.Session) -> None:
+    """Print the packages that a change affects, as JSON: ``nox -s affected -- origin/main``."""
+    base = session.posargs[0] if session.posargs else "origin/main"
+    pipeline(session, "affected", base)
+
+
+@nox.session(name="release")
+def release_session(session: nox.Session) -> None:
+    """Release one package locally, pushing nothing: ``nox -s release -- signing 1.0.0``."""
+    session.install("hatchling>=1.32", "towncrier>=25.8")
+    pipeline(session, "release", *session.posargs)
+
+
+@nox.session(name="rehearse")
+def rehearse_session(session: nox.Session) -> None:
+    """Perform the release of all packages on this machine, against an index on the loopback interface."""
+    session.install(
+        "check-wheel-contents>=0.6", "hatchling>=1.32", "pypiserver[passlib]>=2.4", "towncrier>=25.8", "twine>=6.2"
+    )
+    pipeline(session, "rehearse")
+
+
+def pipeline(session: nox.Session, *arguments: str) -> None:
+    """Run a command of the pipeline in the session's environment."""
+    session.run("python", "-m", "pipeline", *arguments, env={"PYTHONPATH": str(ROOT / ".github")})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+"""The pipeline's command line, as the noxfile calls it: one sentence and status 1 where something isn't right."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from . import artifacts, interface, rehearse, release, released
+from .artifacts import Failed, run
+from .index import IndexError_
+from .projects import PACKAGES, affected, folder, module, siblings
+from .release import Refused
+
+EPOCH = "1750000000"
+
+
+def build_command(target: str) -> None:
+    """Build all packages twice, compare, check, and install each wheel alone."""
+    with tempfile.TemporaryDirectory() as name:
+        place, first = Path(name), Path(target)
+        files: list[Path] = []
+        for package in PACKAGES:
+            for old in first.glob(f"dray_{package.replace('-', '_')}-*"):
+                old.unlink()
+            built = artifacts.build(folder(package), first, EPOCH)
+            artifacts.compare(built, artifacts.build(folder(package), place / "second", EPOCH))
+            artifacts.check(built, released=False)
+            files += built
+        for package in PACKAGES:
+            python = artifacts.make_venv(place / "alone")
+            run(python, "-m", "pip", "install", "--quiet", "--pre", "--find-links", first, f"dray-{package}")
+            run(python, "-I", "-W", "error", "-c", f"import {module(package)}")
+            run(python, "-m", "pip", "check")
+        for path in files:
+            print(f"{artifacts.digest(path)[:16]}  {path.name}")
+
+
+def artifact_command(package: str) -> None:
+    """Test the archives of a package, with its siblings from this checkout."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        for sibling in siblings(package):
+            artifacts.build(folder(sibling), place / "dist", EPOCH)
+        sdist = next((place / "dist").glob(f"dray_{package.replace('-', '_')}-*.tar.gz"))
+        tests = artifacts.unpack_tests(sdist, place)
+        python = artifacts.make_venv(place / "venv")
+        pip = [python, "-m", "pip", "install", "--quiet", "--pre", "--find-links", place / "dist"]
+        run(*pip, f"dray-{package}")
+        run(python, "-m", "pip", "install", "--quiet", *artifacts.test_requirements(tests))
+        print(run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tests).splitlines()[-1])
+
+
+def affected_command(base: str = "origin/main") -> None:
+    """Print the packages that the changes since a revision affect."""
+    changed = release.git("diff", "--name-only", "--merge-base", base).splitlines()
+    print(json.dumps(affected(changed)))
+
+
+def release_command(*arguments: str) -> None:
+    """Release one package; push nothing."""
+    if len(arguments) != 2:
+        raise Refused("Say which package and which version: nox -s release -- signing 1.0.0")
+    package, number = arguments
+    release.check(package, number)
+    interface.check(package)
+    tag = release.release(package, number)
+    print(f"Tagged {tag}. Look at it with 'git show {tag}', then: git push --atomic origin main {tag}")
+
+
+def rehearse_command() -> None:
+    """Rehearse the release of all packages and print the report."""
+    print(rehearse.table(rehearse.rehearse(lambda line: print(line, flush=True))))
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "affected": affected_command,
+    "api": interface.check,
+    "artifact": artifact_command,
+    "build": build_command,
+    "dependants": released.test_dependants,
+    "floor": released.test_floor,
+    "rehearse": rehearse_command,
+    "release": release_command,
+}
+
+
+def main() -> int:
+    """Run a command.
+
+    :return: the exit status.
+    """
+    name, *arguments = sys.argv[1:]
+    try:
+        COMMANDS[name](*arguments)
+    except (Failed, IndexError_, Refused) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing is left behind", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
