@@ -30,16 +30,19 @@ Send = Callable[[Message], Awaitable[None]]
 MAX_IN_MEMORY = 500 * 1024
 
 # Names of headers as the environ spells them, filled on demand; a client can make up names, so it stays small.
-_environ_keys: dict[bytes, str | None] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+_environ_keys: dict[bytes, str] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _MAX_NAMES = 512
 
 
-def _environ_key(name: bytes) -> str | None:
-    """Return the environ's key of a header; ``None`` for a name that would pass for another one.
+def _environ_key(name: bytes) -> str:
+    """Return the environ's key of a header; an empty text for a name that would pass for another one.
 
     ``X_Forwarded_For`` and ``X-Forwarded-For`` have the same key, and only the second is what a proxy cleans.
     """
-    key = None if b"_" in name else f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+    if b"_" in name:
+        return ""
+
+    key = f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
 
     if len(_environ_keys) < _MAX_NAMES:
         _environ_keys[name] = key
@@ -47,27 +50,22 @@ def _environ_key(name: bytes) -> str | None:
     return key
 
 
-def _header_keys(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return the headers as an environ has them: several of one name are joined (PEP 3333, RFC 9110 section 5.3)."""
-    result: dict[str, str] = {}
+def _add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Enter the headers as an environ has them: several of one name are joined (PEP 3333, RFC 9110 section 5.3)."""
+    known = _environ_keys.get
 
     for name, value in headers:
-        key = _environ_keys[name] if name in _environ_keys else _environ_key(name)
+        key = known(name) or _environ_key(name)
 
-        if key is None:
-            continue
-
-        text = value.decode("latin-1")
-
-        if key in result:
+        if key not in environ:
+            environ[key] = value.decode("latin-1")
+        elif key:
             # "If there are multiple Cookie header fields, they MUST be concatenated with the two octet delimiter of
             # 0x3B, 0x20" (RFC 9113 section 8.2.3)
             separator = "; " if key == "HTTP_COOKIE" else ","
-            text = f"{result[key]}{separator}{text}"
+            environ[key] = f"{environ[key]}{separator}{value.decode('latin-1')}"
 
-        result[key] = text
-
-    return result
+    environ.pop("", None)
 
 
 def split_path(scope: Scope) -> tuple[str, str]:
@@ -117,7 +115,7 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
         environ["REMOTE_ADDR"] = client[0]
         environ["REMOTE_PORT"] = str(client[1])
 
-    environ.update(_header_keys(scope["headers"]))
+    _add_headers(environ, scope["headers"])
     return environ
 
 

@@ -19,8 +19,6 @@ from ._response_headers import ResponseHeaders
 _content_type_pairs: dict[str, tuple[str, str]] = {}
 _MAX_PAIRS = 128
 
-_OK = ("200 OK", 200)
-
 
 def _content_type_pair(mimetype: str) -> tuple[str, str]:
     pair = ("Content-Type", content_type_charset(mimetype, "utf-8"))
@@ -50,15 +48,16 @@ class Response(ResponseHeaders):
     #: Cookies that make a longer header warn, in bytes; 0 never warns.
     max_cookie_size = 4093
 
-    _status: str
-    _status_code: int
+    # What most responses are stands here, so that making one sets next to nothing.
+    _status: str = "200 OK"
+    _status_code: int = 200
 
     # The headers as they are kept. The object that shows them is made when somebody asks for it, over the same list.
     _header_list: list[tuple[str, str]]
-    _headers: Headers | None
+    _headers: Headers | None = None
 
-    # Whether headers came from outside, which may hold one that must be completed.
-    _given: bool
+    # Whether headers came from outside: then any may be among them.
+    _given: bool = False
 
     def __init__(
         self,
@@ -67,40 +66,47 @@ class Response(ResponseHeaders):
         mimetype: str | None = None,
         content_type: str | None = None,
     ) -> None:
-        if isinstance(headers, Headers):
-            self.headers = headers
+        if headers is None:
+            if content_type is not None:
+                self._header_list = [("Content-Type", content_type)]
+            elif (kind := self.default_mimetype if mimetype is None else mimetype) is not None:
+                self._header_list = [_content_type_pairs.get(kind) or _content_type_pair(kind)]
+            else:
+                self._header_list = []
         else:
-            self._headers = None
-            self._given = headers is not None
-            self._header_list = Headers(headers)._list if self._given else []
+            self._given = True
 
-        self._set_content_type(mimetype, content_type)
+            if isinstance(headers, Headers):
+                self.headers = headers
+            else:
+                self._header_list = Headers(headers)._list
+
+            self._add_content_type(mimetype, content_type)
 
         if status is None:
             status = self.default_status
 
-        self._status, self._status_code = _OK if status == 200 and type(status) is int else status_line(status)
+        if status != 200 or type(status) is not int:
+            self._status, self._status_code = status_line(status)
 
-    def _set_content_type(self, mimetype: str | None, content_type: str | None) -> None:
-        """Add ``Content-Type``, unless the headers have it already and nothing else is asked for."""
-        given = self._header_list
-        has_it = bool(given) and any(name.lower() == "content-type" for name, _ in given)
+    def _add_content_type(self, mimetype: str | None, content_type: str | None) -> None:
+        """Add ``Content-Type`` to headers that were given, unless it is there and nothing else is asked for."""
+        has_it = any(name.lower() == "content-type" for name, _ in self._header_list)
 
         if content_type is not None:
             pair = ("Content-Type", content_type)
         else:
-            if mimetype is None:
-                mimetype = None if has_it else self.default_mimetype
+            kind = mimetype if mimetype is not None or has_it else self.default_mimetype
 
-            if mimetype is None:
+            if kind is None:
                 return
 
-            pair = _content_type_pairs.get(mimetype) or _content_type_pair(mimetype)
+            pair = _content_type_pairs.get(kind) or _content_type_pair(kind)
 
         if has_it:
             self.headers.set(*pair)
         else:
-            given.append(pair)
+            self._header_list.append(pair)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status}]>"

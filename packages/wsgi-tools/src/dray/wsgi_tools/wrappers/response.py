@@ -70,6 +70,9 @@ class Response(_SansIOResponse):
     #: Set ``Content-Length`` when the content is known.
     automatically_set_content_length = True
 
+    #: Give the iterable to the server untouched, as a file wrapper must be.
+    direct_passthrough = False
+
     #: What :meth:`get_json` parses with.
     json_module: Any = json
 
@@ -97,29 +100,25 @@ class Response(_SansIOResponse):
         direct_passthrough: bool = False,
     ) -> None:
         super().__init__(status, headers, mimetype, content_type)
-        #: Give the iterable to the server untouched.
-        self.direct_passthrough = direct_passthrough
 
-        if response is None:
-            self.response = []
-        elif isinstance(response, str):
+        if direct_passthrough:
+            self.direct_passthrough = True
+
+        if isinstance(response, str):
             self._set_bytes(response.encode())
         elif isinstance(response, (bytes, bytearray)):
             self._set_bytes(response)
         else:
-            self.response = response
+            self.response = [] if response is None else response
 
     def _set_bytes(self, data: bytes) -> None:
         self.response = [data]
 
         if self.automatically_set_content_length:
-            given = self._header_list
-
-            # One header is Content-Type, most of the time.
-            if len(given) < 2 or not any(name.lower() == "content-length" for name, _ in given):
-                given.append(_length_pair(len(data)))
-            else:
+            if self._given and any(name.lower() == "content-length" for name, _ in self._header_list):
                 self.headers["Content-Length"] = str(len(data))
+            else:
+                self._header_list.append(_length_pair(len(data)))
 
     @property
     def _on_close(self) -> list[Callable[[], Any]]:
