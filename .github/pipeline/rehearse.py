@@ -1,8 +1,8 @@
 """The whole release of all packages on one machine: nothing real is touched, and everything is real.
 
 The checkout is cloned, released and built in a temporary folder, published to a package index on the loopback
-interface, and installed from there. The index passes on what it doesn't have, so that there is one index and no question
-which one wins.
+interface, and installed from there. The index passes on what it doesn't have, so that there is one index and no
+question which one wins.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def release_one(package: str, clone: Path, place: Path, url: str, log: Log) -> R
     try:
         publish(built[0], url)
     except Failed as error:
-        if "409" not in str(error):
+        # PyPI answers 409, pypiserver 400; both say so in words.
+        if "already exists" not in " ".join(str(error).split()):
             raise
     else:
         raise Failed(f"The index took dray-{package} {number} a second time: a release could be overwritten.")
@@ -132,7 +133,7 @@ def release_one(package: str, clone: Path, place: Path, url: str, log: Log) -> R
 
 def publish(files: list[Path], url: str) -> None:
     """Upload archives."""
-    command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
+    command = [sys.executable, "-m", "twine", "upload", "--verbose", "--non-interactive", "--disable-progress-bar"]
     run(*command, "--repository-url", url, "--username", "rehearsal", "--password", "rehearsal", *files)
 
 
