@@ -112,7 +112,9 @@ class ExpressionParser:
     def parse_condexpr(self) -> nodes.Expr:
         """``condition: or ("if" or ("else" condition)?)*``."""
         result = self.parse_or()
+        count = 0
         while self._skip_name("if"):
+            count = self._count_link(count)
             test = self.parse_or()
             otherwise = self.parse_expression() if self._skip_name("else") else None
             result = self._joined(nodes.CondExpr, result, {"test": test, "expr1": result, "expr2": otherwise})
@@ -395,7 +397,7 @@ class ExpressionParser:
     def _count_link(self, count: int) -> int:
         """Count one more link of a chain of look-ups, calls and filters."""
         if count >= MAX_CHAIN:
-            self.fail(f"an expression chains more than {MAX_CHAIN} look-ups, calls or filters")
+            self.fail(f"an expression chains more than {MAX_CHAIN} look-ups, calls, filters or conditions")
         return count + 1
 
     def parse_postfix(self, node: nodes.Expr) -> nodes.Expr:

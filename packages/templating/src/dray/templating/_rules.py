@@ -27,11 +27,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .syntax import Syntax
 
-INTEGER = r"0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*"
-_DIGITS = r"\d(?:_?\d)*"
+# Possessive ("*+"): what was read once is not tried again in smaller pieces.
+INTEGER = r"0[bB](?:_?[01])++|0[oO](?:_?[0-7])++|0[xX](?:_?[\da-fA-F])++|[1-9](?:_?\d)*+|0(?:_?0)*+"
+_DIGITS = r"\d(?:_?\d)*+"
 # Not behind a dot: in "row.0.1" there is no number 0.1.
 FLOAT = rf"(?<!\.){_DIGITS}(?:(?:\.{_DIGITS})?[eE][+\-]?{_DIGITS}|\.{_DIGITS})"
-STRING = r"'[^'\\]*(?:\\.[^'\\]*)*'|" + r'"[^"\\]*(?:\\.[^"\\]*)*"'
+STRING = r"'[^'\\]*+(?:\\.[^'\\]*+)*+'|" + r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 OPERATOR = "|".join(re.escape(text) for text in sorted(operators, key=len, reverse=True))
 
 

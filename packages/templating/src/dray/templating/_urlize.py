@@ -51,10 +51,14 @@ def _split_word(word: str) -> tuple[str, str, str]:
     tail, middle = middle[cut:], middle[:cut]
     for start, end in _PAIRS:
         missing = middle.count(start) - middle.count(end)
-        while missing > 0 and end in tail:
-            position = tail.index(end) + len(end)
-            middle, tail = middle + tail[:position], tail[position:]
+        position = 0
+        while missing > 0:
+            found = tail.find(end, position)
+            if found < 0:
+                break
+            position = found + len(end)
             missing -= 1
+        middle, tail = middle + tail[:position], tail[position:]
     return head, middle, tail
 
 

@@ -470,6 +470,8 @@ class Environment:
             return self._finish(with_metadata(module, name, text), name, filename or "<template>")
         except TemplateSyntaxError:
             self.handle_exception(source=text)
+        except RecursionError:
+            raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
         finally:
             if paused:
                 gc.enable()

@@ -162,11 +162,11 @@ def do_wordwrap(
     :param wrapstring: stands between lines; by default the environment's line break
     :param break_on_hyphens: break behind the hyphens of words
     """
-    import textwrap  # noqa: PLC0415 - only for this filter
+    from .._wrap import LinearWrapper  # noqa: PLC0415 - textwrap costs start-up time
 
     if wrapstring is None:
         wrapstring = environment.newline_sequence
-    wrapper = textwrap.TextWrapper(
+    wrapper = LinearWrapper(
         width=width,
         expand_tabs=False,
         replace_whitespace=False,

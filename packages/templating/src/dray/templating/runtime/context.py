@@ -51,6 +51,8 @@ class Context:
         self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()}
         #: The context of the template that included or extends this one, for the chain in an error.
         self._origin: Context | None = None
+        #: The templates that were extended with this context.
+        self._parents: list[str] | None = None
         self._eval_ctx: EvalContext | None = None
 
     @property

@@ -28,13 +28,12 @@ def _chain(context: Context | None) -> list[str]:
     return names[::-1]
 
 
-def fail_circle(context: Context, verb: str) -> NoReturn:
+def fail_circle(names: list[str], verb: str) -> NoReturn:
     """Raise the error for templates that use each other without an end.
 
-    :param context: the innermost context
+    :param names: the templates, the outermost first
     :param verb: what they do to each other
     """
-    names = _chain(context)
     tail = names[-_CHAIN_SHOWN:]
     shown = " -> ".join((["…"] if len(names) > len(tail) else []) + tail)
     raise TemplateRuntimeError(f"templates {verb} each other without an end ({len(names)} deep): {shown}") from None
@@ -54,16 +53,32 @@ def load_parent(context: Context, name: Any, own_name: str | None, stream: bool)
     root, blocks = template._functions(stream)
     for block_name, function in blocks.items():
         context.blocks.setdefault(block_name, []).append(function)
-    if len(context.blocks) and _is_circle(context, template):
-        fail_circle(context, "extend")
+    _note_parent(context, template)
     return root
 
 
-def _is_circle(context: Context, template: Any) -> bool:
-    """Note that *template* is extended, and say whether the chain of parents is too long to be meant."""
-    depth = context.__dict__.get("_extended", ())
-    context.__dict__["_extended"] = depth = (*depth, template.name)
-    return len(depth) > 100
+def _fail_if_circle(context: Context) -> None:
+    """Raise the error for a circle, if it is includes within includes that used up the interpreter's stack."""
+    names = _chain(context)
+    if len(names) > 2 * len(set(names)) + 8:
+        fail_circle(names, "include")
+
+
+#: Parents of parents: no site has so many levels.
+MAX_PARENTS = 100
+
+
+def _note_parent(context: Context, template: Any) -> None:
+    """Note that *template* is extended.
+
+    :raises TemplateRuntimeError: if the chain of parents is too long to be meant
+    """
+    chain = context._parents
+    if chain is None:
+        chain = context._parents = [context.name or "<template>"]
+    chain.append(template.name or "<template>")
+    if len(chain) > MAX_PARENTS:
+        fail_circle(chain, "extend")
 
 
 @internalcode
@@ -123,14 +138,13 @@ def include(
     :param locals: variables of the place
     :param out: the list to append to
     """
-    template = find_template(context, target, own_name, ignore_missing)
-    if template is None:
-        return
-    child = _included_context(context, template, with_context, locals)
     try:
-        template._functions(False)[0](child, out)
+        template = find_template(context, target, own_name, ignore_missing)
+        if template is not None:
+            template._functions(False)[0](_included_context(context, template, with_context, locals), out)
     except RecursionError:
-        fail_circle(child, "include")
+        _fail_if_circle(context)
+        raise
 
 
 @internalcode
@@ -139,14 +153,13 @@ async def include_async(
     locals: Mapping[str, Any] | None, out: list[Any],
 ) -> None:  # fmt: skip
     """Do what :func:`include` does, in an asynchronous environment."""
-    template = find_template(context, target, own_name, ignore_missing)
-    if template is None:
-        return
-    child = _included_context(context, template, with_context, locals)
     try:
-        await template._functions(False)[0](child, out)
+        template = find_template(context, target, own_name, ignore_missing)
+        if template is not None:
+            await template._functions(False)[0](_included_context(context, template, with_context, locals), out)
     except RecursionError:
-        fail_circle(child, "include")
+        _fail_if_circle(context)
+        raise
 
 
 @internalcode
@@ -164,7 +177,8 @@ def include_stream(
     try:
         yield from root(child)
     except RecursionError:
-        fail_circle(child, "include")
+        _fail_if_circle(context)
+        raise
 
 
 @internalcode
@@ -184,7 +198,8 @@ async def include_stream_async(
         async for piece in generator:
             yield piece
     except RecursionError:
-        fail_circle(child, "include")
+        _fail_if_circle(context)
+        raise
     finally:
         await generator.aclose()
 

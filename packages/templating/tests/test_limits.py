@@ -1,0 +1,184 @@
+"""No text, however long, deep or hostile, gives anything but a result or a syntax error with a place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dray.templating import DictLoader, Environment, TemplateRuntimeError, TemplateSyntaxError
+from dray.templating.utils import urlize
+
+ENVIRONMENT = Environment(extensions=["dray.templating.ext.do", "dray.templating.ext.i18n"], line_statement_prefix="%")
+
+DEEP = {
+    "parentheses": lambda n: "{{ " + "(" * n + "1" + ")" * n + " }}",
+    "lists": lambda n: "{{ " + "[" * n + "]" * n + " }}",
+    "dicts": lambda n: "{{ " + "{1:" * n + "1" + "}" * n + " }}",
+    "calls": lambda n: "{{ " + "f(" * n + ")" * n + " }}",
+    "subscripts": lambda n: "{{ " + "a[" * n + "1" + "]" * n + " }}",
+    "not": lambda n: "{{ " + "not " * n + "1 }}",
+    "minus": lambda n: "{{ " + "-" * n + "1 }}",
+    "power": lambda n: "{{ " + "2**" * n + "1 }}",
+    "plus": lambda n: "{{ x" + " + x" * n + " }}",
+    "and": lambda n: "{{ x" + " and x" * n + " }}",
+    "tilde": lambda n: "{{ x" + " ~ x" * n + " }}",
+    "comparison": lambda n: "{{ x" + " < x" * n + " }}",
+    "attributes": lambda n: "{{ x" + ".a" * n + " }}",
+    "filters": lambda n: "{{ x" + "|upper" * n + " }}",
+    "tests": lambda n: "{{ x" + " is defined" * n + " }}",
+    "ternary": lambda n: "{{ " + "1 if x else " * n + "2 }}",
+    "ternary chain": lambda n: "{{ x" + " if x" * n + " }}",
+    "if": lambda n: "{% if x %}" * n + "{% endif %}" * n,
+    "elif": lambda n: "{% if x %}" + "{% elif x %}" * n + "{% endif %}",
+    "for": lambda n: "{% for i in x %}" * n + "{% endfor %}" * n,
+    "recursive for": lambda n: "{% for i in x recursive %}" * n + "{% endfor %}" * n,
+    "with": lambda n: "{% with a = 1 %}" * n + "{% endwith %}" * n,
+    "block": lambda n: "".join(f"{{% block b{i} %}}" for i in range(n)) + "{% endblock %}" * n,
+    "macro": lambda n: "{% macro m() %}" * n + "{% endmacro %}" * n,
+    "call": lambda n: "{% call m() %}" * n + "{% endcall %}" * n,
+    "filter": lambda n: "{% filter upper %}" * n + "{% endfilter %}" * n,
+    "set": lambda n: "{% set x %}" * n + "{% endset %}" * n,
+    "autoescape": lambda n: "{% autoescape x %}" * n + "{% endautoescape %}" * n,
+    "opening tags": lambda n: "{% if x" * n,
+    "tuple targets": lambda n: "{% set " + "(" * n + "a" + ")" * n + " = 1 %}",
+    "strings": lambda n: "{{ " + "'a' " * n + "}}",
+    "names": lambda n: "".join(f"{{{{ n{i} }}}}" for i in range(n)),
+    "digits": lambda n: "{{ " + "9" * n + " }}",
+}
+
+
+@pytest.mark.parametrize("count", [10, 60, 300, 5000])
+@pytest.mark.parametrize("kind", DEEP)
+def test_depth(kind: str, count: int) -> None:
+    """A template nested deeply compiles in every form, or is refused with a place."""
+    source = DEEP[kind](count)
+    try:
+        template = ENVIRONMENT.from_string(source)
+        template._functions(True)
+    except TemplateSyntaxError as error:
+        assert error.lineno == 1
+
+
+_PIECES = st.lists(
+    st.sampled_from([
+        "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "if", "for", "x", "in", "endif", "endfor", "set", "=", "'", '"', "\\", "(",
+        ")", "[", "]", "{", "}", ".", "|", "~", ",", ":", "raw", "endraw", "block", "extends", "macro", "call", "1", "é", "\n",
+        " ", "%", "is", "not", "else", "0x", "1e", "\u2028", "trans", "endtrans", "import", "from", "as", "with", "\0", "**",
+    ]),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(_PIECES, st.sampled_from(["", " "]))
+def test_hostile_text(pieces: list[str], separator: str) -> None:
+    """Any text is a template, or a syntax error that knows its line."""
+    try:
+        ENVIRONMENT.from_string(separator.join(pieces))
+    except TemplateSyntaxError as error:
+        assert error.lineno >= 1
+        assert str(error)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text(text: str) -> None:
+    """Any text at all is a template, or a syntax error."""
+    for source in (text, "{{ " + text + " }}", "{% " + text + " %}"):
+        try:
+            ENVIRONMENT.from_string(source)
+        except TemplateSyntaxError as error:
+            assert error.lineno >= 1
+
+
+def _work(function: Callable[[], Any]) -> float:
+    """Return the least processor time of a few calls, in seconds."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        function()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def _parse(source: str) -> None:
+    try:
+        ENVIRONMENT.parse(source)
+    except TemplateSyntaxError:
+        pass
+
+
+def _filter(name: str, *args: Any) -> Callable[[str], Any]:
+    environment = Environment()
+    return lambda text: environment.call_filter(name, text, args)
+
+
+HOSTILE: dict[str, tuple[Callable[[str], Any], Callable[[int], str]]] = {
+    "text": (_parse, lambda n: "a " * n),
+    "blanks": (_parse, lambda n: " " * n),
+    "open tags": (_parse, lambda n: "{% x " * n),
+    "blanks before raw": (_parse, lambda n: "{% " + " " * n + "x %}"),
+    "raw openings": (_parse, lambda n: "{% raw %}" + "{% " * n),
+    "comment openings": (_parse, lambda n: "{#" * n),
+    "quotes": (_parse, lambda n: "{{ '" + "\\'" * n),
+    "unclosed quotes": (_parse, lambda n: "{{ " + "'" * n),
+    "digits": (_parse, lambda n: "{{ " + "1_" * n + " }}"),
+    "zeros": (_parse, lambda n: "{{ " + "0" * n + " }}"),
+    "names": (_parse, lambda n: "{{ " + "a" * n + " }}"),
+    "line comments": (_parse, lambda n: "x %" * n),
+    "newlines": (_parse, lambda n: "\n" * n),
+    "carriage returns": (_parse, lambda n: "\r\n" * n),
+    "prints": (_parse, lambda n: "{{ a }}" * (n // 8)),
+    "conditions": (lambda s: ENVIRONMENT.compile(s), lambda n: "{% if a %}{% set b = 1 %}{% endif %}" * (n // 64)),
+    "many names": (
+        lambda s: ENVIRONMENT.compile(s),
+        lambda n: "".join(f"{{% if a{i} %}}{{{{ b{i} }}}}{{% endif %}}" for i in range(n // 64)),
+    ),
+    "urlize dots": (urlize, lambda n: "a@" + "." * n),
+    "urlize brackets": (urlize, lambda n: "(" * n + "http://x.yz" + ")" * n),
+    "urlize open brackets": (urlize, lambda n: "http://x.yz/" + "(" * n + ")" * n),
+    "urlize www": (urlize, lambda n: "www." * n),
+    "urlize labels": (urlize, lambda n: "http://" + "a." * n),
+    "urlize entities": (urlize, lambda n: ">" * n),
+    "striptags comments": (_filter("striptags"), lambda n: "<!--" * n),
+    "striptags brackets": (_filter("striptags"), lambda n: "<" * n),
+    "wordwrap word": (_filter("wordwrap", 10), lambda n: "a" * n),
+    "wordwrap hyphens": (_filter("wordwrap", 10), lambda n: "a-" * n),
+    "wordwrap blanks": (_filter("wordwrap", 10), lambda n: " " * n),
+    "wordcount": (_filter("wordcount"), lambda n: "a " * n),
+    "title": (_filter("title"), lambda n: "a-" * n),
+    "title hyphens": (_filter("title"), lambda n: "-" * n),
+    "indent": (_filter("indent"), lambda n: "a\n" * n),
+    "truncate": (_filter("truncate", 100000000), lambda n: "a " * n),
+    "escape": (_filter("e"), lambda n: "<" * n),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_linear_time(kind: str) -> None:
+    """Four times the input takes less than six times the work (a floor keeps the clock's grain out of it)."""
+    function, make = HOSTILE[kind]
+    size = 50_000
+    small, large = make(size), make(4 * size)
+    ratio = 0.0
+    for _ in range(5):
+        ratio = _work(lambda: function(large)) / max(_work(lambda: function(small)), 0.004)
+        if ratio < 6:
+            return
+    pytest.fail(f"4x the input took {ratio:.1f}x the work")
+
+
+def test_circles_name_their_chain() -> None:
+    """Templates that use each other without an end give an error that names them."""
+    pages = {"a": "{% include 'b' %}", "b": "{% include 'a' %}", "c": "{% extends 'd' %}", "d": "{% extends 'c' %}"}
+    environment = Environment(loader=DictLoader(pages))
+
+    with pytest.raises(TemplateRuntimeError, match="include each other .* a -> b"):
+        environment.get_template("a").render()
+    with pytest.raises(TemplateRuntimeError, match="extend each other"):
+        environment.get_template("c").render()
