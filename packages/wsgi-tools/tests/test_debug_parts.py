@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 import sys
 from collections import deque
@@ -161,7 +162,11 @@ def test_console_commands() -> None:
     assert "<th>x<td>" in console.eval("dump()") and "<th>real<td>" in console.eval("dump(x)")
     assert 'class="help"' in console.eval("help()") and 'class="box help"' in console.eval("help(len)")
     assert console.eval("z = 5") == ">>> z = 5\n" and "5" in console.eval("z")
-    assert console._interpreter.loader.get_source_by_code(compile("1", "x", "eval")) is None
+    assert "return a / b" in console.eval("f(1)")
+    before = len(linecache.cache)
+    for _ in range(200):
+        console.eval("1")
+    assert len(linecache.cache) <= before + 50
     assert sys.displayhook is not ThreadedStream.displayhook
 
 

@@ -7,8 +7,11 @@ context, where to. How an error is shown is a function that is passed in, so tha
 from __future__ import annotations
 
 import code
+import itertools
+import linecache
 import sys
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from types import CodeType
@@ -117,22 +120,26 @@ _displayhook = sys.displayhook
 _current_locals: ContextVar[dict[str, Any]] = ContextVar("dray.debug.locals")
 
 
-class _ConsoleLoader:
-    """Keeps the source of commands, so that their tracebacks show it."""
+class _Sources:
+    """Keeps the source of the last commands where :mod:`linecache` finds it, so that their tracebacks show it."""
 
-    def __init__(self) -> None:
-        self._sources: dict[int, str] = {}
+    _numbers = itertools.count(1)
 
-    def register(self, code: CodeType, source: str) -> None:
-        """Keep the source of a command and of the functions in it."""
-        self._sources[id(code)] = source
-        for item in code.co_consts:
-            if isinstance(item, CodeType):
-                self._sources[id(item)] = source
+    def __init__(self, most: int = 50) -> None:
+        self._names: deque[str] = deque(maxlen=most)
 
-    def get_source_by_code(self, code: CodeType) -> str | None:
-        """Return the source of a command."""
-        return self._sources.get(id(code))
+    def add(self, source: str) -> str:
+        """Keep a source.
+
+        :return: The file name that stands for it.
+        """
+        if len(self._names) == self._names.maxlen:
+            linecache.cache.pop(self._names[0], None)
+        name = f"<debugger {next(self._numbers)}>"
+        self._names.append(name)
+        # No time of change: the entry stays when files are checked.
+        linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+        return name
 
 
 def _plain_error(error: BaseException) -> str:
@@ -147,9 +154,9 @@ class _InteractiveConsole(code.InteractiveInterpreter):
     def __init__(
         self, globals: dict[str, Any], locals: dict[str, Any], render_error: Callable[[BaseException], str]
     ) -> None:
-        self.loader = _ConsoleLoader()
+        self._sources = _Sources()
         space = {**globals, **locals}
-        space.update(dump=dump, help=helper, __loader__=self.loader)
+        space.update(dump=dump, help=helper)
         super().__init__(space)
         self.more = False
         self.buffer: list[str] = []
@@ -163,7 +170,8 @@ class _InteractiveConsole(code.InteractiveInterpreter):
         try:
             # Without a line break at the end, a block goes on until an empty line.
             self.buffer.append(source)
-            self.more = super().runsource("\n".join(self.buffer), "<debugger>", "single")
+            whole = "\n".join(self.buffer)
+            self.more = super().runsource(whole, self._sources.add(whole), "single")
             if not self.more:
                 self.buffer.clear()
         finally:
@@ -173,7 +181,6 @@ class _InteractiveConsole(code.InteractiveInterpreter):
         return self.more
 
     def runcode(self, code: CodeType) -> None:
-        self.loader.register(code, "\n".join(self.buffer))
         hook = sys.displayhook
         sys.displayhook = ThreadedStream.displayhook
         try:
