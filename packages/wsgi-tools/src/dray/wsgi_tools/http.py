@@ -131,12 +131,9 @@ def is_resource_modified(
     """Evaluate the conditions of a request, see :func:`dray.wsgi_tools.sansio.http.is_resource_modified`.
 
     :param environ: the WSGI environ of the request.
-    :return: ``False`` for a request that isn't GET or HEAD as well: it has nothing that could be unmodified.
+    :return: ``False`` if the client has the resource as it is now.
     """
     etag = etag_of(etag, data)
-
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        return False
 
     return is_modified(
         etag=etag,

@@ -172,8 +172,5 @@ class CombinedMultiDict(ImmutableMultiDictMixin[K, V], MultiDict[K, V]):  # type
 
     __hash__ = ImmutableMultiDictMixin.__hash__  # type: ignore[assignment]
 
-    def __copy__(self) -> Self:
-        return type(self)(self.dicts)
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.dicts!r})"

@@ -83,13 +83,13 @@ class ETags(Collection[str]):
     def __call__(self, etag: str | None = None, data: bytes | None = None, include_weak: bool = False) -> bool:
         """Say whether a tag, or the tag of some data, is here.
 
-        :raises TypeError: if both or neither are given.
+        :raises TypeError: if neither is given.
         """
-        if (etag is None) is (data is None):
-            raise TypeError("either 'etag' or 'data' is needed, and not both")
-
         if etag is None:
-            etag = generate_etag(data or b"")
+            if data is None:
+                raise TypeError("either 'etag' or 'data' is needed")
+
+            etag = generate_etag(data)
 
         return (include_weak and etag in self._weak) or self.contains(etag)
 
