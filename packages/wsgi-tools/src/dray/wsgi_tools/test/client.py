@@ -126,11 +126,14 @@ class Client:
         """
         self._add_cookies_to_wsgi(environ)
         answer = run_wsgi_app(self.application, environ, buffered=buffered)
+        self._keep_cookies(environ, answer[2])
+        return answer
+
+    def _keep_cookies(self, environ: WSGIEnvironment, headers: Headers) -> None:
         if self._cookies is not None:
-            cookies = answer[2].getlist("Set-Cookie")
+            cookies = headers.getlist("Set-Cookie")
             if cookies:
                 self._update_cookies_from_response(*_place(environ), cookies)
-        return answer
 
     def _request_from_builder_args(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request:
         builder = EnvironBuilder(*args, **kwargs)
