@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from .exceptions import TemplateSyntaxError
+from .exceptions import TemplateSyntaxError, caret
 from .utils import internal_code, missing
 
 TYPE_CHECKING = False
@@ -34,8 +34,53 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
             error.source = source
         return error.with_traceback(None)
     traceback = error.__traceback__
+    _add_place(error, traceback)
     shortened = _without_engine(traceback.tb_next if traceback is not None else None)
     return error.with_traceback(shortened) if shortened is not None else error
+
+
+def _template_frame(traceback: TracebackType | None) -> TracebackType | None:
+    """Return the innermost part of a traceback that stands in a template."""
+    found = None
+    while traceback is not None:
+        if ".environment" in traceback.tb_frame.f_globals:
+            found = traceback
+        traceback = traceback.tb_next
+    return found
+
+
+def _source_line(names: dict[str, Any], filename: str, lineno: int) -> str:
+    """Return a line of a template, if its text is at hand."""
+    source = names.get(".source")
+    if source is not None:
+        lines = source.splitlines()
+        return lines[lineno - 1] if 0 < lineno <= len(lines) else ""
+    from linecache import getline  # noqa: PLC0415 - only for errors
+
+    return getline(filename, lineno).rstrip("\n")
+
+
+def _add_place(error: BaseException, traceback: TracebackType | None) -> None:
+    """Note on an error where in a template it happened: name, line, column, and the line with a caret."""
+    frame = _template_frame(traceback)
+    if frame is None or any(note.startswith(_NOTE) for note in getattr(error, "__notes__", ())):
+        return
+    code, names = frame.tb_frame.f_code, frame.tb_frame.f_globals
+    places = list(code.co_positions())
+    lineno, _, start, end = places[frame.tb_lasti // 2] if frame.tb_lasti // 2 < len(places) else (None,) * 4
+    lineno = lineno or frame.tb_lineno
+    text = _source_line(names, code.co_filename, lineno)
+    note = f"{_NOTE} {names.get('.name') or code.co_filename!s}, line {lineno}"
+    if start is not None and text:
+        # Python counts bytes; a multi-line expression is marked up to the end of its first line.
+        data = text.encode("utf-8", "surrogatepass")
+        first = len(data[:start].decode("utf-8", "replace"))
+        last = len(data[: end if end is not None and end > start else None].decode("utf-8", "replace"))
+        note += f", column {first + 1}\n    {text}\n    {caret(text, first, last)}"
+    error.add_note(note)
+
+
+_NOTE = "in template"
 
 
 def fake_traceback(exc_value: BaseException, tb: TracebackType | None, filename: str, lineno: int) -> TracebackType:

@@ -18,7 +18,7 @@ def _refuse_undefined(name: Any) -> None:
         name._fail_with_undefined_error()
 
 
-def _caret(line: str, column: int, end_column: int) -> str:
+def caret(line: str, column: int, end_column: int) -> str:
     """Return the marker that stands below *line*: blanks (tabs kept), then carets for the columns given."""
     lead = "".join("\t" if char == "\t" else " " for char in line[:column])
     return lead + "^" * max(1, min(end_column, len(line)) - column)
@@ -130,7 +130,7 @@ class TemplateSyntaxError(TemplateError):
                 text = source[self.lineno - 1]
                 lines.append("    " + text)
                 if self.column is not None:
-                    lines.append("    " + _caret(text, self.column - 1, (self.end_column or self.column) - 1))
+                    lines.append("    " + caret(text, self.column - 1, (self.end_column or self.column) - 1))
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import nodes
 from .compiler import CodeGenerator
-from .idtracking import VAR_LOAD_RESOLVE
+from .idtracking import VAR_LOAD_RESOLVE, Symbols
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,16 +45,70 @@ class TrackingCodeGenerator(CodeGenerator):
         return super().load_variable(target, name, frame, span)
 
 
+class _Scopes:
+    """Walks through the scopes of a template as the code generator does, and collects what they look up."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def function(self, node: nodes.Node, given: tuple[str, ...]) -> None:
+        """Walk through a template or block: a function of its own."""
+        symbols = Symbols()
+        for name in given:
+            symbols.declare_parameter(name)
+        symbols.analyze_node(node)
+        self.inner_scopes(node.children(), symbols)
+        self.names |= {name for kind, name in symbols.loads.values() if kind == VAR_LOAD_RESOLVE and name is not None}
+        self.names |= symbols.names.late.keys()
+
+    def inner_scopes(self, children: list[nodes.Node], symbols: Symbols) -> None:
+        """Walk through the scopes that some nodes of one scope open."""
+        for node in children:
+            if isinstance(node, nodes.Block):
+                self.function(node, ("self", "super"))
+            elif isinstance(node, nodes.For):
+                self._loop(node, symbols)
+            elif isinstance(node, (nodes.Macro, nodes.CallBlock)):
+                self._scope(node, symbols, ("caller", "kwargs", "varargs"))
+                if isinstance(node, nodes.CallBlock):
+                    self.inner_scopes([node.call], symbols)
+            elif isinstance(node, nodes.OverlayScope):
+                self.inner_scopes([node.context], symbols)
+                self.function(nodes.Scope(node.body), ())
+            elif isinstance(node, _SCOPES):
+                self._scope(node, symbols, ())
+            else:
+                self.inner_scopes(node.children(), symbols)
+
+    def _scope(self, node: nodes.Node, outer: Symbols, given: tuple[str, ...], **kwargs: Any) -> None:
+        symbols = Symbols(outer)
+        for name in given:
+            symbols.declare_parameter(name)
+        symbols.analyze_node(node, **kwargs)
+        body = node.else_ if kwargs.get("for_branch") == "else" else node.body  # type: ignore[attr-defined]
+        self.inner_scopes(body, symbols)
+
+    def _loop(self, node: nodes.For, outer: Symbols) -> None:
+        self.inner_scopes([node.iter], outer)
+        self._scope(node, outer, ("loop",), for_branch="body")
+        self._scope(node, outer, (), for_branch="else")
+        if node.test is not None:
+            Symbols(outer).analyze_node(node, for_branch="test")
+
+
+_SCOPES = (nodes.With, nodes.FilterBlock, nodes.AssignBlock, nodes.Scope)
+
+
 def find_undeclared_variables(ast: nodes.Template) -> set[str]:
     """Return the names that a template looks up in its context, globals left out.
 
-    Which of them are needed for sure isn't known: a name under a condition counts.
+    Which of them are needed for sure isn't known: a name under a condition counts. No code is generated.
 
     :param ast: the template, from :meth:`.Environment.parse`
     """
-    generator = TrackingCodeGenerator(ast.environment)
-    generator.visit(ast)
-    return generator.undeclared_identifiers
+    scopes = _Scopes()
+    scopes.function(ast, ("self",))
+    return scopes.names - set(ast.environment.globals if ast.environment is not None else ())
 
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
