@@ -6,7 +6,6 @@ A factory yields fresh, unbound rules for a map. It looks at rules only through 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from string import Template
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -111,6 +110,8 @@ class RuleTemplateFactory(RuleFactory):
         self.context = context
 
     def _fill(self, value: Any) -> Any:
+        from string import Template  # noqa: PLC0415 - for templates only
+
         return Template(value).substitute(self.context) if isinstance(value, str) else value
 
     def get_rules(self, map: Map) -> Iterator[Rule]:

@@ -6,7 +6,6 @@ Knows no map and no rule; those are passed in and only looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from .._properties import cached_property
@@ -101,6 +100,8 @@ class BuildError(RoutingException, LookupError):
         """
         if adapter is None:
             return None
+        from difflib import SequenceMatcher  # noqa: PLC0415 - needed only where a URL can't be built
+
         given = set(self.values)
         similar = SequenceMatcher(b=str(self.endpoint))
 
