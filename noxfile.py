@@ -142,7 +142,7 @@ def lint(session: nox.Session) -> None:
     for name in PACKAGES:
         if (ROOT / "packages" / name / ".importlinter").exists():
             session.run("lint-imports", "--config", f"packages/{name}/.importlinter")
-    session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+    session.run("zizmor", "--offline", "--persona", "pedantic", "--strict-collection", ".github")
 
 
 def check_house(session: nox.Session) -> None:
@@ -235,6 +235,26 @@ def affected(session: nox.Session) -> None:
     """Print the packages that a change affects, as JSON: ``nox -s affected -- origin/main``."""
     base = session.posargs[0] if session.posargs else "origin/main"
     pipeline(session, "affected", base)
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """Build one package for publishing, into dist/, and check it: ``nox -s dist -- signing``."""
+    session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
+    pipeline(session, "dist", *session.posargs)
+
+
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Build the C wheels of safe-strings for this system, into wheelhouse/."""
+    session.install("cibuildwheel>=3")
+    session.run("cibuildwheel", "packages/safe-strings", "--output-dir", "wheelhouse", env={"DRAY_SPEEDUPS": "require"})
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Install a published package from the index: ``nox -s verify -- signing 1.0.0``."""
+    pipeline(session, "verify", *session.posargs)
 
 
 @nox.session(name="release")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from . import artifacts, interface, rehearse, release, released
 from .artifacts import Failed, run
 from .index import IndexError_
-from .projects import PACKAGES, affected, folder, module, siblings
+from .projects import PACKAGES, ROOT, affected, folder, module, siblings
 from .release import Refused
 
 EPOCH = "1750000000"
@@ -53,6 +54,37 @@ def artifact_command(package: str) -> None:
         print(run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tests).splitlines()[-1])
 
 
+def dist_command(package: str) -> None:
+    """Build one package for publishing, twice, and check it."""
+    if package not in PACKAGES:
+        raise Refused(f"There is no package {package!r}: it is one of {', '.join(PACKAGES)}.")
+    epoch = release.git("log", "-1", "--format=%ct")
+    with tempfile.TemporaryDirectory() as name:
+        # The C wheels come from another job; what everybody can use is pure.
+        built = artifacts.build(folder(package), ROOT / "dist", epoch, DRAY_SPEEDUPS="never")
+        artifacts.compare(built, artifacts.build(folder(package), Path(name), epoch, DRAY_SPEEDUPS="never"))
+        artifacts.check(built, released=True)
+    for path in built:
+        print(f"{artifacts.digest(path)}  {path.name}")
+
+
+def verify_command(package: str, number: str) -> None:
+    """Install a published version in a clean environment; a new one takes a while to appear."""
+    with tempfile.TemporaryDirectory() as name:
+        python = artifacts.make_venv(Path(name) / "venv")
+        for attempt in range(20):
+            try:
+                run(python, "-m", "pip", "install", "--quiet", "--no-cache-dir", f"dray-{package}=={number}")
+                break
+            except Failed:
+                if attempt == 19:
+                    raise
+                time.sleep(15)
+        run(python, "-m", "pip", "check")
+        run(python, "-I", "-W", "error", "-c", f"import {module(package)}")
+    print(f"dray-{package} {number} installs and imports.")
+
+
 def affected_command(base: str = "origin/main") -> None:
     """Print the packages that the changes since a revision affect."""
     changed = release.git("diff", "--name-only", "--merge-base", base).splitlines()
@@ -80,10 +112,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "api": interface.check,
     "artifact": artifact_command,
     "build": build_command,
+    "dist": dist_command,
     "dependants": released.test_dependants,
     "floor": released.test_floor,
     "rehearse": rehearse_command,
     "release": release_command,
+    "verify": verify_command,
 }
 
 

@@ -39,18 +39,30 @@ def run(*command: str | Path, cwd: Path | None = None, **environ: str) -> str:
     return result.stdout
 
 
-def build(source: Path, target: Path, epoch: str, *kinds: str) -> list[Path]:
+def build(source: Path, target: Path, epoch: str, *kinds: str, **environ: str) -> list[Path]:
     """Build the archives of a package.
 
     :param source: the package's folder.
     :param target: where the archives go.
     :param epoch: seconds since 1970, the time of everything in them.
     :param kinds: ``sdist``, ``wheel``; both by default.
+    :param environ: environment variables of the build.
     """
     target.mkdir(parents=True, exist_ok=True)
     before = set(target.iterdir())
     options = [argument for kind in kinds for argument in ("-t", kind)]
-    run(sys.executable, "-m", "hatchling", "build", "-d", target, *options, cwd=source, SOURCE_DATE_EPOCH=epoch)
+    run(
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "-d",
+        target,
+        *options,
+        cwd=source,
+        SOURCE_DATE_EPOCH=epoch,
+        **environ,
+    )
     return sorted(set(target.iterdir()) - before)
 
 
