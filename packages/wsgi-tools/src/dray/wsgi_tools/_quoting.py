@@ -70,7 +70,7 @@ def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tu
         if isinstance(value, str):
             pairs.append(item)
         elif isinstance(value, (list, tuple, set)):
-            pairs.extend((item[0], single) for single in value if single is not None)
+            pairs += [(item[0], single) for single in value if single is not None]
         elif value is not None:
             pairs.append(item)
     return pairs

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .._internal import _get_environ, _wsgi_decoding_dance
 from ..datastructures import ImmutableDict
 from ..exceptions import BadHost
+from ..wsgi import get_host
 from ._entries import Outcome
 from .adapter import MapAdapter
 from .converters import DEFAULT_CONVERTERS
@@ -226,8 +227,6 @@ class Map:
             host has in front of it. A warning is given when the request is for another host, and no rule matches.
         :param subdomain: The subdomain, if it is known.
         """
-        from ..wsgi import get_host  # noqa: PLC0415 - a map that is matched directly needs no gateway
-
         environ = _get_environ(environ)
         scheme = environ["wsgi.url_scheme"]
         host = get_host(environ).lower()

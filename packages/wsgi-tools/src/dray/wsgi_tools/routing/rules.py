@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._quoting import encode_query, quote_path, quote_value
+from .._quoting import encode_query, quote_path, quote_query, quote_value
 from ._compile import (
     RulePart,
     Segment,
@@ -273,9 +273,17 @@ class Rule(RuleFactory):
         return domain, path
 
     def _with_unknown(self, path: str, values: Mapping[str, Any]) -> str:
-        arguments = self.arguments
-        unknown = [item for item in values.items() if item[0] not in arguments]
-        query = encode_query(unknown, self.map.sort_parameters, self.map.sort_key) if unknown else ""
+        arguments, own = self.arguments, self.map
+        pieces: list[str] = []
+        for key, value in values.items():
+            if key in arguments:
+                continue
+            if own.sort_parameters or not isinstance(value, str):
+                unknown = [item for item in values.items() if item[0] not in arguments]
+                pieces = [encode_query(unknown, own.sort_parameters, own.sort_key)]
+                break
+            pieces.append(f"{quote_query(key)}={quote_query(value)}")
+        query = "&".join(pieces)
         return f"{path}?{query}" if query else path
 
     def provides_defaults_for(self, rule: Rule) -> bool:
@@ -347,12 +355,17 @@ class _Template:
         self._variables = variables
 
     def fill(self, values: Mapping[str, Any]) -> str:
-        """Put in the values. All are looked up before any is converted: a missing one is no error, a wrong one may be.
+        """Put in the values.
 
         :raises _MissingValue: There is no value for a variable.
         """
+        texts: list[str] = []
         try:
-            found = [(write, values[name]) for name, write in self._variables]
-        except KeyError:
-            raise _MissingValue from None
-        return self._text % tuple([write(value) for write, value in found])
+            for name, write in self._variables:
+                texts.append(write(values[name]))
+        except Exception:
+            # A missing value is no error, a wrong one may be; so the missing one counts, whichever comes first.
+            if any(name not in values for name, _ in self._variables):
+                raise _MissingValue from None
+            raise
+        return self._text % tuple(texts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json as _json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -46,14 +46,9 @@ def _split_path(path: str) -> tuple[str, str]:
     return iri_to_uri(parts.path), parts.query
 
 
-def _form_items(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _form_items(data: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     items: Iterable[tuple[str, Any]] = data.lists() if hasattr(data, "lists") else data.items()
-    for key, value in items:
-        if isinstance(value, list):
-            for single in value:
-                yield key, single
-        else:
-            yield key, value
+    return [(key, single) for key, value in items for single in (value if isinstance(value, list) else (value,))]
 
 
 class EnvironBuilder:
@@ -184,13 +179,18 @@ class EnvironBuilder:
             raise TypeError(f"data must be text, bytes, a stream or a mapping, not {type(data).__name__!r}")
 
     def _add_form(self, data: Mapping[str, Any]) -> None:
+        fields: dict[str, list[Any]] = {}
         for key, value in _form_items(data):
-            if isinstance(value, tuple):
+            if isinstance(value, str):
+                fields.setdefault(key, []).append(value)
+            elif isinstance(value, tuple):
                 self.files.add_file(key, *value)
             elif hasattr(value, "read"):
                 self.files.add_file(key, value)
             else:
-                self.form.setlistdefault(key).append(value)
+                fields.setdefault(key, []).append(value)
+        if fields:
+            self.form = MultiDict(fields)
 
     @classmethod
     def from_environ(cls, environ: WSGIEnvironment, **kwargs: Any) -> EnvironBuilder:
