@@ -3,6 +3,7 @@
 Autoescape is on everywhere. The templates are in the language that both engines share.
 """
 
+# ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
 from typing import Any
@@ -30,7 +31,8 @@ DEEP = """\
 {% for section in sections %}<section id="{{ section.id }}">
 <h2>{{ loop.index }}. {{ section.title }}</h2>
 {% for group in section.groups %}<div class="{{ loop.cycle('odd', 'even') }}">{{ group.name }}
-{% for item in group['entries'] %}<p{% if loop.first %} class="first"{% endif %}>{{ item.label }}: {{ item.value.amount }}\
+{% for item in group['entries'] %}<p{% if loop.first %} class="first"{% endif %}>{{ item.label }}: {{
+item.value.amount }}\
  {{ item['unit'] }}{% if not loop.last %}, {% endif %}</p>
 {% endfor %}</div>
 {% endfor %}</section>
@@ -71,8 +73,8 @@ PAGE = {
 {%- endmacro %}
 """,
     "nav.html": """\
-<nav><ul>{% for entry in nav %}<li{% if entry.active %} class="active"{% endif %}><a href="{{ entry.url }}">{{ entry.label }}</a></li>
-{% endfor %}</ul></nav>
+<nav><ul>{% for entry in nav %}<li{% if entry.active %} class="active"{% endif %}><a href="{{ entry.url }}">{{
+entry.label }}</a></li> {% endfor %}</ul></nav>
 """,
     "sidebar.html": "<aside>{% for tag, count in popular %}<a href='/tag/{{ tag }}'>{{ tag }} ({{ count }})</a> {% endfor %}</aside>\n",
     "footer.html": "<footer>&copy; {{ site.year }} {{ site.name }}</footer>\n",

@@ -1,5 +1,6 @@
 """The command line: check, render, compile."""
 
+# ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
 import json

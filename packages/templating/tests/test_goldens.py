@@ -1,11 +1,12 @@
 """Golden files, one folder per stage of the compiler.
 
-A file is a template, a line of dashes, and what the stage makes of it. ``pytest --update-goldens`` isn't there on purpose:
-``python tests/test_goldens.py`` writes the second halves anew, to be read in the diff.
+A file is a template, a line of dashes, and what the stage makes of it. ``pytest --update-goldens`` isn't there on
+purpose: ``python tests/test_goldens.py`` writes the second halves anew, to be read in the diff.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 import traceback
 from collections.abc import Callable
@@ -101,7 +102,12 @@ def test_golden(path: Path) -> None:
     """The stage makes of the template what the file says."""
     source, _, expected = path.read_text(encoding="utf-8").partition(DIVIDER)
 
-    assert expected.rstrip("\n") == STAGES[path.parent.name](source)
+    result = STAGES[path.parent.name](source)
+
+    if path.parent.name == "code":  # quotes of f-strings depend on the version of Python
+        assert ast.dump(ast.parse(expected)) == ast.dump(ast.parse(result))
+    else:
+        assert expected.rstrip("\n") == result
 
 
 def test_every_stage_has_goldens() -> None:

@@ -1,5 +1,6 @@
 """No text, however long, deep or hostile, gives anything but a result or a syntax error with a place."""
 
+# ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
 import time

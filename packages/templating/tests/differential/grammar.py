@@ -1,5 +1,6 @@
 """Hypothesis strategies for templates: expressions and statements of every kind, put together at random."""
 
+# ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
 from hypothesis import strategies as st
@@ -7,14 +8,27 @@ from hypothesis import strategies as st
 NAMES = ["name", "n", "numbers", "words", "mapping", "person", "nothing", "yes", "a", "b", "missing_name"]
 TARGETS = ["a", "b", "n", "x"]
 
-_literals = st.sampled_from(["1", "0", "2.5", "'s'", "'<b>'", "true", "none", "[1, 2]", "(1, 'x')", "{'k': 1}", "[]", "''"])
+_literals = st.sampled_from(
+    ["1", "0", "2.5", "'s'", "'<b>'", "true", "none", "[1, 2]", "(1, 'x')", "{'k': 1}", "[]", "''"]
+)
 _names = st.sampled_from([*NAMES, "x", "loop.index", "loop.first", "ns.a"])
 _FILTERS = [
     "upper", "lower", "length", "list", "first", "last", "e", "safe", "default('d')", "join('-')", "string", "reverse",
     "sort", "title", "trim", "int", "replace('a', '<')", "capitalize", "sum", "unique|list", "map('string')|list",
     "select|list", "abs", "round", "wordcount", "center(5)", "batch(2)|list", "tojson", "striptags", "max", "min",
 ]  # fmt: skip
-_TESTS = ["defined", "none", "odd", "string", "iterable", "in [1, 2]", "mapping", "sameas none", "divisibleby 2", "number"]
+_TESTS = [
+    "defined",
+    "none",
+    "odd",
+    "string",
+    "iterable",
+    "in [1, 2]",
+    "mapping",
+    "sameas none",
+    "divisibleby 2",
+    "number",
+]
 _OPERATORS = ["+", "-", "*", "~", "//", "%", "==", "!=", "<", ">", "and", "or", "in", "not in"]
 
 

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from .engines import environments, render
 from .grammar import templates
 
-_OPTIONS = st.fixed_dictionaries({
-    "autoescape": st.booleans(),
-    "trim_blocks": st.booleans(),
-    "lstrip_blocks": st.booleans(),
-    "optimized": st.booleans(),
-    "undefined": st.sampled_from(["Undefined", "ChainableUndefined", "StrictUndefined"]),
-})
+_OPTIONS = st.fixed_dictionaries(
+    {
+        "autoescape": st.booleans(),
+        "trim_blocks": st.booleans(),
+        "lstrip_blocks": st.booleans(),
+        "optimized": st.booleans(),
+        "undefined": st.sampled_from(["Undefined", "ChainableUndefined", "StrictUndefined"]),
+    }
+)
 
 
 def comparable(output: Any) -> Any:

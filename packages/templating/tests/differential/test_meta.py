@@ -26,7 +26,11 @@ def test_meta(source: str) -> None:
     if "{% else %}{% set x = 2 %}" in source:
         expected.discard("x")  # set in every branch, so never looked up
     # The reference also names what only its own code generator looks up: "self" and "super" where they are given.
-    assert expected - {"self", "super", "caller", "loop"} == find_undeclared_variables(tree) - {"loop", "caller", "super"}
+    assert expected - {"self", "super", "caller", "loop"} == find_undeclared_variables(tree) - {
+        "loop",
+        "caller",
+        "super",
+    }
     assert sorted(map(str, jinja2.meta.find_referenced_templates(expected_tree))) == sorted(
         map(str, find_referenced_templates(tree))
     )

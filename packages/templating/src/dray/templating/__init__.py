@@ -1,7 +1,7 @@
 """Templates that compile to Python and report errors to the column.
 
-This module only re-exports. What few programs need (bytecode caches, loaders of packages and modules) is imported when it is
-first asked for.
+This module only re-exports. What few programs need (bytecode caches, loaders of packages and modules) is imported
+when it is first asked for.
 """
 
 from __future__ import annotations

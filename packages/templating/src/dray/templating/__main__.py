@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--extension", action="append", metavar="NAME", help="use an extension: do, i18n, … or a path")
     common.add_argument("--trim-blocks", action="store_true", help="drop the first line break behind a tag")
     common.add_argument("--lstrip-blocks", action="store_true", help="drop blanks before a tag")
-    parser = argparse.ArgumentParser(prog="python -m dray.templating", description="Check, render and compile templates.")
+    parser = argparse.ArgumentParser(
+        prog="python -m dray.templating", description="Check, render and compile templates."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", parents=[common], help="say what is wrong with the templates of a folder")

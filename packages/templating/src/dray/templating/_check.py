@@ -29,9 +29,7 @@ class Problem:
 
     __slots__ = ("code", "column", "is_error", "line", "message", "template")
 
-    def __init__(
-        self, template: str, line: int, column: int, code: str, message: str, is_error: bool = True
-    ) -> None:
+    def __init__(self, template: str, line: int, column: int, code: str, message: str, is_error: bool = True) -> None:
         self.template = template
         self.line = line
         self.column = column

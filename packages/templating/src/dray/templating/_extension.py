@@ -7,8 +7,7 @@ from . import nodes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from typing_extensions import Self
+    from typing import Self
 
     from .environment import Environment
     from .lexer import Token, TokenStream

@@ -1,7 +1,7 @@
 """Translation: the ``trans`` tag, the functions behind it, and finding the messages of a template.
 
-The tag becomes a call of ``gettext`` or its kin. In the old style the translated text is filled in by ``%`` in the template, in
-the new style by the functions themselves.
+The tag becomes a call of ``gettext`` or its kin. In the old style the translated text is filled in by ``%`` in the
+template, in the new style by the functions themselves.
 """
 
 from __future__ import annotations

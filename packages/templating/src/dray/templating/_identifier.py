@@ -1,4 +1,5 @@
-"""What a name may look like in a template: Python's own identifiers (Unicode annex 31, as ``str.isidentifier`` has it)."""
+"""What a name may look like in a template: Python's own identifiers (Unicode annex 31, as ``str.isidentifier`` has
+it)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class BaseLoader:
     has_source_access = True
 
     def get_source(self, environment: Environment, template: str) -> Source:
-        """Return a template's text, its file or ``None``, and a function that says whether the text is current, or ``None``.
+        """Return a template's text, its file or ``None``, and a function that says whether the text is current, or
+        ``None``.
 
         :param environment: the environment that asks
         :param template: the template's name
@@ -57,9 +58,7 @@ class BaseLoader:
         raise TypeError("this loader cannot iterate over all templates")
 
     @internalcode
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
         """Load a template: from the bytecode cache if it has the same text there.
 
         :param environment: the environment that asks

@@ -33,7 +33,7 @@ def _compose_paragraph(source: Random, count: int) -> str:
     for position, drawn in enumerate(_draw_words(source, count), 1):
         word = drawn.capitalize() if capital else drawn
         capital = False
-        if position == next_stop or position == count:
+        if position in {next_stop, count}:
             word += "."
             capital = True
             next_comma = position + source.randint(3, 8)

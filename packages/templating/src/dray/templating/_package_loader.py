@@ -62,9 +62,7 @@ class PackageLoader(BaseLoader):
                 return root
         return None
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool] | None]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
         """Read a template's file.
 
         :param environment: the environment that asks

@@ -1,7 +1,7 @@
 """The expression half of the parser.
 
-The binary operators are one precedence climb, so that a parenthesis costs few frames. A subclass that overrides the method of
-one level gets the classic chain of methods instead, each calling the next. Docstrings carry the grammar.
+The binary operators are one precedence climb, so that a parenthesis costs few frames. A subclass that overrides the
+method of one level gets the classic chain of methods instead, each calling the next. Docstrings carry the grammar.
 """
 
 from __future__ import annotations

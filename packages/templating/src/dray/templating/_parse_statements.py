@@ -73,7 +73,14 @@ class StatementParser:
         else_: list[nodes.Node] = []
         if self._start()[1] == "else":
             else_ = self.parse_statements(("name:endfor",), drop_needle=True)
-        fields = {"target": target, "iter": iterable, "body": body, "else_": else_, "test": test, "recursive": recursive}
+        fields = {
+            "target": target,
+            "iter": iterable,
+            "body": body,
+            "else_": else_,
+            "test": test,
+            "recursive": recursive,
+        }
         return self._tag(nodes.For, start, span_end, fields)  # type: ignore[no-any-return]
 
     def _tag(self, cls: type[Any], start: Item, span_end: int, fields: dict[str, Any]) -> Any:

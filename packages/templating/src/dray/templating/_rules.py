@@ -1,7 +1,7 @@
 """The regular expressions of the lexer, made from a :class:`~dray.templating.syntax.Syntax`.
 
-Nothing here reads a template. All of them run in linear time: no two neighbouring parts can match the same text, except for
-runs of white space that are bounded by a delimiter.
+Nothing here reads a template. All of them run in linear time: no two neighbouring parts can match the same text,
+except for runs of white space that are bounded by a delimiter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The budgets of a sandboxed render: output, loop steps, recursion, and the size that one operation may make.
 
-One :class:`Budget` belongs to one render, wherever in it code runs: in includes, macros of other templates, and between the
-pieces of a stream. Each limit raises a :class:`~dray.templating.exceptions.SecurityError` that names it.
+One :class:`Budget` belongs to one render, wherever in it code runs: in includes, macros of other templates, and
+between the pieces of a stream. Each limit raises a :class:`~dray.templating.exceptions.SecurityError` that names it.
 """
 
 from __future__ import annotations

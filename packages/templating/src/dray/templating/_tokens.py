@@ -1,7 +1,7 @@
 """Tokens: their names, what they look like to an extension, and the stream that the parser reads.
 
-The lexer delivers *items*, plain tuples ``(type, value, line, column, end column)``; :class:`TokenStream` keeps them in a
-list and makes a :class:`Token` only for who asks for one. Lines count from 1, columns from 0, in characters.
+The lexer delivers *items*, plain tuples ``(type, value, line, column, end column)``; :class:`TokenStream` keeps them
+in a list and makes a :class:`Token` only for who asks for one. Lines count from 1, columns from 0, in characters.
 """
 
 from __future__ import annotations

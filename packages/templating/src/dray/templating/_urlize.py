@@ -106,8 +106,8 @@ def urlize(
 ) -> str:
     """Escape *text* and make links of the addresses in it.
 
-    Addresses are words that start with ``http://``, ``https://``, ``www.`` or ``mailto:``, host names under an old top-level
-    domain, and mail addresses. Brackets and punctuation around them stay outside of the link.
+    Addresses are words that start with ``http://``, ``https://``, ``www.`` or ``mailto:``, host names under an old
+    top-level domain, and mail addresses. Brackets and punctuation around them stay outside of the link.
 
     :param text: plain text
     :param trim_url_limit: shorten what is shown of a link to so many characters
@@ -140,5 +140,3 @@ def url_quote(obj: Any, charset: str = "utf-8", for_qs: bool = False) -> str:
     data = obj if isinstance(obj, bytes) else str(obj).encode(charset)
     quoted = quote_from_bytes(data, b"" if for_qs else b"/")
     return quoted.replace("%20", "+") if for_qs else quoted
-
-

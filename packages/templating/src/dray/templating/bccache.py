@@ -1,7 +1,7 @@
 """Bytecode caches: compiled templates kept over the life of a process.
 
-A cache stores *buckets*: bytes with a header that says which interpreter, which compiler and which text they are for. What
-doesn't match, or can't be read, counts as not there.
+A cache stores *buckets*: bytes with a header that says which interpreter, which compiler and which text they are for.
+What doesn't match, or can't be read, counts as not there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The compiler: a template's tree to Python's.
 
-:class:`CodeGenerator` joins the parts in :mod:`.codegen`; :func:`generate` is the entry. It knows an environment only by the
-attributes it reads: filters, tests, finalize, extensions, policies.
+:class:`CodeGenerator` joins the parts in :mod:`.codegen`; :func:`generate` is the entry. It knows an environment only
+by the attributes it reads: filters, tests, finalize, extensions, policies.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Tracebacks of templates. The code carries the template's own lines, so there is nothing to rewrite: only frames of the
-engine at the top are left out, and an error gets a note of its place in the template.
+"""Tracebacks of templates. The code carries the template's own lines, so there is nothing to rewrite: only frames of
+the engine at the top are left out, and an error gets a note of its place in the template.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ _NOTE = "in template"
 
 
 def fake_traceback(exc_value: BaseException, tb: TracebackType | None, filename: str, lineno: int) -> TracebackType:
-    """Return a traceback of one frame that stands at a line of a file; for code that reports a place it only knows by number.
+    """Return a traceback of one frame that stands at a line of a file; for code that reports a place it only knows by
+    number.
 
     :param exc_value: the error
     :param tb: its traceback, whose variables the frame shows; or ``None``

@@ -1,8 +1,8 @@
 """Which name lives where.
 
-Every scope of a template has :class:`Symbols`: for each name the Python variable it lives in, how that variable gets its
-first value, and which names the scope assigns to. Variables keep the template's names where they can, so that debuggers show
-them; ``name.2`` is the variable of the scope on level 2 that hides an outer one.
+Every scope of a template has :class:`Symbols`: for each name the Python variable it lives in, how that variable gets
+its first value, and which names the scope assigns to. Variables keep the template's names where they can, so that
+debuggers show them; ``name.2`` is the variable of the scope on level 2 that hides an outer one.
 
 A name that an inner scope only reads and nobody outside defines is looked up once, when the outermost function begins
 (:class:`Names`), not in every round of a loop.

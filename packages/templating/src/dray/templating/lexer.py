@@ -1,7 +1,7 @@
 """The lexer: a template's text to tokens.
 
-One function per state (text, comment, raw, tag). Two readers share them: :meth:`Lexer.tokenize` wants converted tokens for
-the parser, :meth:`Lexer.tokeniter` every piece of the text as it stands. The lexer knows a
+One function per state (text, comment, raw, tag). Two readers share them: :meth:`Lexer.tokenize` wants converted
+tokens for the parser, :meth:`Lexer.tokeniter` every piece of the text as it stands. The lexer knows a
 :class:`~dray.templating.syntax.Syntax`, no environment. Time is linear in the length of the text.
 """
 
@@ -39,6 +39,7 @@ class Failure:
         self.error_class = cls
 
     def __call__(self, lineno: int, filename: str | None) -> None:
+        """Raise the error for a line."""
         raise self.error_class(self.message, lineno, filename)
 
 
@@ -48,6 +49,7 @@ class OptionalLStrip(tuple):  # type: ignore[type-arg]
     __slots__ = ()
 
     def __new__(cls, *members: Any, **kwargs: Any) -> OptionalLStrip:
+        """Make the tuple of its members."""
         return tuple.__new__(cls, members)
 
 

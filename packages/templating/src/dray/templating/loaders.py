@@ -1,7 +1,7 @@
 """Where templates come from.
 
-A loader turns a name into source text, and says whether that is still current. Names are paths with slashes; a name never leads
-out of a loader's root. Errors list where was looked.
+A loader turns a name into source text, and says whether that is still current. Names are paths with slashes; a name
+never leads out of a loader's root. Errors list where was looked.
 """
 
 from __future__ import annotations
@@ -165,9 +165,7 @@ class PrefixLoader(BaseLoader):
             raise _renamed(error, name, template) from error
 
     @internalcode
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
         """Let the loader for the name load it.
 
         :param environment: the environment that asks
@@ -183,7 +181,9 @@ class PrefixLoader(BaseLoader):
     def list_templates(self) -> list[str]:
         """Return the names of all loaders' templates with their prefixes."""
         return [
-            prefix + self.delimiter + name for prefix, loader in self.mapping.items() for name in loader.list_templates()
+            prefix + self.delimiter + name
+            for prefix, loader in self.mapping.items()
+            for name in loader.list_templates()
         ]
 
 
@@ -231,9 +231,7 @@ class ChoiceLoader(BaseLoader):
         return self._first(template, attempts)  # type: ignore[no-any-return]
 
     @internalcode
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
         """Load a template from the first loader that has it.
 
         :param environment: the environment that asks
@@ -293,9 +291,7 @@ class ModuleLoader(BaseLoader):
         return vars(module)
 
     @internalcode
-    def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
         """Import a template's module.
 
         :param environment: the environment that asks

@@ -23,7 +23,8 @@ def native_concat(values: Iterable[Any]) -> Any | None:
     """Return the value of a template's output.
 
     :param values: the pieces of output
-    :return: ``None`` for none; the one piece, if it isn't text; otherwise the joined text read as a Python literal, or as it
+    :return: ``None`` for none; the one piece, if it isn't text; otherwise the joined text read as a Python literal,
+    or as it
         is where it is none
     """
     iterator = iter(values)

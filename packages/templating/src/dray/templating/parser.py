@@ -1,8 +1,8 @@
 """The parser: tokens to a tree.
 
-:class:`Parser` has the entry, the dispatch on tags and the errors; statements and expressions stand in the two mixins. It is
-a descent by hand, and reads the stream's items directly, which are cheaper than token objects. Nesting is bounded, so that
-no text can exhaust the interpreter's stack, here or in the passes behind.
+:class:`Parser` has the entry, the dispatch on tags and the errors; statements and expressions stand in the two
+mixins. It is a descent by hand, and reads the stream's items directly, which are cheaper than token objects. Nesting
+is bounded, so that no text can exhaust the interpreter's stack, here or in the passes behind.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ class Parser(StatementParser, ExpressionParser):
     """
 
     def __init__(
-        self, environment: Any, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
+        self,
+        environment: Any,
+        source: str,
+        name: str | None = None,
+        filename: str | None = None,
+        state: str | None = None,
     ) -> None:
         self.environment = environment
         self.stream: TokenStream = environment._tokenize(source, name, filename, state)
@@ -56,7 +61,9 @@ class Parser(StatementParser, ExpressionParser):
         self._end_token_stack: list[tuple[str, ...]] = []
         self._depth = 0
 
-    def fail(self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError) -> NoReturn:
+    def fail(
+        self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError
+    ) -> NoReturn:
         """Raise a syntax error.
 
         :param msg: what is wrong
@@ -192,26 +199,37 @@ class Parser(StatementParser, ExpressionParser):
                     if item[1]:
                         output.append(self._node(nodes.TemplateData, item, {"data": item[1]}))
                 elif kind == "variable_begin":
-                    stream.index += 1
-                    output.append(self.parse_tuple(with_condexpr=True))
-                    if stream.items[stream.index][0] != "variable_end":
-                        raise stream.unexpected("variable_end")
-                    stream.index += 1
+                    output.append(self._print())
                 else:
                     if output:
                         body.append(self._output(output))
                         output = []
-                    if kind == "eof":
-                        return body
-                    if kind != "block_begin":
-                        raise AssertionError(f"the lexer let {kind!r} through")
-                    stream.skip()
-                    if end_tokens is not None and stream.current.test_any(*end_tokens):
+                    if kind == "eof" or self._at_end(kind, end_tokens):
                         return body
                     self._add_statement(body)
         finally:
             if end_tokens is not None:
                 self._end_token_stack.pop()
+
+    def _print(self) -> nodes.Expr:
+        """Parse a print statement.
+
+        ``print: variable_begin tuple variable_end``
+        """
+        stream = self.stream
+        stream.index += 1
+        expression = self.parse_tuple(with_condexpr=True)
+        if stream.items[stream.index][0] != "variable_end":
+            raise stream.unexpected("variable_end")
+        stream.index += 1
+        return expression
+
+    def _at_end(self, kind: str, end_tokens: tuple[str, ...] | None) -> bool:
+        """Skip the beginning of a tag, and say whether it is one that ends the body."""
+        if kind != "block_begin":
+            raise AssertionError(f"the lexer let {kind!r} through")
+        self.stream.skip()
+        return end_tokens is not None and self.stream.current.test_any(*end_tokens)
 
     def _add_statement(self, body: list[nodes.Node]) -> None:
         """Parse a tag and add what comes of it."""

@@ -1,8 +1,8 @@
 """Environments for templates that come from people who are not trusted.
 
-The sandbox decides by type what a template may reach, wherever a value came from: methods bound and unbound, of text and of
-safe text, by filters and by ``|attr``. Budgets bound what a render may use. It is one wall; the operating system has to be the
-other.
+The sandbox decides by type what a template may reach, wherever a value came from: methods bound and unbound, of text
+and of safe text, by filters and by ``|attr``. Budgets bound what a render may use. It is one wall; the operating
+system has to be the other.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ class SandboxedEnvironment(Environment):
     :param max_loop_steps: most rounds of all loops in one render
     :param max_recursion: most calls within calls
     :param max_range: most numbers of a range
-    :param max_size: most characters, items or bits that ``*``, ``**``, ``+``, ``%``, ``~`` and the methods of text may make
+    :param max_size: most characters, items or bits that ``*``, ``**``, ``+``, ``%``, ``~`` and the methods of text
+    may make
     """
 
     sandboxed = True

@@ -1,6 +1,7 @@
 """How a template's text is marked up: delimiters, line prefixes and whitespace switches, as one frozen value.
 
-The lexer needs nothing else of an environment. This module knows no environment class; anything with the attributes will do.
+The lexer needs nothing else of an environment. This module knows no environment class; anything with the attributes
+will do.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Syntax(tuple):  # type: ignore[type-arg]
             raise AttributeError(name) from None
 
     def __repr__(self) -> str:
-        return "Syntax(" + ", ".join(f"{field}={value!r}" for field, value in zip(_FIELDS, self)) + ")"
+        return "Syntax(" + ", ".join(f"{field}={value!r}" for field, value in zip(_FIELDS, self, strict=True)) + ")"
 
 
 DEFAULT_SYNTAX = Syntax((

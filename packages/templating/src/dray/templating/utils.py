@@ -1,4 +1,5 @@
-"""What templates' authors and the engine share: marks for functions that want the context, autoescape rules, imports, JSON.
+"""What templates' authors and the engine share: marks for functions that want the context, autoescape rules, imports,
+JSON.
 
 A facade over the small modules next door (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`, :mod:`._objects`). It knows no
 environment, no lexer and no runtime.
@@ -206,9 +207,11 @@ _JSON_FOR_HTML = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026",
 
 
 def htmlsafe_json_dumps(obj: Any, dumps: Callable[..., str] | None = None, **kwargs: Any) -> Markup:
-    """Write *obj* as JSON that may stand in HTML, inside ``<script>`` too, and in attributes in double quotes' stead single ones.
+    """Write *obj* as JSON that may stand in HTML, inside ``<script>`` too, and in attributes in double quotes' stead
+    single ones.
 
-    The characters ``<``, ``>``, ``&`` and ``'`` are written as Unicode escapes, which only ever occur inside JSON strings.
+    The characters ``<``, ``>``, ``&`` and ``'`` are written as Unicode escapes, which only ever occur inside JSON
+    strings.
 
     :param obj: what to write
     :param dumps: the function that writes JSON, ``json.dumps`` by default

@@ -1,4 +1,5 @@
-"""What a template's tree says without generating code: used filters and tests, undeclared names, how a loop uses ``loop``."""
+"""What a template's tree says without generating code: used filters and tests, undeclared names, how a loop uses
+``loop``."""
 
 from __future__ import annotations
 
@@ -81,7 +82,8 @@ _ESCAPES = (
 
 
 class _LoopUse(NodeVisitor):
-    """Collects which attributes of ``loop`` a loop's body uses; any other use of it means that it has to be an object."""
+    """Collects which attributes of ``loop`` a loop's body uses; any other use of it means that it has to be an
+    object."""
 
     def __init__(self) -> None:
         self.attributes: set[str] = set()

@@ -45,7 +45,9 @@ class GeneratorBase(NodeVisitor):
         def _write_value(self, value: py.expr, frame: Frame, span: Span) -> py.stmt:
             """See :meth:`.OutputCode._write_value`."""
 
-        def _write_output_call(self, node: nodes.Call, frame: Frame, forward_caller: str | None = None) -> list[py.stmt]:
+        def _write_output_call(
+            self, node: nodes.Call, frame: Frame, forward_caller: str | None = None
+        ) -> list[py.stmt]:
             """See :meth:`.OutputCode._write_output_call`."""
 
         def enter_frame(self, frame: Frame) -> list[py.stmt]:
@@ -122,7 +124,9 @@ class GeneratorBase(NodeVisitor):
             return value
         kept = self.temporary_identifier()
         named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": value})
-        plain = build.compare(build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span)
+        plain = build.compare(
+            build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span
+        )
         awaited = build.wait(build.helper(".auto_await", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), awaited, span)
 

@@ -3,8 +3,8 @@
 A place is a span ``(line, column, end line, end column)``, columns in UTF-8 bytes as Python counts them. Names that the
 compiler makes begin with a dot, so that no template's name can meet them; ``compile`` doesn't mind.
 
-A node is made by ``__new__`` and a ready ``__dict__``: 0.4 us, 1.0 us through its constructor. So every list field has to be
-given.
+A node is made by ``__new__`` and a ready ``__dict__``: 0.4 us, 1.0 us through its constructor. So every list field
+has to be given.
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ def _display(value: Any, span: Span) -> py.expr:
     return call(name(".frozenset" if kind is frozenset else ".set", span), [sequence], span)
 
 
-def call(
-    function: py.expr, args: Sequence[py.expr], span: Span, keywords: Sequence[py.keyword] = ()
-) -> py.Call:
+def call(function: py.expr, args: Sequence[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
     """Return a call."""
     return make(py.Call, span, {"func": function, "args": list(args), "keywords": list(keywords)})
 

@@ -1,7 +1,7 @@
 """Control flow: conditions, loops, filter blocks, scopes and modifiers.
 
-A loop that doesn't use ``loop`` is a bare ``for``; one that uses only its numbers counts them in local variables; only where
-``loop`` has to be an object is it one.
+A loop that doesn't use ``loop`` is a bare ``for``; one that uses only its numbers counts them in local variables;
+only where ``loop`` has to be an object is it one.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class ControlCode(NameCode):
         """Run one of several bodies."""
         branches = [node, *node.elif_]
         frames = [frame.soft() for _ in branches]
-        tests = [self.visit(branch.test, inner) for branch, inner in zip(branches, frames)]
-        bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames)]
+        tests = [self.visit(branch.test, inner) for branch, inner in zip(branches, frames, strict=True)]
+        bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames, strict=True)]
         last = frame.soft()
         orelse = self.blockvisit(node.else_, last)
-        for branch, test, body in reversed(list(zip(branches, tests, bodies))):
+        for branch, test, body in reversed(list(zip(branches, tests, bodies, strict=True))):
             orelse = [build.when(test, body, orelse, self.span(branch))]
         frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
         return orelse
@@ -98,9 +98,7 @@ class ControlCode(NameCode):
         inner.unit.loops -= 1
         return body
 
-    def _plain_loop(
-        self, node: nodes.For, frame: Frame, uses_loop: bool, attributes: set[str] | None
-    ) -> list[py.stmt]:
+    def _plain_loop(self, node: nodes.For, frame: Frame, uses_loop: bool, attributes: set[str] | None) -> list[py.stmt]:
         """Return the code of a loop that isn't recursive."""
         span = self.span(node)
         lowered = self._lower(node, frame, attributes) if uses_loop else None
@@ -178,9 +176,7 @@ class ControlCode(NameCode):
             iterable = build.helper(".enumerate", [iterable], span)
         return before, target, iterable
 
-    def _loop_object(
-        self, inner: Frame, target: py.expr, iterable: py.expr, span: Span
-    ) -> tuple[py.expr, py.expr]:
+    def _loop_object(self, inner: Frame, target: py.expr, iterable: py.expr, span: Span) -> tuple[py.expr, py.expr]:
         """Return the target and iterable of a loop with an object."""
         variable = build.store(inner.symbols.ref("loop"), span)
         pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
@@ -199,7 +195,9 @@ class ControlCode(NameCode):
             return build.helper(".auto_aiter", [iterable], span)
         kept = self.temporary_identifier()
         named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": iterable})
-        plain = build.compare(build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span)
+        plain = build.compare(
+            build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span
+        )
         listed = build.wait(build.helper(".auto_to_list", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), listed, span)
 

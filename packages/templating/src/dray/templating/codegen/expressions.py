@@ -303,7 +303,9 @@ class ExpressionCode(GeneratorBase):
     def _lowered_call(self, node: nodes.Call, frame: Frame, span: Span) -> py.expr | None:
         """Return the expression for ``loop.cycle()`` and ``loop.changed()`` of a ``loop`` that is no object."""
         callee = node.node
-        if not (isinstance(callee, nodes.Getattr) and isinstance(callee.node, nodes.Name) and callee.node.name == "loop"):
+        if not (
+            isinstance(callee, nodes.Getattr) and isinstance(callee.node, nodes.Name) and callee.node.name == "loop"
+        ):
             return None
         loop = _lowered_loop(frame.symbols)
         if loop is None:
@@ -312,9 +314,7 @@ class ExpressionCode(GeneratorBase):
         if callee.attr == "changed":
             return build.helper(loop.changes, args, span)
         count = build.const(len(args), span)
-        index = build.make(
-            py.BinOp, span, {"left": build.name(loop.index0, span), "op": _BINARY["%"], "right": count}
-        )
+        index = build.make(py.BinOp, span, {"left": build.name(loop.index0, span), "op": _BINARY["%"], "right": count})
         return build.item(build.sequence(args, span), index, span)
 
     # -- calls, filters, tests

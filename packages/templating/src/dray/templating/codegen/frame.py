@@ -1,4 +1,5 @@
-"""What the code generator knows at one place of a template: the scope, where output goes, and which function is being made."""
+"""What the code generator knows at one place of a template: the scope, where output goes, and which function is being
+made."""
 
 from __future__ import annotations
 

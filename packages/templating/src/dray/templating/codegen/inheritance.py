@@ -1,7 +1,7 @@
 """The template as a whole: root and block functions, extends, include, import.
 
-Three shapes of a root function: ``root(context, out)`` appends to a list, the streaming form yields, and a template that needs
-no context becomes ``direct(vars, resolve)``, which returns its text.
+Three shapes of a root function: ``root(context, out)`` appends to a list, the streaming form yields, and a template
+that needs no context becomes ``direct(vars, resolve)``, which returns its text.
 """
 
 from __future__ import annotations
@@ -223,7 +223,9 @@ class InheritanceCode(MacroCode):
             build.const(bool(node.with_context), span),
             self._locals_or_none(frame, node.with_context, span),
         ]
-        return [self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)]
+        return [
+            self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)
+        ]
 
     def _module(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> py.expr:
         """Return the expression that imports another template."""

@@ -72,7 +72,9 @@ class MacroCode(ControlCode):
         params += [inner.symbols.ref(name) for name in macro_ref.special_names()]
         return params
 
-    def macro_function(self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str) -> tuple[py.stmt, MacroRef]:
+    def macro_function(
+        self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str
+    ) -> tuple[py.stmt, MacroRef]:
         """Return the function of a macro.
 
         :param identifier: its name in Python
@@ -109,7 +111,8 @@ class MacroCode(ControlCode):
         return build.function(identifier, signature, body, span, self.is_async), macro_ref
 
     def _special_defaults(self, macro_ref: MacroRef, targets: list[str], span: Span) -> list[py.stmt]:
-        """Return the code that gives ``caller``, ``kwargs`` and ``varargs`` their values where they weren't handed over."""
+        """Return the code that gives ``caller``, ``kwargs`` and ``varargs`` their values where they weren't handed
+        over."""
         values: dict[str, py.expr] = {
             "caller": build.helper(".no_caller", [build.name(".environment", span)], span),
             "kwargs": build.mapping({}, span),
@@ -136,7 +139,9 @@ class MacroCode(ControlCode):
         """Say whether a variable has a value for sure."""
         return not self.parameter_is_undeclared(target) and super()._has_value(target, frame)
 
-    def make_macro(self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame) -> py.expr:
+    def make_macro(
+        self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame
+    ) -> py.expr:
         """Return the expression that makes the macro of a function."""
         span = self.span(node)
         catches = (macro_ref.accesses_kwargs, macro_ref.accesses_varargs, macro_ref.accesses_caller)
@@ -176,11 +181,10 @@ class MacroCode(ControlCode):
 
     def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
         """Return the code that makes the call and writes its result."""
-        if self.traits.plain_output and self.traits.plain_call:
-            if not self.stream and not self.is_async:
-                written = self._write_output_call(node.call, frame, forward_caller=caller)
-                if written is not None:
-                    return written
+        if self.traits.plain_output and self.traits.plain_call and not (self.stream or self.is_async):
+            written = self._write_output_call(node.call, frame, forward_caller=caller)
+            if written is not None:
+                return written
         value = self.visit_Call(node.call, frame, forward_caller=caller)
         return [self._write_value(self.value_output_text(value, frame, span), frame, span)]
 

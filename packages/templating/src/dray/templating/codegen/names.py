@@ -57,9 +57,7 @@ class NameCode(OutputCode):
 
     # -- assignments
 
-    def note_assigned(
-        self, names: list[str], frame: Frame, span: Span, is_variable: bool = True
-    ) -> list[py.stmt]:
+    def note_assigned(self, names: list[str], frame: Frame, span: Span, is_variable: bool = True) -> list[py.stmt]:
         """Return the code that follows an assignment: at the top level names are exported, in loops noted."""
         body: list[py.stmt] = []
         for name in names:
@@ -70,7 +68,11 @@ class NameCode(OutputCode):
                 args = [build.const(name, span), build.name(target, span)]
                 body.append(build.statement(build.call(export, args, span), span))
             elif is_variable and frame.local_vars is not None:
-                fields = {"value": build.name(frame.local_vars, span), "slice": build.const(name, span), "ctx": build.STORE}
+                fields = {
+                    "value": build.name(frame.local_vars, span),
+                    "slice": build.const(name, span),
+                    "ctx": build.STORE,
+                }
                 slot = build.make(py.Subscript, span, fields)
                 body.append(build.assign(slot, build.name(target, span), span))
         return body

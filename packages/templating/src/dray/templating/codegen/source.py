@@ -1,7 +1,7 @@
 """A generated module as Python source text, for people and for modules compiled ahead of time.
 
-Text needs names that Python can spell: a template's variable ``x`` becomes ``v_x``, the compiler's ``.t1`` becomes ``_t1``. The
-module has one function, ``load(names)``, that makes the render functions out of what it is given.
+Text needs names that Python can spell: a template's variable ``x`` becomes ``v_x``, the compiler's ``.t1`` becomes
+``_t1``. The module has one function, ``load(names)``, that makes the render functions out of what it is given.
 """
 
 from __future__ import annotations

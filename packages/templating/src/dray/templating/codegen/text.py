@@ -1,8 +1,8 @@
 """Code generators that write text.
 
-A subclass of the code generator may override a ``visit_`` method and write Python source with :meth:`TextCode.write`. What it
-writes is parsed and takes the node's place; the expressions that it visits in between are put in as they are. A method that
-returns what ``super()`` returned needs none of this.
+A subclass of the code generator may override a ``visit_`` method and write Python source with :meth:`TextCode.write`.
+What it writes is parsed and takes the node's place; the expressions that it visits in between are put in as they are. A
+method that returns what ``super()`` returned needs none of this.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class TextCode(InheritanceCode):
         if result is not None or isinstance(result, list):
             return result
         if not text.strip():
-            return getattr(super(TextCode, self), "visit_" + type(node).__name__)(node, *args, **kwargs)
+            return getattr(super(), "visit_" + type(node).__name__)(node, *args, **kwargs)
         return self._parsed(text, node)
 
     def _parsed(self, text: str, node: nodes.Node) -> Any:

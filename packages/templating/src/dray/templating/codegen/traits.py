@@ -1,7 +1,7 @@
 """What generated code may take for granted in an environment: decided once, when a template is compiled.
 
-An environment that overrides a hook gets the general code, which calls the hook. The traits are part of what a bytecode cache
-keys on.
+An environment that overrides a hook gets the general code, which calls the hook. The traits are part of what a
+bytecode cache keys on.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Traits(tuple):  # type: ignore[type-arg]
     def __new__(
         cls, plain_lookup: bool, plain_call: bool, plain_undefined: bool, plain_output: bool, sandboxed: bool
     ) -> Traits:
+        """Make the value of its five answers."""
         return tuple.__new__(cls, (plain_lookup, plain_call, plain_undefined, plain_output, sandboxed))
 
     plain_lookup = property(lambda self: self[0])

@@ -52,6 +52,7 @@ from .options import (
     check_configuration,
     copy_cache,
     create_cache,
+    item_for_attribute,
     load_extensions,
     make_lookups,
     undefined_attribute,
@@ -269,8 +270,8 @@ class Environment:
         """
         try:
             return obj[argument]
-        except (AttributeError, TypeError, LookupError) as error:
-            return attribute_for_item(self, obj, argument, error)
+        except (AttributeError, TypeError, LookupError):
+            return attribute_for_item(self, obj, argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or else the item of that name, or else an undefined value.
@@ -282,10 +283,7 @@ class Environment:
             return getattr(obj, attribute)
         except AttributeError as error:
             cause = error
-        try:
-            return obj[attribute]
-        except (TypeError, LookupError, AttributeError):
-            return undefined_attribute(self, obj, attribute, cause)
+        return item_for_attribute(self, obj, attribute, cause)
 
     def _attribute_only(self, obj: Any, name: str) -> Any:
         """Return an attribute, never an item, for the filter ``attr``; a sandbox guards it."""
@@ -730,7 +728,8 @@ class Environment:
 
 
 def _find(functions: Mapping[str, Callable[..., Any]], kind: str, name: str) -> Callable[..., Any]:
-    """Return a filter or test that wasn't known when the template was compiled; without one, a function that says so."""
+    """Return a filter or test that wasn't known when the template was compiled; without one, a function that says
+    so."""
     function = functions.get(name)
     if function is not None:
         return function
@@ -742,7 +741,8 @@ def _find(functions: Mapping[str, Callable[..., Any]], kind: str, name: str) -> 
 
 
 def with_metadata(module: Any, name: str | None, source: str | None) -> Any:
-    """Add the template's name and text to its module: the other form of the code is compiled from the text when it is needed."""
+    """Add the template's name and text to its module: the other form of the code is compiled from the text when it is
+    needed."""
     from ..codegen.build import const, put  # noqa: PLC0415 - placed here to keep the class free of Python's tree
 
     place = (1, 0, 1, 0)

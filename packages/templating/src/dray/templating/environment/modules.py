@@ -58,6 +58,7 @@ class TemplateExpression:
         self._undefined_to_none = undefined_to_none
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any | None:
+        """Return the expression's value for some variables; takes what ``dict`` takes."""
         context = self._template.new_context(dict(*args, **kwargs))
         for _ in self._template.root_render_func(context):
             pass

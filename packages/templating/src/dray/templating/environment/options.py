@@ -1,4 +1,5 @@
-"""The settings of an environment: checks, the template cache, extensions, and what generated code is told about hooks."""
+"""The settings of an environment: checks, the template cache, extensions, and what generated code is told about
+hooks."""
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ def check_configuration(environment: Any) -> Any:
         environment.comment_start_string,
     )
     if len(set(starts)) < 3:
-        raise ValueError(f"block, variable and comment start strings have to differ, got {', '.join(map(repr, starts))}")
+        raise ValueError(
+            f"block, variable and comment start strings have to differ, got {', '.join(map(repr, starts))}"
+        )
     if environment.newline_sequence not in {"\r", "\r\n", "\n"}:
         raise ValueError(f"newline_sequence has to be '\\n', '\\r\\n' or '\\r', not {environment.newline_sequence!r}")
     return environment
@@ -70,22 +73,13 @@ def check_configuration(environment: Any) -> Any:
 def make_lookups(environment: Any) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Return the look-ups that generated code uses where the environment's own aren't overridden.
 
-    They do what ``Environment.getattr`` and ``Environment.getitem`` do; a plain dict's item is tried first where the name is no
-    attribute of dicts.
+    They do what ``Environment.getattr`` and ``Environment.getitem`` do; a plain dict's item is tried first where the name
+    is no attribute of dicts.
 
     :param environment: supplies undefined values
     :return: attribute or item for a name that no dict has as an attribute; the same for any name; item or attribute
     """
-
-    def attribute(obj: Any, name: str) -> Any:
-        try:
-            return getattr(obj, name)
-        except AttributeError as error:
-            cause = error
-        try:
-            return obj[name]
-        except (TypeError, LookupError, AttributeError):
-            return undefined_attribute(environment, obj, name, cause)
+    attribute = _make_attribute(environment)
 
     def lookup(obj: Any, name: str) -> Any:
         if obj.__class__ is dict:
@@ -96,18 +90,37 @@ def make_lookups(environment: Any) -> tuple[Callable[..., Any], Callable[..., An
             return getattr(obj, name)
         except AttributeError as error:
             cause = error
-        try:
-            return obj[name]
-        except (TypeError, LookupError, AttributeError):
-            return undefined_attribute(environment, obj, name, cause)
+        return item_for_attribute(environment, obj, name, cause)
 
     def subscript(obj: Any, argument: Any) -> Any:
         try:
             return obj[argument]
-        except (AttributeError, TypeError, LookupError) as error:
-            return attribute_for_item(environment, obj, argument, error)
+        except (AttributeError, TypeError, LookupError):
+            return attribute_for_item(environment, obj, argument)
 
     return lookup, attribute, subscript
+
+
+def _make_attribute(environment: Any) -> Callable[..., Any]:
+    def attribute(obj: Any, name: str) -> Any:
+        try:
+            return getattr(obj, name)
+        except AttributeError as error:
+            cause = error
+        return item_for_attribute(environment, obj, name, cause)
+
+    return attribute
+
+
+def item_for_attribute(environment: Any, obj: Any, name: str, cause: AttributeError) -> Any:
+    """Return the item where an attribute wasn't found, or an undefined value.
+
+    :param cause: what ``getattr`` raised
+    """
+    try:
+        return obj[name]
+    except (TypeError, LookupError, AttributeError):
+        return undefined_attribute(environment, obj, name, cause)
 
 
 def undefined_attribute(environment: Any, obj: Any, name: Any, cause: AttributeError) -> Any:
@@ -128,7 +141,7 @@ def undefined_attribute(environment: Any, obj: Any, name: Any, cause: AttributeE
     return undefined
 
 
-def attribute_for_item(environment: Any, obj: Any, argument: Any, _error: Exception) -> Any:
+def attribute_for_item(environment: Any, obj: Any, argument: Any) -> Any:
     """Return the attribute where an item wasn't found, or an undefined value."""
     if isinstance(argument, str):
         try:

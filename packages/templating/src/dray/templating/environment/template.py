@@ -77,6 +77,7 @@ class Template:
         autoescape: bool | Callable[[str | None], bool] = False,
         enable_async: bool = False,
     ) -> Any:
+        """Compile a text in the shared environment for these options."""
         environment = get_spontaneous_environment(
             cls.environment_class,
             block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string,
@@ -187,7 +188,8 @@ class Template:
 
     @property
     def blocks(self) -> Mapping[str, Callable[..., Any]]:
-        """The functions that render the blocks, by name: take a context, return an iterator over the output's pieces."""
+        """The functions that render the blocks, by name: take a context, return an iterator over the output's
+        pieces."""
         return self._functions(self.environment.is_async)[1]
 
     # -- rendering
@@ -325,9 +327,7 @@ class Template:
         :param shared: *vars* has the globals already
         :param locals: variables over all others
         """
-        return new_context(
-            self.environment, self.name, self._list_functions[1], vars, shared, self.globals, locals
-        )
+        return new_context(self.environment, self.name, self._list_functions[1], vars, shared, self.globals, locals)
 
     def make_module(
         self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None

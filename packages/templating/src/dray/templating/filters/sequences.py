@@ -105,7 +105,11 @@ async def do_unique(
 
 
 def _extreme(
-    environment: Any, value: Iterable[Any], choose: Callable[..., Any], case_sensitive: bool, attribute: str | int | None
+    environment: Any,
+    value: Iterable[Any],
+    choose: Callable[..., Any],
+    case_sensitive: bool,
+    attribute: str | int | None,
 ) -> Any:
     """Return the smallest or largest item."""
     items = iter(value)
@@ -295,9 +299,7 @@ async def do_groupby(
 
 
 @pass_environment
-def sync_do_sum(
-    environment: Any, iterable: Iterable[Any], attribute: str | int | None = None, start: Any = 0
-) -> Any:
+def sync_do_sum(environment: Any, iterable: Iterable[Any], attribute: str | int | None = None, start: Any = 0) -> Any:
     """Return the sum of the items.
 
     :param attribute: sum this attribute
@@ -339,4 +341,3 @@ def do_reverse(value: str | Iterable[Any]) -> str | Iterable[Any]:
             return list(value)[::-1]
         except TypeError as error:
             raise FilterArgumentError("argument must be iterable") from error
-

@@ -30,6 +30,7 @@ class NodeType(type):
     """The class of node classes: fields and attributes add up along the bases."""
 
     def __new__(mcs, *args: Any, **kwargs: Any) -> NodeType:
+        """Make a class of nodes; takes what ``type`` takes."""
         name, bases, namespace = args
         for attribute in ("fields", "attributes"):
             inherited: tuple[str, ...] = ()
@@ -112,7 +113,7 @@ class Node(metaclass=NodeType):
             if len(fields) != len(self.fields):
                 wanted = f"{len(self.fields)} fields" if self.fields else "no fields"
                 raise TypeError(f"{type(self).__name__} takes none or {wanted}, got {len(fields)}")
-            for name, value in zip(self.fields, fields):
+            for name, value in zip(self.fields, fields, strict=True):
                 setattr(self, name, value)
         else:
             for name in self.fields:

@@ -1,7 +1,7 @@
 """What generated code runs on.
 
-This package only re-exports, and names what generated code may use. Generated code finds these under their names with a dot
-before; no template's name can meet them.
+This package only re-exports, and names what generated code may use. Generated code finds these under their names with
+a dot before; no template's name can meet them.
 """
 
 from __future__ import annotations

@@ -195,8 +195,6 @@ class Context:
         return f"<{type(self).__name__} {self.get_all()!r} of {self.name!r}>"
 
 
-
-
 Mapping.register(Context)
 
 
@@ -341,6 +339,7 @@ class BlockReference:
 
     @internalcode
     def __call__(self) -> Any:
+        """Render the block; in an asynchronous environment the result has to be awaited."""
         environment = self._context.environment
         if environment.is_async:
             return self._call_async()

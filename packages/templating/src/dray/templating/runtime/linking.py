@@ -1,7 +1,7 @@
 """How templates use each other while they run: extends, include, import.
 
-Generated code calls these. They know contexts, and of an environment only its loading methods; a template is whatever those
-return. Endless circles end in an error that names the chain.
+Generated code calls these. They know contexts, and of an environment only its loading methods; a template is whatever
+those return. Endless circles end in an error that names the chain.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class LoopContext:
     """An iterator over ``(item, loop)`` that is itself the ``loop`` variable.
 
-    It reads one item ahead only when asked for ``last`` or ``nextitem``, and everything only when asked for the length of
-    something that has none.
+    It reads one item ahead only when asked for ``last`` or ``nextitem``, and everything only when asked for the
+    length of something that has none.
 
     :param iterable: what is iterated over
     :param undefined: class for items that aren't there
@@ -248,6 +248,7 @@ class Changes:
         self._value: Any = missing
 
     def __call__(self, *value: Any) -> bool:
+        """Say whether the values differ from those of the call before."""
         if self._value == value:
             return False
         self._value = value
@@ -263,5 +264,3 @@ def cycle(index0: int, /, *args: Any) -> Any:
     if not args:
         raise TypeError("no items for cycling given")
     return args[index0 % len(args)]
-
-

@@ -1,8 +1,8 @@
 """Macros: functions that a template defines.
 
-What is known when a template is compiled stands once, in a :class:`MacroSpec`; making a macro while a template runs sets two
-attributes. A macro's generated function takes the list to append to and the arguments by position; what isn't given is
-``missing``, and the function itself puts the defaults in.
+What is known when a template is compiled stands once, in a :class:`MacroSpec`; making a macro while a template runs
+sets two attributes. A macro's generated function takes the list to append to and the arguments by position; what
+isn't given is ``missing``, and the function itself puts the defaults in.
 """
 
 from __future__ import annotations

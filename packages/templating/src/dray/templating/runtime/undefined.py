@@ -165,9 +165,7 @@ class StrictUndefined(Undefined):
 STOCK_CLASSES = frozenset({Undefined, ChainableUndefined, DebugUndefined, StrictUndefined})
 
 
-def make_logging_undefined(
-    logger: logging.Logger | None = None, base: type[Undefined] = Undefined
-) -> type[Undefined]:
+def make_logging_undefined(logger: logging.Logger | None = None, base: type[Undefined] = Undefined) -> type[Undefined]:
     """Make an undefined class that logs its uses.
 
     Printing, iterating and testing log a warning, a failing use logs an error.
