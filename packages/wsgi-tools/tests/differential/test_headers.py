@@ -148,7 +148,8 @@ def test_ranges(value: str) -> None:
 
 @given(text_of(*"-0159/*", size=7))
 def test_content_ranges(value: str) -> None:
-    """Content ranges are read alike."""
+    """Content ranges are read alike; the reference takes ``-0`` for a number."""
+    assume("/-" not in value and "--" not in value)
     ours = http.parse_content_range_header(f"bytes {value}")
     theirs = reference.parse_content_range_header(f"bytes {value}")
     assert str(ours) == str(theirs)

@@ -172,15 +172,16 @@ class FormDataParser:
         :return: what is left of the body as a stream, the fields, and the files.
         :raises RequestEntityTooLarge: if a limit is passed.
         """
-        parse = self._parsers.get(mimetype)
-
-        if parse is None:
+        if mimetype not in self._parsers:
             return stream, self.cls(), self.cls()
 
-        self.limits.check_length(content_length)
+        if self.max_content_length is not None:
+            self.limits.check_length(content_length)
+
+        parse: Callable[..., t_parse_result] = getattr(self, self._parsers[mimetype])
 
         try:
-            return parse(self, stream, mimetype, content_length, {} if options is None else options)
+            return parse(stream, mimetype, content_length, {} if options is None else options)
         except ValueError:
             if not self.silent:
                 raise
@@ -204,16 +205,18 @@ class FormDataParser:
     ) -> t_parse_result:
         pieces = []
         size = 0
-        limits = self.limits
 
         while data := stream.read(_READ_SIZE):
-            size += len(data)
-            limits.check_length(size)
             pieces.append(data)
+            size += len(data)
+
+            if self.max_content_length is not None:
+                self.limits.check_length(size)
 
         return stream, self.cls(parse_pairs(b"".join(pieces))), self.cls()
 
-    _parsers = {MULTIPART: _parse_multipart, URLENCODED: _parse_urlencoded}
+    # By name: a subclass may have its own.
+    _parsers = {MULTIPART: "_parse_multipart", URLENCODED: "_parse_urlencoded"}
 
 
 class MultiPartParser:

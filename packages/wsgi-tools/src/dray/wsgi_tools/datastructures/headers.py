@@ -99,7 +99,12 @@ class Headers:
     _list: list[tuple[str, str]]
 
     def __init__(self, defaults: Source | None = None) -> None:
-        self._list = _checked(defaults) if type(defaults) is list else []
+        if type(defaults) is list:
+            self._list = _checked(defaults)
+        elif type(defaults) is dict:
+            self._list = _checked(list(defaults.items()))
+        else:
+            self._list = []
 
         if defaults is not None and not self._list:
             self.extend(defaults)

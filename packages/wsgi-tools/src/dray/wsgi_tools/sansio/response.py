@@ -201,7 +201,17 @@ class Response(ResponseHeaders):
         partitioned: bool = False,
     ) -> None:
         """Make the browser drop a cookie: set it with the same path and domain, and an end in the past."""
-        self.set_cookie(key, "", 0, 0, path, domain, secure, httponly, samesite, partitioned)
+        self.set_cookie(
+            key,
+            max_age=0,
+            expires=0,
+            partitioned=partitioned,
+            samesite=samesite,
+            httponly=httponly,
+            secure=secure,
+            domain=domain,
+            path=path,
+        )
 
 
 __all__ = ["HTTP_STATUS_CODES", "Response"]

@@ -165,11 +165,11 @@ class Request(_SansIORequest):
     def make_form_data_parser(self) -> FormDataParser:
         """Make the parser of the form."""
         return self.form_data_parser_class(
-            self._get_file_stream,
-            self.max_form_memory_size,
-            self.max_content_length,
-            self.parameter_storage_class,
+            cls=self.parameter_storage_class,
+            max_content_length=self.max_content_length,
             max_form_parts=self.max_form_parts,
+            max_form_memory_size=self.max_form_memory_size,
+            stream_factory=self._get_file_stream,
         )
 
     def _load_form_data(self) -> None:
