@@ -78,7 +78,8 @@ else:
         try:
             before = termios.tcgetattr(descriptor)
             try:
-                tty.setraw(descriptor)
+                # What was typed ahead isn't thrown away.
+                tty.setraw(descriptor, termios.TCSADRAIN)
                 yield descriptor
             finally:
                 termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -1,0 +1,307 @@
+"""Behaviour at a terminal, tested in a real pseudo-terminal: prompts, secrets, keys, progress, pager, Ctrl-C, pipes."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals on Windows")
+
+HEADER = "import sys, time\nimport dray.cli_kit as cli\n"
+
+
+class Terminal:
+    """A program in a pseudo-terminal.
+
+    :param code: the program.
+    """
+
+    def __init__(self, code, env=None, args=()):
+        import pty
+
+        self.parent, child = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **(env or {})}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HEADER + code, *args],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=self._take_terminal,
+        )
+        os.close(child)
+        self.seen = ""
+
+    @staticmethod
+    def _take_terminal():
+        import fcntl
+        import termios
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def send(self, text):
+        """Type."""
+        os.write(self.parent, text.encode())
+
+    def _read(self, end):
+        """Add to what was seen; return whether there may be more."""
+        ready, _, _ = select.select([self.parent], [], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            self.process.kill()
+            raise AssertionError(f"nothing more came in time; seen: {self.seen!r}")
+        try:
+            data = os.read(self.parent, 4096)
+        except OSError:
+            return False
+        self.seen += data.decode("utf-8", "replace")
+        return bool(data)
+
+    def expect(self, text, times=1, seconds=10.0):
+        """Wait until a text is on the screen."""
+        end = time.monotonic() + seconds
+        while self.seen.count(text) < times:
+            assert self._read(end), f"{text!r} did not come before the end; seen: {self.seen!r}"
+
+    def finish(self, seconds=10.0):
+        """Read until the program ends; return its exit code and the whole screen."""
+        end = time.monotonic() + seconds
+        while self._read(end):
+            pass
+        os.close(self.parent)
+        return self.process.wait(10), self.seen.replace("\r\n", "\n")
+
+
+def command(body):
+    """Write a program whose command has this body."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"@cli.command()\ndef main():\n{lines}\nmain(prog_name='prog')\n"
+
+
+def test_prompt_with_readline():
+    """A question is asked on the terminal, and line editing leaves it alone."""
+    terminal = Terminal("import readline\n" + command("cli.echo('got ' + cli.prompt('Na\\x1b[1mme\\x1b[0m'))"))
+    terminal.expect("Na")
+    terminal.send("abx\x7f\x7f\x7f\x7fyz\n")
+    code, screen = terminal.finish()
+
+    assert code == 0
+    assert "got yz\n" in screen
+
+
+def test_prompt_on_stderr():
+    """A question on standard error leaves standard output to the data."""
+    terminal = Terminal(command("cli.echo('got ' + cli.prompt('Name', err=True))"))
+    terminal.expect("Name: ")
+    terminal.send("me\n")
+    code, screen = terminal.finish()
+
+    assert code == 0
+    assert "got me\n" in screen
+
+
+def test_hidden_input_is_not_shown():
+    """What is typed in secret isn't on the screen, not even after a mistake."""
+    terminal = Terminal(command("cli.echo(str(cli.prompt('Pin', hide_input=True, type=int) + 1))"))
+    terminal.expect("Pin: ")
+    terminal.send("s3cret\n")
+    terminal.expect("is not a valid integer.")
+    terminal.expect("Pin: ", times=2)
+    terminal.send("41\n")
+    code, screen = terminal.finish()
+
+    assert code == 0
+    assert "s3cret" not in screen
+    assert "41" not in screen
+    assert "42\n" in screen
+
+
+def test_ctrl_c_aborts():
+    """Ctrl-C at a prompt ends with ``Aborted!`` on a line of its own and exit code 1."""
+    terminal = Terminal(command("cli.prompt('Name')"))
+    terminal.expect("Name: ")
+    terminal.send("\x03")
+    code, screen = terminal.finish()
+
+    assert code == 1
+    assert screen.endswith("Aborted!\n")
+    assert "Traceback" not in screen
+
+
+def test_ctrl_c_closes_resources():
+    """Ctrl-C in a running command closes the context's resources first."""
+    body = "cli.get_current_context().call_on_close(lambda: cli.echo('closed'))\ncli.echo('running')\ntime.sleep(20)"
+    terminal = Terminal(command(body))
+    terminal.expect("running")
+    terminal.send("\x03")
+    code, screen = terminal.finish()
+
+    assert code == 1
+    assert re.search(r"closed\n.*Aborted!\n$", screen, re.DOTALL)
+
+
+def test_ctrl_d_aborts():
+    """The end of the input at a prompt ends the same way."""
+    terminal = Terminal(command("cli.prompt('Name')"))
+    terminal.expect("Name: ")
+    terminal.send("\x04")
+    code, screen = terminal.finish()
+
+    assert code == 1
+    assert screen.endswith("Aborted!\n")
+
+
+@pytest.mark.parametrize(("typed", "key"), [("x", "'x'"), ("é", "'é'"), ("\x1b[A", r"'\x1b[A'"), ("\r", r"'\r'")])
+def test_getchar(typed, key):
+    """A key comes without a line break, arrows in one piece."""
+    terminal = Terminal(command("cli.echo('ready')\ncli.echo(repr(cli.getchar()))"))
+    terminal.expect("ready")
+    time.sleep(0.2)
+    terminal.send(typed)
+    code, screen = terminal.finish()
+
+    assert code == 0
+    assert screen.endswith(f"{key}\n")
+
+
+def test_getchar_ctrl_c():
+    """Ctrl-C is no key but an interruption, and the terminal is as it was."""
+    terminal = Terminal(command("cli.echo('ready')\ncli.getchar()"))
+    terminal.expect("ready")
+    time.sleep(0.2)
+    terminal.send("\x03")
+    code, screen = terminal.finish()
+
+    assert code == 1
+    assert "Aborted!" in screen
+
+
+def test_pause():
+    """A key ends the pause."""
+    terminal = Terminal(command("cli.pause()\ncli.echo('on')"))
+    terminal.expect("Press any key to continue...")
+    terminal.send("q")
+    code, screen = terminal.finish()
+
+    assert code == 0
+    assert screen.endswith("\non\n")
+
+
+def test_progress_is_redrawn():
+    """The bar is drawn over itself: carriage returns, one line break at the end, the cursor hidden and shown."""
+    body = "with cli.progressbar(range(4), label='Work', width=8) as bar:\n    for item in bar: time.sleep(0.01)"
+    code, screen = Terminal(command(body)).finish()
+
+    assert code == 0
+    assert screen.count("\n") == 1
+    assert screen.startswith("\r\x1b[?25lWork  [--------]    0%")
+    assert "Work  [####----]   50%" in screen
+    assert screen.endswith("Work  [########]  100%\x1b[?25h\n")
+
+
+def test_progress_shows_cursor_after_an_error():
+    """An exception in the loop leaves no hidden cursor behind."""
+    body = "with cli.progressbar(range(4)) as bar:\n    for item in bar: raise cli.ClickException('bad')"
+    code, screen = Terminal(command(body)).finish()
+
+    assert code == 1
+    assert "\x1b[?25h" in screen
+
+
+def test_colors_on_a_terminal():
+    """Escape sequences reach a terminal."""
+    code, screen = Terminal(command("cli.secho('red', fg='red')\ncli.clear()")).finish()
+
+    assert code == 0
+    assert screen == "\x1b[31mred\x1b[0m\n\x1b[2J\x1b[1;1H"
+
+
+def test_help_takes_the_width_of_the_terminal():
+    """With ``max_content_width=0`` a help page is as wide as the terminal."""
+    code = (
+        "@cli.command(context_settings={'max_content_width': 0})\ndef main():\n"
+        f"    '{'word ' * 24}'\n"
+        "main(['--help'], prog_name='prog')\n"
+    )
+    _, screen = Terminal(code, env={"COLUMNS": "160"}).finish()
+
+    assert max(map(len, screen.splitlines())) > 100
+
+
+def test_pager_shows_pieces_as_they_come(tmp_path):
+    """A slow source is seen before it ends."""
+    pager = tmp_path / "pager"
+    pager.write_text('#!/bin/sh\nwhile read -r line; do echo "<$line>"; done\n')
+    pager.chmod(0o755)
+    body = "def slow():\n    yield 'first\\n'\n    time.sleep(5)\n    yield 'second\\n'\ncli.echo_via_pager(slow)"
+    terminal = Terminal(command(body), env={"PAGER": str(pager)})
+    start = time.monotonic()
+    terminal.expect("<first>")
+    seen_after = time.monotonic() - start
+    terminal.process.terminate()
+    terminal.finish()
+
+    assert seen_after < 4
+
+
+def test_pager_that_is_left_early(tmp_path):
+    """A person who leaves the pager early causes no error."""
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\nhead -n 1\n")
+    pager.chmod(0o755)
+    body = "cli.echo_via_pager(f'line {n}\\n' for n in range(200000))\ncli.echo('done')"
+    code, screen = Terminal(command(body), env={"PAGER": str(pager)}).finish()
+
+    assert code == 0
+    assert screen == "line 0\ndone\n"
+
+
+def test_editor(tmp_path):
+    """The editor that the environment names changes the text."""
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\nprintf "changed\\n" > "$2"\n')
+    editor.chmod(0o755)
+    code, screen = Terminal(command("cli.echo(repr(cli.edit('text')))"), env={"EDITOR": f"'{editor}' --wait"}).finish()
+
+    assert code == 0
+    assert screen == "'changed\\n'\n"
+
+
+def test_closed_pipe_ends_quietly():
+    """``prog | head -1`` ends with exit code 1 and says nothing."""
+    code = HEADER + command("for n in range(200000): cli.echo(f'line {n}')")
+    script = f'{sys.executable} -c "$CODE" | head -1; echo "code ${{PIPESTATUS[0]}}"'
+    result = subprocess.run(
+        ["bash", "-c", script], env={**os.environ, "CODE": code}, capture_output=True, text=True, check=False
+    )
+
+    assert result.stdout == "line 0\ncode 1\n"
+    assert result.stderr == ""
+
+
+def test_undecodable_arguments_survive(tmp_path):
+    """A file name that is no text comes through, opens, and is shown safely."""
+    name = os.fsencode(tmp_path) + b"/\xff.txt"
+    try:
+        with open(name, "w") as file:
+            file.write("inside")
+    except OSError:
+        pytest.skip("this file system refuses names that are no text")
+    code = (
+        HEADER + "@cli.command()\n@cli.argument('path', type=cli.Path(exists=True))\n"
+        "@cli.argument('file', type=cli.File())\n@cli.option('--n', type=int)\ndef main(path, file, n):\n"
+        "    cli.echo(file.read() + ' ' + cli.format_filename(path, shorten=True))\nmain()\n"
+    )
+    fine = subprocess.run([sys.executable, "-c", code, name, name], capture_output=True, check=False)
+    wrong = subprocess.run([sys.executable, "-c", code, name, name, "--n", b"\xff"], capture_output=True, check=False)
+
+    assert fine.stdout.decode() == "inside \N{REPLACEMENT CHARACTER}.txt\n"
+    assert wrong.returncode == 2
+    assert b"Traceback" not in wrong.stderr
+    assert b"is not a valid integer" in wrong.stderr
