@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import Any
 
 import pytest
@@ -408,6 +410,46 @@ def test_very_long_paths_are_answered() -> None:
     assert ask(make("/<path:p>"), path)[1] == {"p": path[1:]}
     assert ask(make("/<x>/<y>"), path) == 404
     assert ask(make("/<x>/<y>"), "/" + "/" * 100_000) == 404
+
+
+several_paths = st.lists(st.sampled_from(["/x/", "/y/", "-", "a/b", "/"]), min_size=1, max_size=3)
+
+
+@given(
+    several_paths, st.sampled_from(["", "p/", "x"]), st.sampled_from(["", "/end", "x"]), st.text("axy/-\n", max_size=16)
+)
+def test_several_path_variables_match_as_their_expression_says(
+    texts: list[str], prefix: str, suffix: str, path: str
+) -> None:
+    """The walk finds what the regular expressions of the variables would."""
+    names = [f"p{number}" for number in range(len(texts) + 1)]
+    rule = f"/{prefix}<path:p0>" + "".join(f"{t}<path:{n}>" for t, n in zip(texts, names[1:], strict=True)) + suffix
+    pattern = re.escape(prefix) + "([^/].*?)" + "".join(re.escape(text) + "([^/].*?)" for text in texts)
+    found = re.fullmatch(pattern + re.escape(suffix), path)
+    expected = None if found is None else dict(zip(names, found.groups(), strict=True))
+    map = Map([Rule(rule, endpoint=1)], merge_slashes=False)
+    map.update()
+    rule_found, values = map._matcher.find("", f"/{path}", "GET", False)
+
+    assert (values if rule_found is not None else None) == expected
+
+
+@pytest.mark.parametrize("rule", ["/<path:a>/x/<path:b>/y", "/<path:a>/x/<path:b>/y/<path:c>", "/<path:a>/x/<path:b>"])
+@pytest.mark.parametrize("piece", ["/x", "/x/a", "/", "/x//"])
+def test_several_path_variables_take_linear_time(rule: str, piece: str) -> None:
+    """Four times the path takes less than twelve times as long: linear is four, quadratic sixteen."""
+    map = make(rule)
+    map.update()
+
+    def cost(count: int) -> float:
+        path, best = "/a" + piece * count + "\n", float("inf")
+        for _ in range(3):
+            start = time.perf_counter()
+            map.match(path)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    assert cost(20_000) < 12 * cost(5_000) + 0.01
 
 
 # What a generated rule is made of: few texts, so that rules overlap.

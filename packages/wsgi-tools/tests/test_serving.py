@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dray.wsgi_tools import serving
 from dray.wsgi_tools._serving.bodies import ContinueInput, FixedInput, drain
@@ -428,3 +430,39 @@ def test_startup_message(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO), running() as server:
         server.log_startup()
     assert f" * Running on http://127.0.0.1:{server.port}" in caplog.text and "development server" in caplog.text
+
+
+@given(
+    st.lists(st.binary(min_size=1, max_size=30), max_size=5),
+    st.integers(1, 40),
+    st.sampled_from([b"", b"; a=b", b";x"]),
+)
+def test_any_chunks_in_any_pieces(parts: list[bytes], size: int, extension: bytes) -> None:
+    """Whatever is sent in chunks comes out, however it is read, and the next request stays in the connection."""
+    encoded = b"".join(b"%x%b\r\n%b\r\n" % (len(part), extension, part) for part in parts) + b"0\r\n\r\n"
+    source = io.BytesIO(encoded + b"GET / HTTP/1.1")
+    stream, found = DechunkedInput(source), b""
+    while part := stream.read(size):
+        found += part
+
+    assert found == b"".join(parts) and source.read() == b"GET / HTTP/1.1"
+
+
+@given(st.binary(max_size=60) | st.text("0123456789abcdefX;\r\n-+_ ", max_size=40).map(str.encode))
+def test_anything_is_dechunked_or_refused(data: bytes) -> None:
+    """No bytes make the decoder fail otherwise than by an OSError."""
+    stream = DechunkedInput(io.BytesIO(data))
+    try:
+        assert len(stream.read()) <= len(data)
+    except OSError:
+        assert stream.defect is None or stream.defect
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.binary(max_size=80) | st.text("GET POST/ HTTP/1.10\r\n:;%aHost", max_size=80).map(str.encode))
+def test_anything_is_answered_or_closed(server: serving.BaseWSGIServer, data: bytes) -> None:
+    """No bytes stop the server: each connection ends, and the next one is served."""
+    with contextlib.suppress(ConnectionError):
+        talk(server.port, data)
+
+    assert talk(server.port, get("/", "Connection: close")).endswith(b"ok")

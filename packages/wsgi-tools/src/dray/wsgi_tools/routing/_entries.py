@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .converters import IntegerConverter, UnicodeConverter, ValidationError
+from .converters import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 
 if TYPE_CHECKING:
     from ._compile import Segment
@@ -73,6 +73,50 @@ def group_reader(segment: Segment, converters: dict[str, BaseConverter]) -> Call
         if found is None:
             raise ValidationError(text)
         return {name: to_python(found[name]) for name, to_python in convert}
+
+    return read
+
+
+def _paths_reader(segment: Segment, converters: dict[str, BaseConverter]) -> Callable[[str], dict[str, Any]] | None:
+    """Make the function that converts several path variables with text between them; ``None`` for other segments.
+
+    A regular expression would try every place of the first text with every place of the second one. But the first place
+    that can be right always is: whatever follows can be a part of the next variable. So this is one walk.
+    """
+    kinds = [is_variable for is_variable, _ in segment.tokens]
+    names = [text for is_variable, text in segment.tokens if is_variable]
+    if len(names) < 2 or any(type(converters[name]) is not PathConverter for name in names):
+        return None
+    first, last = kinds.index(True), len(kinds) - kinds[::-1].index(True)
+    inner = segment.tokens[first:last]
+    texts = [text for is_variable, text in inner if not is_variable]
+    if len(texts) != len(names) - 1:
+        return None  # two variables with nothing between them
+    prefix = "".join(text for _, text in segment.tokens[:first])
+    suffix = "".join(text for _, text in segment.tokens[last:])
+    return _walk(prefix, names, texts, suffix)
+
+
+def _walk(prefix: str, names: list[str], texts: list[str], suffix: str) -> Callable[[str], dict[str, Any]]:
+    def read(path: str) -> dict[str, Any]:
+        end = len(path) - len(suffix)
+        if "\n" in path or not path.startswith(prefix) or not path.endswith(suffix):
+            raise ValidationError(path)
+        values: dict[str, Any] = {}
+        position = len(prefix)
+        for name, text in zip(names, texts, strict=False):
+            # A variable has at least one character, and doesn't begin with a slash; nor does the next one.
+            found = path.find(text, position + 1, end) if path[position : position + 1] not in ("", "/") else -1
+            while found != -1 and path[found + len(text) : found + len(text) + 1] == "/":
+                found = path.find(text, found + 1, end)
+            if found == -1:
+                raise ValidationError(path)
+            values[name] = path[position:found]
+            position = found + len(text)
+        if position >= end or path[position] == "/":
+            raise ValidationError(path)
+        values[names[-1]] = path[position:end]
+        return values
 
     return read
 
@@ -153,7 +197,7 @@ class Entry:
         """Work out how the variables are read."""
         for position, segment in enumerate(segments):
             if segment.final:
-                self.final = group_reader(segment, converters)
+                self.final = _paths_reader(segment, converters) or group_reader(segment, converters)
             elif len(segment.tokens) == 1 and segment.text is None:
                 name = segment.tokens[0][1]
                 self.steps.append((position, name, _variable_reader(converters[name])))
