@@ -61,7 +61,7 @@ def parse_cookie_pairs(header: str) -> list[tuple[str, str]]:
 
     # As browsers write it: no other white space and no other semicolon, so nothing has to be stripped.
     if header.count(";") == separators == header.count(" ") and "\t" not in header:
-        return [(name, value) for name, _, value in [part.partition("=") for part in parts] if name]
+        return [(name, value) for part in parts for name, _, value in (part.partition("="),) if name]
 
     pairs = []
 

@@ -57,15 +57,17 @@ def iter_multi_items(mapping: Source[K, V]) -> Iterator[tuple[K, V]]:
 
 
 def _lists_of(mapping: Source[K, V]) -> dict[K, list[V]]:
-    lists: dict[K, list[V]] = {}
+    lists: dict[K, list[V]]
 
     if type(mapping) is list:  # what the parsers give
-        for key, one in mapping:
-            if key in lists:
-                lists[key].append(one)
-            else:
-                lists[key] = [one]
-    elif isinstance(mapping, MultiDict):
+        lists = {key: [one] for key, one in mapping}
+
+        if len(lists) == len(mapping):  # no key twice
+            return lists
+
+    lists = {}
+
+    if isinstance(mapping, MultiDict):
         return {key: values[:] for key, values in mapping.lists()}
     elif isinstance(mapping, Mapping):
         for key, value in mapping.items():

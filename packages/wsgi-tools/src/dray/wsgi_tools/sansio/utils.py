@@ -155,8 +155,8 @@ def get_current_url(
     :param path: the rest of the path; ``None`` stops behind the root.
     :param query_string: the query.
     """
-    plain_host = _plain_host(host)
-    pieces = [f"{scheme}://{host_to_unicode(host) if plain_host else host}"]
+    origin = _origin(scheme, host)
+    pieces = [origin or f"{scheme}://{host}"]
 
     if root_path is not None and (root := root_path.rstrip("/")):
         # A root without its slash would become a part of the host.
@@ -173,12 +173,20 @@ def get_current_url(
             pieces.append(f"?{decode_query(text)}")
 
     url = "".join(pieces)
-    return url if plain_host else uri_to_iri(url)
+    return url if origin else uri_to_iri(url)
 
 
 # A host in lower case, or in brackets, and its port, or none at all: what uri_to_iri() would leave alone, or only
 # decode.
 _plain_host = re.compile(r"(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])?(?::[1-9][0-9]{0,3})?").fullmatch
+
+
+@lru_cache(256)
+def _origin(scheme: str, host: str) -> str:
+    """Return the first part of an address, readable; an empty text for a host that the whole must be looked at for."""
+    return f"{scheme}://{host_to_unicode(host)}" if _plain_host(host) else ""
+
+
 _plain_path = re.compile(r"[\w.~!$&'()*+,/:;=@\-]*").fullmatch
 _plain_query = re.compile(rb"[A-Za-z0-9_.~!$&'()*+,/:;=?@%\-]*").fullmatch
 _QUERY_SAFE: Final = "!$&'()*+,/:;=?@%"
