@@ -54,7 +54,7 @@ def _place(node: nodes.Node) -> tuple[int, int]:
 def _functions(environment: Any, name: str, tree: nodes.Template) -> Iterator[Problem]:
     """Yield the filters and tests that don't exist."""
     for kind, cls, known in (("filter", nodes.Filter, environment.filters), ("test", nodes.Test, environment.tests)):
-        for node in tree.find_all(cls):  # type: ignore[type-abstract]
+        for node in tree.find_all(cls):
             if node.name not in known:
                 yield Problem(name, *_place(node), f"unknown-{kind}", f"there is no {kind} named {node.name!r}")
 
@@ -70,7 +70,7 @@ def _undefined(environment: Any, name: str, tree: nodes.Template, declared: Coll
 
 def _lost_assignments(name: str, tree: nodes.Template) -> Iterator[Problem]:
     """Yield assignments in a loop to a name that is only read behind it: they end with the round."""
-    for parent in (tree, *tree.find_all((nodes.Block, nodes.Macro, nodes.For, nodes.If, nodes.With))):  # type: ignore[type-abstract]
+    for parent in (tree, *tree.find_all((nodes.Block, nodes.Macro, nodes.For, nodes.If, nodes.With))):
         body: list[nodes.Node] = parent.body  # type: ignore[attr-defined]
         for position, loop in enumerate(body):
             if not isinstance(loop, nodes.For):
@@ -81,8 +81,8 @@ def _lost_assignments(name: str, tree: nodes.Template) -> Iterator[Problem]:
                     target = found.target if isinstance(found, nodes.Assign) else None
                     if isinstance(target, nodes.Name) and target.name in read:
                         message = (
-                            f"the value that the loop assigns to {target.name!r} is lost at its end, and {target.name!r} "
-                            "is read behind it; use a namespace() to carry it out"
+                            f"the value that the loop assigns to {target.name!r} is lost at its end, and "
+                            f"{target.name!r} is read behind it; use a namespace() to carry it out"
                         )
                         yield Problem(name, *_place(found), "lost-assignment", message, False)
 
@@ -125,7 +125,7 @@ def _parents(name: str, trees: dict[str, nodes.Template]) -> list[str]:
 
 def _references(name: str, tree: nodes.Template, known: Collection[str]) -> Iterator[Problem]:
     """Yield the templates that are used and don't exist."""
-    for node in tree.find_all((nodes.Extends, nodes.Import, nodes.FromImport, nodes.Include)):  # type: ignore[type-abstract]
+    for node in tree.find_all((nodes.Extends, nodes.Import, nodes.FromImport, nodes.Include)):
         if getattr(node, "ignore_missing", False) or not isinstance(node.template, nodes.Const):  # type: ignore[attr-defined]
             continue
         for target in find_referenced_templates(nodes.Template([node])):

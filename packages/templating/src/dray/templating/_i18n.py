@@ -264,7 +264,7 @@ class InternationalizationExtension(Extension):
             parser.fail("a translatable section can have only one pluralize section")
         if tag.test("name:trans"):
             parser.fail("trans blocks can't be nested; did you mean `endtrans`?")
-        parser.fail(f"control structures in translatable sections are not allowed; saw `{tag.value}`")
+        return parser.fail(f"control structures in translatable sections are not allowed; saw `{tag.value}`")
 
     def _make_output(self, trans: _Trans) -> nodes.Output:
         """Return the node that writes the translation."""

@@ -121,10 +121,11 @@ def owner_and_name(function: Any) -> tuple[Any, str | None]:
         return getattr(function, "__self__", None), getattr(function, "__name__", None)
     if isinstance(function, MethodDescriptorType):
         return function.__objclass__, function.__name__
-    if isinstance(function, FunctionType) and function.__name__ in {"format", "format_map"}:
+    name = function.__name__ if isinstance(function, FunctionType) else None
+    if name in {"format", "format_map"}:
         for cls in Markup.__mro__:
-            if cls.__dict__.get(function.__name__) is function:
-                return cls, function.__name__
+            if cls.__dict__.get(name) is function:
+                return cls, name
     return None, None
 
 
@@ -134,4 +135,4 @@ def calls_mutator(function: Any) -> bool:
     :param function: any callable
     """
     owner, name = owner_and_name(function)
-    return name in MUTATOR_NAMES and owner is not None and modifies_known_mutable(owner, name)  # type: ignore[arg-type]
+    return name in MUTATOR_NAMES and owner is not None and modifies_known_mutable(owner, name)

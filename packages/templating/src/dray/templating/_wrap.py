@@ -14,7 +14,7 @@ class LinearWrapper(TextWrapper):
     def _handle_long_word(self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int) -> None:
         chunk = reversed_chunks[-1]
         if not self.break_long_words or width < 1 or len(chunk) <= 2 * width or "-" in chunk:
-            super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)  # type: ignore[misc]
+            super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)
             return
         space_left = width - cur_len
         reversed_chunks.pop()

@@ -65,7 +65,7 @@ async def auto_await(value: Awaitable[V] | V) -> V:
     if type(value) in plain_types:
         return value  # type: ignore[return-value]
     if hasattr(type(value), "__await__") or _is_old_coroutine(value):
-        return await value  # type: ignore[misc]
+        return await value  # type: ignore[misc, no-any-return]
     return value  # type: ignore[return-value]
 
 
@@ -103,7 +103,7 @@ def auto_aiter(iterable: AsyncIterable[V] | Iterable[V]) -> AsyncIterator[V]:
     """
     if hasattr(iterable, "__aiter__"):
         return iterable.__aiter__()
-    return _IteratorToAsync(iter(iterable))  # type: ignore[return-value]
+    return _IteratorToAsync(iter(iterable))
 
 
 async def auto_to_list(value: AsyncIterable[V] | Iterable[V]) -> list[V]:

@@ -46,7 +46,7 @@ class TemplateNotFound(IOError, LookupError, TemplateError):
     :param message: text to show in place of the name
     """
 
-    message: str | None = None  # type: ignore[assignment]
+    message: str | None = None
 
     def __init__(self, name: Any, message: str | None = None) -> None:
         IOError.__init__(self, name)

@@ -13,11 +13,17 @@ from ._loader_base import BaseLoader, split_template_path
 from .exceptions import TemplateNotFound
 from .utils import internalcode
 
+__all__ = [
+    "BaseLoader", "ChoiceLoader", "DictLoader", "FileSystemLoader", "FunctionLoader", "ModuleLoader", "PackageLoader",
+    "PrefixLoader", "split_template_path",
+]  # fmt: skip
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from typing import Any
 
+    from ._package_loader import PackageLoader
     from .environment import Environment, Template
 
     Source = tuple[str, str | None, Callable[[], bool] | None]
@@ -73,7 +79,7 @@ class FileSystemLoader(BaseLoader):
 
     def list_templates(self) -> list[str]:
         """Return the names of all files below the folders, sorted."""
-        found = set()
+        found: set[str] = set()
         for folder in self.searchpath:
             for parent, _, names in os.walk(folder, followlinks=self.followlinks):
                 below = parent[len(folder) :].strip(os.sep).replace(os.sep, "/")

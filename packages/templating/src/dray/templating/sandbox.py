@@ -325,7 +325,7 @@ class SandboxedEnvironment(Environment):
         if by_mapping:
             if kwargs or len(args) != 1:
                 raise TypeError(f"format_map() takes exactly one argument {len(args) + bool(kwargs)} given")
-            args, kwargs = (), args[0]
+            return type(text)(formatter.vformat(text, (), args[0]))
         return type(text)(formatter.vformat(text, args, kwargs))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -357,7 +357,7 @@ class SandboxedEnvironment(Environment):
         if name in GUARDED_METHODS and (
             isinstance(owner, (str, bytes)) or (isinstance(owner, type) and issubclass(owner, (str, bytes)))
         ):
-            self._guard.check_method(owner, name, args, kwargs)  # type: ignore[arg-type]
+            self._guard.check_method(owner, name, args, kwargs)
 
     # -- what generated code uses
 
@@ -478,7 +478,7 @@ class SandboxedEnvironment(Environment):
             yield piece
 
 
-_PLAIN = frozenset({dict, list, tuple, str})
+_PLAIN: frozenset[Any] = frozenset({dict, list, tuple, str})
 #: Filters whose arguments decide how large their result is.
 _SIZED_FILTERS = frozenset({"center", "indent", "format", "batch", "slice", "replace", "wordwrap", "tojson"})
 

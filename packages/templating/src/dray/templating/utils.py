@@ -108,7 +108,7 @@ def internalcode(f: F) -> F:
     :param f: the function
     :return: the same function
     """
-    internal_code.add(f.__code__)  # type: ignore[attr-defined]
+    internal_code.add(f.__code__)
     return f
 
 

@@ -148,7 +148,7 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     return None if use.is_object or node.recursive else use.attributes
 
 
-# -- marks: what stands below a node, found in one walk, so that the finer questions above are only asked where they matter
+# -- marks: what stands below a node, found in one walk; the finer questions above are only asked where they matter
 
 EXTENDS, BLOCK, SCOPED_BLOCK, ASSIGN, CALL, BREAK, LOOP, STORED_LOOP, SELF_SUPER, SPECIAL = (1 << n for n in range(10))
 EVERYTHING = (1 << 10) - 1

@@ -47,7 +47,7 @@ class GeneratorBase(NodeVisitor):
 
         def _write_output_call(
             self, node: nodes.Call, frame: Frame, forward_caller: str | None = None
-        ) -> list[py.stmt]:
+        ) -> list[py.stmt] | None:
             """See :meth:`.OutputCode._write_output_call`."""
 
         def enter_frame(self, frame: Frame) -> list[py.stmt]:

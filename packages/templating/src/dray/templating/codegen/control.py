@@ -33,7 +33,7 @@ class ControlCode(NameCode):
         tests = [self.visit(branch.test, inner) for branch, inner in zip(branches, frames, strict=True)]
         bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames, strict=True)]
         last = frame.soft()
-        orelse = self.blockvisit(node.else_, last)
+        orelse: list[py.stmt] = self.blockvisit(node.else_, last)
         for branch, test, body in reversed(list(zip(branches, tests, bodies, strict=True))):
             orelse = [build.when(test, body, orelse, self.span(branch))]
         frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))

@@ -119,7 +119,7 @@ class ExpressionCode(GeneratorBase):
         if kind == "resolve":
             return bool(self.traits.plain_undefined)
         if kind == "alias":
-            return source in frame.assigned or self._has_value(source, frame)  # type: ignore[arg-type]
+            return source in frame.assigned or self._has_value(source, frame)
         return False
 
     def visit_NSRef(self, node: nodes.NSRef, frame: Frame) -> py.expr:
@@ -412,7 +412,7 @@ class ExpressionCode(GeneratorBase):
         if frame.eval_ctx.volatile:
             marker = self._if_escaped(build.name(".Markup", span), build.name(".identity", span), frame, span)
             return build.call(marker, [value], span)
-        return build.helper(".Markup", [value], span) if frame.eval_ctx.autoescape else value  # type: ignore[no-any-return]
+        return build.helper(".Markup", [value], span) if frame.eval_ctx.autoescape else value
 
     def visit_EnvironmentAttribute(self, node: nodes.EnvironmentAttribute, frame: Frame) -> py.expr:
         """Return an attribute of the environment."""

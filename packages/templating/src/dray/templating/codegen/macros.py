@@ -57,7 +57,7 @@ class MacroCode(ControlCode):
         """Refuse an argument ``caller`` without a default: it may be missing."""
         if index is not None and index < len(node.args) - len(node.defaults):
             self.fail_at(
-                'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+                'the special argument "caller" of a macro or call block has to be omitted or to have a default',
                 node.args[index],
             )
 

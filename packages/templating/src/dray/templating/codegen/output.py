@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .build import Span
     from .frame import Frame
 
+#: The attributes of a place in Python's tree.
+_PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _STR_CONVERSION = 115  # what "!s" is in a FormattedValue
 
 
@@ -261,12 +263,12 @@ class OutputCode(ExpressionCode):
         if self._lowered_call(node, frame, span) is not None or frame.eval_ctx.volatile:
             return None
         callee = node.node
-        if isinstance(callee, nodes.Name) and callee.name == "super" and frame.block is not None:
-            if not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs) and self._is_super(frame):
-                current = build.name(self.block_identifier(frame.block), span)
-                args = [self.context(frame, span), build.const(frame.block, span), current]
-                parent = build.helper(".parent_block", args, span)
-                return [self.write_rendered(parent, [self.context(frame, span)], frame, span)]
+        plain = not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if plain and isinstance(callee, nodes.Name) and callee.name == "super" and self._is_super(frame):
+            current = build.name(self.block_identifier(str(frame.block)), span)
+            args = [self.context(frame, span), build.const(frame.block, span), current]
+            parent = build.helper(".parent_block", args, span)
+            return [self.write_rendered(parent, [self.context(frame, span)], frame, span)]
         return self._write_any_call(node, frame, forward_caller)
 
     def _write_any_call(self, node: nodes.Call, frame: Frame, forward_caller: str | None) -> list[py.stmt]:
@@ -317,7 +319,12 @@ class OutputCode(ExpressionCode):
     def _is_super(self, frame: Frame) -> bool:
         """Say whether ``super`` is the parent's block here, and no variable of the template."""
         load = frame.symbols.find_load("super")
-        return frame.symbols.find_ref("super") == "super" and load is not None and load[0] == "param"
+        return (
+            frame.block is not None
+            and frame.symbols.find_ref("super") == "super"
+            and load is not None
+            and load[0] == "param"
+        )
 
 
 def parse_expression(text: str, span: Span) -> py.expr:
@@ -330,7 +337,7 @@ def parse_expression(text: str, span: Span) -> py.expr:
     tree = ast.parse(text, mode="eval").body
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
-            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+            node.__dict__.update(zip(_PLACE, span, strict=True))
     return tree
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .frame import Frame, MacroRef
 
 _PLACEHOLDER = "_dray_part_{}_"
+_PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _OWN = __name__.rpartition(".codegen")[0]
 
 
@@ -79,7 +80,7 @@ class TextCode(InheritanceCode):
         for root in tree if isinstance(tree, list) else [tree]:
             for found in ast.walk(root):
                 if hasattr(found, "lineno"):
-                    found.lineno, found.col_offset, found.end_lineno, found.end_col_offset = span
+                    found.__dict__.update(zip(_PLACE, span, strict=True))
 
         class Replacer(ast.NodeTransformer):
             """Puts the visited expressions in their places."""

@@ -31,6 +31,7 @@ from .stream import TemplateStream
 from .template import Template
 
 Environment.template_class = Template
+Environment._template_base = Template
 Template.environment_class = Environment
 
 for _cls in (Environment, Template, TemplateExpression, TemplateModule, TemplateStream):

@@ -6,7 +6,6 @@ It joins lexer, parser, optimizer and compiler, and keeps loaded templates. Rend
 from __future__ import annotations
 
 import gc
-import weakref
 from collections import ChainMap
 
 from .. import nodes
@@ -30,7 +29,7 @@ from ..defaults import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from ..exceptions import TemplateNotFound, TemplateRuntimeError, TemplatesNotFound, TemplateSyntaxError, UndefinedError
+from ..exceptions import TemplateRuntimeError, TemplateSyntaxError
 from ..lexer import Lexer, TokenStream, get_lexer
 from ..optimizer import optimize
 from ..parser import Parser
@@ -46,6 +45,7 @@ from ..utils import (
     missing,
     passed_argument,
 )
+from .loading import TemplateLoading
 from .modules import TemplateExpression
 from .options import (
     attribute_for_item,
@@ -61,14 +61,14 @@ from .options import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
     from types import CodeType
     from typing import Any, NoReturn, Self
 
     from .template import Template
 
 
-class Environment:
+class Environment(TemplateLoading):
     """The settings that templates share, and the templates loaded with them.
 
     Change it before the first template is loaded; afterwards only ``globals``, ``filters`` and ``tests`` may grow.
@@ -457,9 +457,9 @@ class Environment:
                 tree = self._parse(tree, name, filename)
             if self.optimized:
                 tree = optimize(tree, self)  # type: ignore[assignment]
-            module = self._compile_tree(tree, name, filename, False)  # type: ignore[arg-type]
+            module = self._compile_tree(tree, name, filename, False)
             if raw or text is None:
-                streaming = self._compile_tree(tree, name, filename, True)  # type: ignore[arg-type]
+                streaming = self._compile_tree(tree, name, filename, True)
                 module.body.extend(streaming.body)
             if raw:
                 from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
@@ -567,99 +567,6 @@ class Environment:
         raise rewrite_traceback_stack(source=source)
 
     # -- loading
-
-    def join_path(self, template: str, parent: str) -> str:
-        """Return the name that a template uses for another one in full; by default names are full.
-
-        :param template: the name used
-        :param parent: the name of the template that uses it
-        """
-        return template
-
-    @internalcode
-    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
-        """Return a template from the cache or the loader."""
-        if self.loader is None:
-            raise TypeError("no loader for this environment specified")
-        key = (weakref.ref(self.loader), name)
-        if self.cache is not None:
-            template = self.cache.get(key)
-            if template is not None and (not self.auto_reload or template.is_up_to_date):
-                if globals:
-                    template.globals.update(globals)
-                return template  # type: ignore[no-any-return]
-        template = self.loader.load(self, name, self.make_globals(globals))
-        if self.cache is not None:
-            self.cache[key] = template
-        return template  # type: ignore[no-any-return]
-
-    @internalcode
-    def get_template(
-        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
-        """Load a template.
-
-        :param name: its name; a template is returned as it is
-        :param parent: the name of the template that asks, for :meth:`join_path`
-        :param globals: more globals for it; an already loaded one gets them as well
-        :raises TemplateNotFound: if there is none
-        """
-        if not isinstance(name, str) and isinstance(name, Environment.template_class):
-            return name
-        if parent is not None:
-            name = self.join_path(name, parent)
-        return self._load_template(name, globals)
-
-    @internalcode
-    def select_template(
-        self,
-        names: Iterable[str | Template],
-        parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,
-    ) -> Template:
-        """Load the first of several templates that exists.
-
-        :param names: the names, in order
-        :param parent: the name of the template that asks, for :meth:`join_path`
-        :param globals: more globals for it
-        :raises TemplatesNotFound: if there is none, or *names* is empty
-        """
-        if is_undefined(names):
-            names._fail_with_undefined_error()  # type: ignore[union-attr]
-        if not names:
-            raise TemplatesNotFound(message="Tried to select from an empty list of templates.")
-        names = list(names)
-        for name in names:
-            if isinstance(name, Environment.template_class):
-                return name
-            if parent is not None:
-                name = self.join_path(name, parent)
-            try:
-                return self._load_template(name, globals)
-            except (TemplateNotFound, UndefinedError):
-                pass
-        raise TemplatesNotFound(names)
-
-    @internalcode
-    def get_or_select_template(
-        self,
-        template_name_or_list: str | Template | list[str | Template],
-        parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,
-    ) -> Template:
-        """Load a template by one name or by several.
-
-        :param template_name_or_list: a name, a template, or a list of them
-        :param parent: the name of the template that asks
-        :param globals: more globals for it
-        """
-        if isinstance(template_name_or_list, str):
-            return self.get_template(template_name_or_list, parent, globals)
-        if isinstance(template_name_or_list, Environment.template_class):
-            return template_name_or_list
-        if is_undefined(template_name_or_list):
-            template_name_or_list._fail_with_undefined_error()  # type: ignore[union-attr]
-        return self.select_template(template_name_or_list, parent, globals)
 
     def from_string(
         self,

@@ -73,8 +73,8 @@ def check_configuration(environment: Any) -> Any:
 def make_lookups(environment: Any) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Return the look-ups that generated code uses where the environment's own aren't overridden.
 
-    They do what ``Environment.getattr`` and ``Environment.getitem`` do; a plain dict's item is tried first where the name
-    is no attribute of dicts.
+    They do what ``Environment.getattr`` and ``Environment.getitem`` do; a plain dict's item is tried first where the
+    name is no attribute of dicts.
 
     :param environment: supplies undefined values
     :return: attribute or item for a name that no dict has as an attribute; the same for any name; item or attribute

@@ -54,6 +54,11 @@ class Template:
     name: str | None
     filename: str | None
     _uptodate: Callable[[], bool] | None
+    _namespace: dict[str, Any]
+    _module: TemplateModule | None
+    _direct: Callable[..., str] | None
+    _list_functions: RenderFunctions
+    _stream_functions: RenderFunctions | None
 
     def __new__(
         cls,
@@ -81,9 +86,9 @@ class Template:
         environment = get_spontaneous_environment(
             cls.environment_class,
             block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string,
-            comment_end_string, line_statement_prefix, line_comment_prefix, trim_blocks, lstrip_blocks, newline_sequence,
-            keep_trailing_newline, frozenset(extensions), optimized, undefined, finalize, autoescape, None, 0, False, None,
-            enable_async,
+            comment_end_string, line_statement_prefix, line_comment_prefix, trim_blocks, lstrip_blocks,
+            newline_sequence, keep_trailing_newline, frozenset(extensions), optimized, undefined, finalize, autoescape,
+            None, 0, False, None, enable_async,
         )  # fmt: skip
         return environment.from_string(source, template_class=cls)
 
@@ -144,15 +149,15 @@ class Template:
         self.name = namespace.get(".name")
         self.filename = namespace["__file__"]
         self._uptodate = None
-        self._namespace = namespace
-        self._module: TemplateModule | None = None
+        self._namespace = dict(namespace) if namespace.__class__ is not dict else namespace
+        self._module = None
         direct = namespace.get(".direct")
         root = namespace.get(".root")
-        self._direct: Callable[..., str] | None = direct if self._allows_direct() else None
+        self._direct = direct if self._allows_direct() else None
         if root is None:
             root = _root_of_direct(direct)  # type: ignore[arg-type]
-        self._list_functions: RenderFunctions = (root, namespace[".blocks"])
-        self._stream_functions: RenderFunctions | None = None
+        self._list_functions = (root, namespace[".blocks"])
+        self._stream_functions = None
         if ".stream_root" in namespace:
             self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
         namespace["__name__"] = self.name or "<template>"
@@ -177,7 +182,7 @@ class Template:
         if functions is None:
             environment, namespace = self.environment, self._namespace
             source = namespace[".source"]
-            exec(environment._compile_stream(source, self.name, self.filename), namespace)  # type: ignore[arg-type]
+            exec(environment._compile_stream(source, self.name, self.filename), namespace)
             functions = self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
         return functions
 

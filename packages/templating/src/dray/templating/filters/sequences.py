@@ -335,7 +335,7 @@ def do_reverse(value: str | Iterable[Any]) -> str | Iterable[Any]:
     if isinstance(value, str):
         return value[::-1]
     try:
-        return reversed(value)  # type: ignore[call-overload, no-any-return]
+        return reversed(value)  # type: ignore[arg-type]
     except TypeError:
         try:
             return list(value)[::-1]

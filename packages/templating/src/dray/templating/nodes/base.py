@@ -229,7 +229,7 @@ class Node(metaclass=NodeType):
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return tuple(self.iter_fields()) == tuple(other.iter_fields())  # type: ignore[attr-defined]
+        return tuple(self.iter_fields()) == tuple(other.iter_fields())
 
     __hash__ = object.__hash__
 

@@ -213,7 +213,7 @@ class _FilterTestCommon(Expr):
     """A filter or a test: a named function with an expression before it."""
 
     fields = ("node", "name", "args", "kwargs", "dyn_args", "dyn_kwargs")
-    node: Expr
+    node: Expr | None
     name: str
     args: list[Expr]
     kwargs: list[Keyword]

@@ -20,7 +20,7 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "lteq": operator.le, "in": lambda a, b: a in b, "notin": lambda a, b: a not in b,
 }  # fmt: skip
 
-#: Values beyond this many bits or items are left to the run: folding them would make the compiler slow and the code large.
+#: Values beyond this many bits or items are left to the run: folding them would make compiler and code slow.
 _FOLD_LIMIT = 4096
 
 

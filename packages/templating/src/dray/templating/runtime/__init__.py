@@ -34,9 +34,10 @@ else:
     V = None
 
 __all__ = [
-    "AsyncLoopContext", "BlockReference", "ChainableUndefined", "Context", "DebugUndefined", "F", "LoopContext", "Macro",
-    "Markup", "Namespace", "StrictUndefined", "TemplateReference", "TemplateRuntimeError", "Undefined", "UndefinedError",
-    "V", "async_exported", "exported", "escape", "identity", "make_logging_undefined", "markup_join", "missing",
+    "AsyncLoopContext", "BlockReference", "ChainableUndefined", "Context", "DebugUndefined", "F", "LoopContext",
+    "Macro", "Markup", "Namespace", "StrictUndefined", "TemplateReference", "TemplateRuntimeError", "Undefined",
+    "UndefinedError", "V", "async_exported", "exported", "escape", "identity", "make_logging_undefined", "markup_join",
+    "missing",
     "new_context", "soft_str", "str_join",
 ]  # fmt: skip
 
@@ -81,7 +82,8 @@ COMMON = {
     ".call_within": call_within, ".make_macro": make_macro, ".MacroSpec": MacroSpec,
     ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
     ".Macro": Macro, ".Changes": Changes,
-    ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate, ".range": range, ".set": set, ".frozenset": frozenset,
+    ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate,
+    ".range": range, ".set": set, ".frozenset": frozenset,
     ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
     ".auto_to_list": auto_to_list, ".plain_types": plain_types, ".import_string": import_string,
     ".parent_block": linking.parent_block, ".require_block": linking.require_block,

@@ -226,7 +226,7 @@ def _flat(globals: MutableMapping[str, Any]) -> dict[str, Any]:
     if globals.__class__ is not ChainMap:
         return dict(globals)
     flat: dict[str, Any] = {}
-    for mapping in reversed(globals.maps):  # type: ignore[attr-defined]
+    for mapping in reversed(globals.maps):
         flat.update(mapping)
     return flat
 

@@ -236,7 +236,7 @@ def sized(iterable: Any) -> Any:
     return iterable if hasattr(iterable, "__len__") and hasattr(iterable, "__iter__") else list(iterable)
 
 
-_SIZED_TYPES = frozenset({list, tuple, dict, set, frozenset, str, range})
+_SIZED_TYPES: frozenset[Any] = frozenset({list, tuple, dict, set, frozenset, str, range})
 
 
 class Changes:

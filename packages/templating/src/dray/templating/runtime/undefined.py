@@ -156,8 +156,8 @@ class StrictUndefined(Undefined):
 
     __slots__ = ()
     _fail = Undefined._fail_with_undefined_error
-    __iter__ = __str__ = __len__ = _fail  # type: ignore[assignment]
-    __eq__ = __ne__ = __bool__ = __hash__ = __contains__ = _fail  # type: ignore[assignment]
+    __iter__ = __str__ = __len__ = _fail
+    __eq__ = __ne__ = __bool__ = __hash__ = __contains__ = _fail
     del _fail
 
 
@@ -181,8 +181,10 @@ def make_logging_undefined(logger: logging.Logger | None = None, base: type[Unde
         if not logger.handlers:
             logger.addHandler(logging.StreamHandler())
 
+    log = logger
+
     def warn(undefined: Undefined) -> None:
-        logger.warning("Template variable warning: %s", undefined._undefined_message)
+        log.warning("Template variable warning: %s", undefined._undefined_message)
 
     class LoggingUndefined(base):  # type: ignore[valid-type, misc]
         """An undefined value that logs its uses."""
@@ -190,11 +192,9 @@ def make_logging_undefined(logger: logging.Logger | None = None, base: type[Unde
         __slots__ = ()
 
         def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
-            try:
-                super()._fail_with_undefined_error(*args, **kwargs)
-            except self._undefined_exception as error:
-                logger.error("Template variable error: %s", error)
-                raise
+            log.error("Template variable error: %s", self._undefined_message)
+            super()._fail_with_undefined_error(*args, **kwargs)
+            raise AssertionError("the line above always raises")
 
         def __str__(self) -> str:
             warn(self)

@@ -1,0 +1,126 @@
+"""From a template's name to the template: the cache, the loader, and choosing among several names.
+
+A mixin of :class:`.Environment`. What a template is, it is told.
+"""
+
+from __future__ import annotations
+
+import weakref
+
+from ..exceptions import TemplateNotFound, TemplatesNotFound, UndefinedError
+from ..utils import internalcode, is_undefined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, MutableMapping
+    from typing import Any
+
+    from .template import Template
+
+
+class TemplateLoading:
+    """Loads templates by name."""
+
+    loader: Any
+    cache: MutableMapping[Any, Any] | None
+    auto_reload: bool
+    #: The class that all templates are of.
+    _template_base: type[Template]
+
+    if TYPE_CHECKING:
+
+        def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+            """See :meth:`.Environment.make_globals`."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return the name that a template uses for another one in full; by default names are full.
+
+        :param template: the name used
+        :param parent: the name of the template that uses it
+        """
+        return template
+
+    @internalcode
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
+        """Return a template from the cache or the loader."""
+        if self.loader is None:
+            raise TypeError("no loader for this environment specified")
+        key = (weakref.ref(self.loader), name)
+        if self.cache is not None:
+            template = self.cache.get(key)
+            if template is not None and (not self.auto_reload or template.is_up_to_date):
+                if globals:
+                    template.globals.update(globals)
+                return template  # type: ignore[no-any-return]
+        template = self.loader.load(self, name, self.make_globals(globals))
+        if self.cache is not None:
+            self.cache[key] = template
+        return template  # type: ignore[no-any-return]
+
+    @internalcode
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """Load a template.
+
+        :param name: its name; a template is returned as it is
+        :param parent: the name of the template that asks, for :meth:`join_path`
+        :param globals: more globals for it; an already loaded one gets them as well
+        :raises TemplateNotFound: if there is none
+        """
+        if isinstance(name, self._template_base):
+            return name
+        if parent is not None:
+            name = self.join_path(name, parent)  # type: ignore[arg-type]
+        return self._load_template(name, globals)  # type: ignore[arg-type]
+
+    @internalcode
+    def select_template(
+        self,
+        names: Iterable[str | Template],
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """Load the first of several templates that exists.
+
+        :param names: the names, in order
+        :param parent: the name of the template that asks, for :meth:`join_path`
+        :param globals: more globals for it
+        :raises TemplatesNotFound: if there is none, or *names* is empty
+        """
+        if is_undefined(names):
+            names._fail_with_undefined_error()  # type: ignore[attr-defined]
+        if not names:
+            raise TemplatesNotFound(message="Tried to select from an empty list of templates.")
+        names = list(names)
+        for name in names:
+            if isinstance(name, self._template_base):
+                return name
+            if parent is not None:
+                name = self.join_path(name, parent)  # type: ignore[arg-type]
+            try:
+                return self._load_template(name, globals)  # type: ignore[arg-type]
+            except (TemplateNotFound, UndefinedError):
+                pass
+        raise TemplatesNotFound(names)
+
+    @internalcode
+    def get_or_select_template(
+        self,
+        template_name_or_list: str | Template | list[str | Template],
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """Load a template by one name or by several.
+
+        :param template_name_or_list: a name, a template, or a list of them
+        :param parent: the name of the template that asks
+        :param globals: more globals for it
+        """
+        if isinstance(template_name_or_list, str):
+            return self.get_template(template_name_or_list, parent, globals)
+        if isinstance(template_name_or_list, self._template_base):
+            return template_name_or_list
+        if is_undefined(template_name_or_list):
+            template_name_or_list._fail_with_undefined_error()  # type: ignore[union-attr]
+        return self.select_template(template_name_or_list, parent, globals)  # type: ignore[arg-type]
