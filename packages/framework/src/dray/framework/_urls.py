@@ -70,7 +70,8 @@ def url_for(
             _external = True
     if _scheme is not None and not _external:
         raise ValueError("When specifying '_scheme', '_external' must be True.")
-    app.inject_url_defaults(endpoint, values)
+    if app.url_default_functions:
+        app.inject_url_defaults(endpoint, values)
     try:
         assert url_adapter is not None
         url = url_adapter.build(endpoint, values, method=_method, url_scheme=_scheme, force_external=_external)

@@ -347,7 +347,8 @@ class App(SansioApp):
 
     def dispatch_request(self) -> ft.ResponseReturnValue:
         """Call the view."""
-        return run(Straight.dispatch(self._lifecycle(), _request_context()))  # type: ignore[no-any-return]
+        view, args, kwargs = Straight.view_call(self._lifecycle(), _request_context())
+        return view(*args, **kwargs)  # type: ignore[no-any-return]
 
     def make_response(self, rv: ft.ResponseReturnValue) -> Response:
         """Make a response of what a view returned.
@@ -357,9 +358,13 @@ class App(SansioApp):
         return self._make_response(rv, _cv_app.get())
 
     def _make_response(self, rv: Any, ctx: AppContext) -> Response:
-        response_class = self.response_class
-        if type(rv) is str:
+        response_class, kind = self.response_class, type(rv)
+        if kind is str:
             return response_class(rv)
+        if kind is dict or kind is list:
+            return self.json.response(rv)  # type: ignore[return-value]
+        if kind is response_class:
+            return cast(Response, rv)
 
         def where() -> str:
             endpoint = ctx.request.endpoint if ctx.has_request else None
@@ -415,7 +420,8 @@ class App(SansioApp):
         :param exc: the exception that ended it; the one being handled by default.
         """
         ctx = _request_context()
-        if ctx.record.teardown or request_tearing_down.receivers:
+        record = ctx._record
+        if record is None or record.teardown or request_tearing_down.receivers:
             exc = sys.exception() if exc is _sentinel else exc
             run(self._lifecycle().teardown_request(ctx, exc))
 

@@ -61,14 +61,14 @@ class AppContext:
     # Defaults stand on the class: making a context costs two assignments, and what isn't touched nothing.
     _request: Request | None = None
     _session: SessionMixin | None = None
-    _g: _AppCtxGlobals | None = None
     _record: Record | None = None
-    _url_adapter: Any = _unset
     #: The context that the request belongs to, when it isn't this one.
     _outer: AppContext | None = None
     _shares_app = False
     _flashes: list[tuple[str, str]] | None = None
-    _tokens: tuple[contextvars.Token[AppContext], ...] = ()
+    #: What the variable was before each push; the first one apart, because there is mostly one.
+    _token: contextvars.Token[AppContext] | None = None
+    _more_tokens: tuple[contextvars.Token[AppContext], ...] = ()
     #: How many streams still need it: teardown waits for them.
     _holds = 0
     _pending: Any = _unset
@@ -83,27 +83,32 @@ class AppContext:
         session: SessionMixin | None = None,
     ) -> None:
         self.app = app
+        if request is None and environ is not None:
+            request = app.request_class(environ)
         if request is not None:
-            self._request = request
-        elif environ is not None:
-            self._request = app.request_class(environ)
-        if self._request is not None:
-            self._request.json_module = app.json
+            self.request = self._request = request
+            request.json_module = app.json
         if session is not None:
             self._session = session
 
+    if TYPE_CHECKING:
+        #: A place for values that last as long as the context.
+        g: Any
+        #: The request; a RuntimeError where there is none.
+        request: Request
+        #: What is registered for the request's endpoint, flat.
+        record: Record
+        #: Matches and builds URLs for the request, or for ``SERVER_NAME``.
+        url_adapter: MapAdapter | None
+
+    def __getattr__(self, name: str) -> Any:
+        """Make what is asked for the first time; from then on it is an attribute like any other."""
+        make = _MADE_WHEN_TOUCHED.get(name)
+        if make is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return make(self)
+
     # What it holds
-
-    @property
-    def g(self) -> Any:
-        """A place for values that last as long as the context."""
-        if self._g is None:
-            self._g = self.app.app_ctx_globals_class()
-        return self._g
-
-    @g.setter
-    def g(self, value: Any) -> None:
-        self._g = value
 
     @property
     def has_request(self) -> bool:
@@ -116,22 +121,6 @@ class AppContext:
         if self._request is None and self._outer is not None:
             return self._outer
         return self
-
-    @property
-    def request(self) -> Request:
-        """The request.
-
-        :raises RuntimeError: when there is none.
-        """
-        if self._request is not None:
-            return self._request
-        if self._outer is not None:
-            return self._outer.request
-        raise RuntimeError(_no_req_msg)
-
-    @request.setter
-    def request(self, value: Request) -> None:
-        self._request = value
 
     @property
     def session(self) -> SessionMixin:
@@ -173,17 +162,6 @@ class AppContext:
             interface.save_session(self.app, self.session, response)
 
     @property
-    def url_adapter(self) -> MapAdapter | None:
-        """Matches and builds URLs for the request, or for ``SERVER_NAME``; made when first used."""
-        if self._url_adapter is _unset:
-            self._url_adapter = self.app.create_url_adapter(self._request)
-        return cast("MapAdapter | None", self._url_adapter)
-
-    @url_adapter.setter
-    def url_adapter(self, value: MapAdapter | None) -> None:
-        self._url_adapter = value
-
-    @property
     def flashes(self) -> list[tuple[str, str]] | None:
         """Messages taken out of the session by this request, as ``(category, message)``."""
         return self._flashes
@@ -192,33 +170,29 @@ class AppContext:
     def flashes(self, value: list[tuple[str, str]] | None) -> None:
         self._flashes = value
 
-    @property
-    def record(self) -> Record:
-        """What is registered for the request's endpoint, flat."""
-        if self._record is None:
-            self._record = self.app._record(self.request.endpoint)
-        return self._record
-
     # Its life
 
     def match_request(self) -> None:
         """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
         app, request = self.app, self.request
         environ = request.environ
-        # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers alone,
-        # and the adapter is made only for an error's sake.
-        if (
-            app._matches_directly
-            and app.config["TRUSTED_HOSTS"] is None
-            and self._url_adapter is _unset
-            and "HTTP_UPGRADE" not in environ
-            and environ.get("PATH_INFO")
-        ):
-            rule, values = app.url_map.match(request.path, request.method)
-            if rule is not None:
-                request.url_rule, request.view_args = rule, cast("dict[str, Any]", values)
-                return
         try:
+            # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers
+            # alone, and the adapter is made only for an error's sake.
+            if (
+                app._matches_directly
+                and app.config["TRUSTED_HOSTS"] is None
+                and "HTTP_UPGRADE" not in environ
+                and environ.get("PATH_INFO")
+                and "url_adapter" not in self.__dict__
+            ):
+                rule, found = app.url_map.match(request.path, request.method)
+                if rule is None:
+                    adapter = self.url_adapter
+                    assert adapter is not None
+                    adapter.raise_for(found, request.method)  # type: ignore[arg-type]
+                request.url_rule, request.view_args = rule, found  # type: ignore[assignment]
+                return
             adapter = self.url_adapter
             assert adapter is not None
             request.url_rule, request.view_args = adapter.match(return_rule=True)  # type: ignore[assignment]
@@ -227,14 +201,16 @@ class AppContext:
 
     def push(self) -> None:
         """Make it current; open the session where the interface asks for it, and match the URL."""
-        app = self.app
-        around = _cv_app.get(None)
-        if around is not None and not self._tokens:
-            self._stand_inside(around)
-        self._tokens = (*self._tokens, _cv_app.set(self))
+        app, request = self.app, self._request
+        if self._token is None:
+            around = _cv_app.get(None)
+            if around is not None:
+                self._stand_inside(around)
+            self._token = _cv_app.set(self)
+        else:
+            self._more_tokens = (*self._more_tokens, _cv_app.set(self))
         if appcontext_pushed.receivers:
             appcontext_pushed.send(app, _async_wrapper=app.ensure_sync)
-        request = self._request
         if request is None:
             return
         if self._session is None and not app._opens_session_late:
@@ -246,7 +222,7 @@ class AppContext:
         if self._request is None:
             self._outer = around.request_context if around.has_request else None
         elif around.app is self.app:
-            self._g = around.g
+            self.g = around.g
             self._shares_app = True
 
     def pop(self, exc: BaseException | None = _sentinel) -> None:
@@ -255,24 +231,27 @@ class AppContext:
         :param exc: the exception that ended it; the one being handled by default.
         :raises BaseException: what the teardown functions raise, after all of them ran.
         """
-        if not self._tokens:
+        if self._token is None:
             raise AssertionError(f"{self!r} is popped more often than it was pushed.")
         current = _cv_app.get(None)
         if current is not self:
             raise AssertionError(f"Popped wrong context: {current!r} is current, not {self!r}.")
-        if len(self._tokens) == 1:
-            if self._holds:
-                self._pending = exc
-                self._unbind()
-                return
-            self._end(exc)
-        else:
+        if self._more_tokens:
             self._unbind()
+        elif self._holds:
+            self._pending = exc
+            self._unbind()
+        else:
+            self._end(exc)
 
     def _unbind(self) -> None:
-        *rest, token = self._tokens
-        self._tokens = tuple(rest)
-        _cv_app.reset(token)
+        if self._more_tokens:
+            *rest, token = self._more_tokens
+            self._more_tokens = tuple(rest)
+            _cv_app.reset(token)
+        elif self._token is not None:
+            token, self._token = self._token, None
+            _cv_app.reset(token)
 
     def _end(self, exc: BaseException | None) -> None:
         app = self.app
@@ -307,7 +286,7 @@ class AppContext:
         self._holds -= 1
         if self._holds == 0 and self._pending is not _unset:
             exc, self._pending = self._pending, _unset
-            self._tokens = (_cv_app.set(self),)
+            self._token = _cv_app.set(self)
             self._end(exc)
 
     def __enter__(self) -> AppContext:
@@ -331,6 +310,34 @@ class AppContext:
             return f"<{type(self).__name__} of {self.app.name!r}>"
         return f"<{type(self).__name__} {self._request.url!r} [{self._request.method}] of {self.app.name!r}>"
 
+
+def _make_g(ctx: AppContext) -> _AppCtxGlobals:
+    ctx.g = made = ctx.app.app_ctx_globals_class()
+    return made
+
+
+def _outer_request(ctx: AppContext) -> Request:
+    if ctx._outer is None:
+        raise RuntimeError(_no_req_msg)
+    return ctx._outer.request
+
+
+def _make_record(ctx: AppContext) -> Record:
+    ctx.record = ctx._record = made = ctx.app._record(ctx.request.endpoint)
+    return made
+
+
+def _make_url_adapter(ctx: AppContext) -> MapAdapter | None:
+    ctx.url_adapter = made = ctx.app.create_url_adapter(ctx._request)
+    return made
+
+
+_MADE_WHEN_TOUCHED: dict[str, Callable[[AppContext], Any]] = {
+    "g": _make_g,
+    "record": _make_record,
+    "request": _outer_request,
+    "url_adapter": _make_url_adapter,
+}
 
 #: A context with a request; the class is the same.
 RequestContext = AppContext

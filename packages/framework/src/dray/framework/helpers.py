@@ -187,7 +187,7 @@ def get_flashed_messages(
     :param with_categories: give pairs of category and message.
     :param category_filter: only messages of these categories.
     """
-    ctx = request_ctx._get_current_object()  # type: ignore[attr-defined]
+    ctx = request_ctx._get_current_object()
     if ctx.flashes is None:
         ctx.flashes = list(ctx.session.pop("_flashes")) if "_flashes" in ctx.session else []
     wanted = set(category_filter)

@@ -258,7 +258,24 @@ class SecureCookieSessionInterface(SessionInterface):
 
     def save_session(self, app: App, session: SessionMixin, response: Response) -> None:
         """Set the cookie if it should be, remove it if the session was emptied, and tell caches of it."""
-        where: dict[str, Any] = {
+        if session.accessed:  # before looking inside counts as an access
+            _vary_by_cookie(response)
+        if not session:
+            if session.modified:
+                response.delete_cookie(self.get_cookie_name(app), **self._cookie_arguments(app))
+                _vary_by_cookie(response)
+            return
+        if not self.should_set_cookie(app, session):
+            return
+        serializer = self.get_signing_serializer(app)
+        assert serializer is not None, "A session that can be written has a key."
+        arguments = self._cookie_arguments(app)
+        arguments["expires"] = self.get_expiration_time(app, session)
+        response.set_cookie(self.get_cookie_name(app), serializer.dumps(dict(session)), **arguments)
+        _vary_by_cookie(response)
+
+    def _cookie_arguments(self, app: App) -> dict[str, Any]:
+        return {
             "domain": self.get_cookie_domain(app),
             "path": self.get_cookie_path(app),
             "secure": self.get_cookie_secure(app),
@@ -266,19 +283,11 @@ class SecureCookieSessionInterface(SessionInterface):
             "samesite": self.get_cookie_samesite(app),
             "httponly": self.get_cookie_httponly(app),
         }
-        name = self.get_cookie_name(app)
-        accessed = session.accessed  # before looking inside counts as an access
-        if accessed:
-            response.vary.add("Cookie")
-        if not session:
-            if session.modified:
-                response.delete_cookie(name, **where)
-                response.vary.add("Cookie")
-            return
-        if not self.should_set_cookie(app, session):
-            return
-        serializer = self.get_signing_serializer(app)
-        assert serializer is not None, "A session that can be written has a key."
-        expires = self.get_expiration_time(app, session)
-        response.set_cookie(name, serializer.dumps(dict(session)), expires=expires, **where)
+
+
+def _vary_by_cookie(response: Response) -> None:
+    """Tell caches that the response depends on the cookie."""
+    if "Vary" in response.headers:
         response.vary.add("Cookie")
+    else:
+        response.headers["Vary"] = "Cookie"

@@ -39,7 +39,7 @@ class AppGroup(Group):
             return super().command(*args, **kwargs)
 
         def decorator(f: Callable[..., Any]) -> cli_kit.Command:
-            return super(AppGroup, self).command(*args, **kwargs)(with_appcontext(f) if wrap else f)
+            return super(AppGroup, self).command(*args, **kwargs)(with_appcontext(f) if wrap else f)  # type: ignore[no-any-return]
 
         return decorator
 

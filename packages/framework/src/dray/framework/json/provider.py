@@ -7,6 +7,7 @@ import decimal
 import json
 import uuid
 import weakref
+from collections.abc import Callable
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
@@ -96,6 +97,8 @@ class DefaultJSONProvider(JSONProvider):
     compact: bool | None = None
     #: The content type of responses.
     mimetype = "application/json"
+    #: What the encoder was made of, and how it encodes.
+    _encoder: tuple[Any, Callable[[Any], str]] | None = None
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Give an object as JSON text; keyword arguments are those of :func:`json.dumps`."""
@@ -103,6 +106,23 @@ class DefaultJSONProvider(JSONProvider):
         kwargs.setdefault("ensure_ascii", self.ensure_ascii)
         kwargs.setdefault("sort_keys", self.sort_keys)
         return json.dumps(obj, **kwargs)
+
+    def _encode(self, obj: Any, indent: int | None, separators: tuple[str, str] | None) -> str:
+        """Do what :meth:`dumps` does, with an encoder that is kept: making one costs more than a small object."""
+        if type(self).dumps is not DefaultJSONProvider.dumps or "dumps" in self.__dict__:
+            style = {"indent": indent} if indent else {"separators": separators}
+            return self.dumps(obj, **style)
+        made_of = (self.default, self.ensure_ascii, self.sort_keys, indent)
+        if self._encoder is None or self._encoder[0] != made_of:
+            encoder = json.JSONEncoder(
+                default=self.default,
+                ensure_ascii=self.ensure_ascii,
+                sort_keys=self.sort_keys,
+                indent=indent,
+                separators=separators,
+            )
+            self._encoder = made_of, encoder.encode
+        return self._encoder[1](obj)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read an object from JSON; keyword arguments are those of :func:`json.loads`."""
@@ -112,5 +132,5 @@ class DefaultJSONProvider(JSONProvider):
         """Make a JSON response; indented in debug mode, compact otherwise."""
         obj = self._prepare_response_obj(args, kwargs)
         roomy = self._app.debug if self.compact is None else not self.compact
-        style: dict[str, Any] = {"indent": 2} if roomy else {"separators": (",", ":")}
-        return self._app.response_class(f"{self.dumps(obj, **style)}\n", mimetype=self.mimetype)
+        text = self._encode(obj, 2, None) if roomy else self._encode(obj, None, (",", ":"))
+        return self._app.response_class(f"{text}\n", mimetype=self.mimetype)

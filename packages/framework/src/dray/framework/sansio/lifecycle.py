@@ -31,8 +31,14 @@ _NOTHING: dict[str, Any] = {}
 class Straight:
     """The steps of an application that overrides nothing.
 
+    A step without anything to do costs a look at the record. Two of them are plain methods, because they make one call
+    or none: :meth:`view_call` says which, and :meth:`make_response` converts.
+
     :param app: whose requests they are.
     """
+
+    #: Take the steps that are empty too: they may be overridden.
+    takes_all = False
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -42,13 +48,15 @@ class Straight:
 
         :return: the response.
         """
-        app = self.app
+        app, record = self.app, ctx.record
         if request_started.receivers:
             yield request_started.send, (app,), {"_async_wrapper": app.ensure_sync}
         try:
-            rv = yield from self.preprocess(ctx)
+            rv = None
+            if self.takes_all or record.before or record.preprocessors:
+                rv = yield from self.preprocess(ctx)
             if rv is None:
-                rv = yield from self.dispatch(ctx)
+                rv = yield self.view_call(ctx)
         except Exception as error:
             rv = yield from self.handle_user_exception(ctx, error)
         return (yield from self.finalize(ctx, rv, False))
@@ -67,25 +75,23 @@ class Straight:
                 return rv
         return None
 
-    def dispatch(self, ctx: AppContext) -> Steps:
-        """Call the view that the URL was matched to.
+    def view_call(self, ctx: AppContext) -> Call:
+        """Give the call of the view that the URL was matched to.
 
-        :return: what it gives.
         :raises HTTPException: when nothing matched.
         """
         request = ctx.request
         if request.routing_exception is not None:
             self.app.raise_routing_exception(request)
         if request.method == "OPTIONS" and getattr(request.url_rule, "provide_automatic_options", False):
-            return self.app.make_default_options_response()
+            return self.app.make_default_options_response, (), _NOTHING
         view = ctx.record.view
         if view is None:
             raise KeyError(f"No view function is registered for the endpoint {request.endpoint!r}.")
-        return (yield view, (), request.view_args)  # type: ignore[misc]
+        return view, (), request.view_args  # type: ignore[return-value]
 
-    def make_response(self, ctx: AppContext, rv: Any) -> Steps:
-        """Make a response of what a view gave. It makes no call, but is a step like the others."""
-        yield from ()
+    def make_response(self, ctx: AppContext, rv: Any) -> Any:
+        """Make a response of what a view gave."""
         return self.app._make_response(rv, ctx)
 
     def finalize(self, ctx: AppContext, rv: Any, from_error_handler: bool) -> Steps:
@@ -94,9 +100,12 @@ class Straight:
         :param from_error_handler: an exception in the hooks is logged, because there is no handler left to ask.
         """
         app = self.app
-        response = yield from self.make_response(ctx, rv)
+        response = self.make_response(ctx, rv)
         try:
-            response = yield from self.process_response(ctx, response)
+            if self.takes_all or ctx.after_this_request or ctx.record.after:
+                response = yield from self.process_response(ctx, response)
+            else:
+                ctx.save_session(response)
             if request_finished.receivers:
                 yield request_finished.send, (app,), {"_async_wrapper": app.ensure_sync, "response": response}
         except Exception:
@@ -110,7 +119,7 @@ class Straight:
 
         :return: the response that the last hook gave.
         """
-        for hook in (*ctx.after_this_request, *ctx.record.after) if ctx.after_this_request else ctx.record.after:
+        for hook in (*ctx.after_this_request, *ctx.record.after):
             response = yield hook, (response,), _NOTHING
         ctx.save_session(response)
         return response
@@ -187,7 +196,7 @@ def run_all(calls: list[Call], what: str) -> Steps:
 #: The documented methods that are steps: a subclass or an extension may override each.
 OVERRIDABLE = {
     "preprocess_request": "preprocess",
-    "dispatch_request": "dispatch",
+    "dispatch_request": "view_call",
     "make_response": "make_response",
     "finalize_request": "finalize",
     "process_response": "process_response",
@@ -203,11 +212,13 @@ class Chain(Straight):
     :param overridden: names of the methods.
     """
 
+    takes_all = True
+
     def __init__(self, app: App, overridden: set[str]) -> None:
         super().__init__(app)
-        for method, step in OVERRIDABLE.items():
-            if method in overridden:
-                setattr(self, step, _calling(app, method))
+        for method in overridden:
+            make: Callable[[App, str], Any] = _PLAIN.get(method, _calling)
+            setattr(self, OVERRIDABLE[method], make(app, method))
 
 
 def _calling(app: App, method: str) -> Callable[..., Steps]:
@@ -215,3 +226,18 @@ def _calling(app: App, method: str) -> Callable[..., Steps]:
         return (yield getattr(app, method), args, _NOTHING)
 
     return step
+
+
+def _view_call(app: App, method: str) -> Callable[..., Call]:
+    return lambda ctx: (getattr(app, method), (), _NOTHING)
+
+
+def _make_response(app: App, method: str) -> Callable[..., Any]:
+    return lambda ctx, rv: getattr(app, method)(rv)
+
+
+#: The two steps that are no generators.
+_PLAIN: dict[str, Callable[[App, str], Callable[..., Any]]] = {
+    "dispatch_request": _view_call,
+    "make_response": _make_response,
+}
