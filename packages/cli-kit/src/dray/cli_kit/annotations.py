@@ -72,20 +72,30 @@ def params_from_annotations(
             context_names.append(argument.name)
             continue
         params.append(_make_param(argument, annotation))
-    return _fill_context(function, context_names), [*params, *declared]
+    return _adapt(function, context_names), [*params, *declared]
 
 
-def _fill_context(function: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
-    if not names:
+def _adapt(function: Callable[..., Any], context_names: list[str]) -> Callable[..., Any]:
+    """Return a callback that takes all values by name, which a function may not do, and fills in the context."""
+    arguments = inspect.signature(function).parameters.values()
+    kinds = {argument.kind for argument in arguments}
+    by_position = kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY}
+    if not context_names and not by_position:
         return function
 
-    def with_context(*args: Any, **kwargs: Any) -> Any:
-        ctx = get_current_context()
-        return function(*args, **dict.fromkeys(names, ctx), **kwargs)
+    def callback(**values: Any) -> Any:
+        values.update(dict.fromkeys(context_names, get_current_context()))
+        positional: list[Any] = []
+        for argument in arguments if by_position else ():
+            if argument.kind is argument.VAR_POSITIONAL:
+                positional += values.pop(argument.name)
+            elif argument.kind is not argument.KEYWORD_ONLY and argument.kind is not argument.VAR_KEYWORD:
+                positional.append(values.pop(argument.name))
+        return function(*positional, **values)
 
-    with_context.__name__ = function.__name__
-    with_context.__doc__ = function.__doc__
-    return with_context
+    callback.__name__ = function.__name__
+    callback.__doc__ = function.__doc__
+    return callback
 
 
 def _make_param(argument: inspect.Parameter, annotation: Any) -> Parameter:
