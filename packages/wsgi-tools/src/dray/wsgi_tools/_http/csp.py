@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def parse_directives(value: str) -> list[tuple[str, str]]:
+def parse_directives(value: str) -> dict[str, str]:
     """Split a policy into directives.
 
     ``serialized-policy = serialized-directive *( OWS ";" [ OWS serialized-directive ] )``
 
-    :return: names and values in order; a directive without a value has an empty one.
+    :return: the values by name; a directive without a value has an empty one. The last of two equal names wins.
     """
-    directives = []
+    directives = {}
 
     for part in value.split(";"):
         name, _, text = part.strip().partition(" ")
 
         if name:
-            directives.append((name, text.strip()))
+            directives[name] = text.strip()
 
     return directives
 
