@@ -124,7 +124,16 @@ def test_conditions_that_are_ignored(method: str, code: int) -> None:
 
 @pytest.mark.parametrize(
     ("if_range", "expected"),
-    [(None, True), ("", True), ('"a"', True), ('"b"', False), (AFTER, True), (BEFORE, False), ("nonsense", False)],
+    [
+        (None, True),
+        ("", True),
+        ('"a"', True),
+        ('"b"', False),
+        (AFTER, True),
+        (BEFORE, False),
+        ("nonsense", False),
+        ('W/"a"', False),
+    ],
 )
 def test_if_range(if_range: str | None, expected: bool) -> None:
     """If the validator doesn't match, the server ignores the Range header field."""

@@ -40,7 +40,7 @@ class LimitedStream(io.RawIOBase):
         :raises RequestEntityTooLarge: if the body is longer than the maximum.
         """
         if self._limit_is_max and self._stream.read(1):
-            raise RequestEntityTooLarge()
+            raise RequestEntityTooLarge(f"The body of the request is longer than the limit of {self.limit} bytes.")
 
     def on_disconnect(self, error: Exception | None = None) -> None:
         """Handle an end before the limit, or an error of the stream.

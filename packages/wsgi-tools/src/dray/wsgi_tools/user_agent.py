@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._types import Text
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class UserAgent:
@@ -29,6 +34,11 @@ class UserAgent:
     def __init__(self, string: str) -> None:
         #: The header's value.
         self.string = string
+
+    @classmethod
+    def from_header(cls, value: Text) -> Self:
+        """Read a header's value; ``None`` is an empty one."""
+        return cls(value or "")
 
     def to_header(self) -> str:
         """Write the header's value."""

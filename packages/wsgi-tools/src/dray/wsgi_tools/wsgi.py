@@ -108,7 +108,9 @@ def get_input_stream(
     content_length = get_content_length(environ)
 
     if content_length is not None and max_content_length is not None and content_length > max_content_length:
-        raise RequestEntityTooLarge()
+        raise RequestEntityTooLarge(
+            f"The body of the request is longer than the limit max_content_length={max_content_length}."
+        )
 
     if "wsgi.input_terminated" in environ:
         if max_content_length is not None:

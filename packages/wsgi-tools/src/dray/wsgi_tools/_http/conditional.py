@@ -49,6 +49,12 @@ def is_modified(
         thinks.
     """
     range_tag, range_date = parse_if_range(if_range) if has_range else (None, None)
+
+    # "A client MUST NOT generate an If-Range header field containing an entity tag that is marked as weak." (section
+    # 13.1.5) One that does gets the whole content.
+    if range_tag is not None and if_range is not None and if_range[:2] in {"W/", "w/"}:
+        range_tag = ""
+
     since = range_date if range_date is not None else parse_date(if_modified_since)
     unmodified = False
 
