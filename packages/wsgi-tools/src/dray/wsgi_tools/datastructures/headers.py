@@ -245,7 +245,13 @@ class Headers:
                 self._append(name, value)
 
     def _append(self, name: str, value: Any) -> None:
-        self._list.append((_name_of(name), _text_of(value)))
+        if name not in _good_names:
+            _name_of(name)
+
+        if type(value) is not str or "\n" in value or "\r" in value:
+            value = _text_of(value)
+
+        self._list.append((name, value))
 
     @overload
     def __delitem__(self, key: str) -> None: ...
@@ -360,20 +366,26 @@ class Headers:
         if kwargs:
             value = _with_options(value, kwargs)
 
-        pair = (_name_of(key), _text_of(value))
+        # The usual case inline: assigning a header is what responses spend their time with.
+        if key not in _good_names:
+            _name_of(key)
+
+        if type(value) is not str or "\n" in value or "\r" in value:
+            value = _text_of(value)
+
         pairs = self._list
         wanted = key.lower()
 
         for index, (name, _) in enumerate(pairs):
-            if name.lower() == wanted:
-                pairs[index] = pair
+            if name == key or name.lower() == wanted:
+                pairs[index] = (key, value)
 
                 if index + 1 < len(pairs):
                     pairs[index + 1 :] = [one for one in pairs[index + 1 :] if one[0].lower() != wanted]
 
                 return
 
-        pairs.append(pair)
+        pairs.append((key, value))
 
     def setlist(self, key: str, values: Iterable[Any]) -> None:
         """Put several values in the place of all that have the name; no values remove it."""
