@@ -422,6 +422,7 @@ def test_several_path_variables_match_as_their_expression_says(
     texts: list[str], prefix: str, suffix: str, path: str
 ) -> None:
     """The walk finds what the regular expressions of the variables would."""
+    path = path.lstrip("/")  # slashes at the beginning of a path count as one
     names = [f"p{number}" for number in range(len(texts) + 1)]
     rule = f"/{prefix}<path:p0>" + "".join(f"{t}<path:{n}>" for t, n in zip(texts, names[1:], strict=True)) + suffix
     pattern = re.escape(prefix) + "([^/].*?)" + "".join(re.escape(text) + "([^/].*?)" for text in texts)

@@ -182,7 +182,8 @@ class Entry:
         self.rule = rule
         self.variant = variant
         self.order = order
-        self.methods = None if rule.methods is None else frozenset(rule.methods)
+        #: The rule's own set: programs add to it after the rule is in the map.
+        self.methods = rule.methods
         self.websocket = rule.websocket
         self.defaults: dict[str, Any] = dict(rule.defaults or ())
         self.steps: list[tuple[int, str | None, Callable[[str], Any] | None]] = []

@@ -169,9 +169,9 @@ class Map:
         """
         if self._remap:
             self.update()
-        if path[:1] != "/" or path[1:2] == "/":
-            path = f"/{path.lstrip('/')}" if path else ""
-        return self._matcher.find(self.default_subdomain if domain is None else domain, path, method, websocket)
+        if domain is None:
+            domain = self.default_subdomain
+        return self._matcher.find(domain, path, method, websocket)
 
     def bind(
         self,

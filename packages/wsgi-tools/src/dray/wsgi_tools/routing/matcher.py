@@ -156,8 +156,7 @@ class State:
         """Find the first entry for a path, whatever the method, and its values."""
         entries = self.static.get(path)
         if entries is not None:
-            entry = entries[0]
-            return entry, entry.defaults.copy() if entry.defaults else {}
+            return entries[0], entries[0].defaults.copy()
         if not path:
             return None
         segments = path[1:].split("/")
@@ -285,20 +284,26 @@ class StateMachineMatcher:
         """Find the rule for a request, raising nothing.
 
         :param domain: The subdomain, or the host for a map that matches hosts.
-        :param path: The path, percent-decoded, beginning with one slash; may be empty.
+        :param path: The path, percent-decoded. Slashes at its beginning count as one.
         :param method: The method, in upper case.
         :param websocket: Whether the connection is a WebSocket.
         :return: The rule and a new dictionary of its values, or ``None`` and the outcome.
         """
         state = self._domains.get(domain)
-        if state is not None:
-            hit = state.first(path)
-            if hit is not None:
-                entry = hit[0]
-                if entry.plain and (entry.methods is None or method in entry.methods) and entry.websocket is websocket:
-                    return entry.rule, hit[1]
-            elif not (self._patterns or "//" in path):
+        entries = None if state is None else state.static.get(path)
+        if entries is not None:
+            # The usual end of a static path.
+            entry = entries[0]
+            if _is_answer(entry, method, websocket):
+                return entry.rule, entry.defaults.copy() if entry.defaults else {}
+        else:
+            if path[:1] != "/" or path[1:2] == "/":
+                path = f"/{path.lstrip('/')}" if path else ""
+            hit = None if state is None else state.first(path)
+            if hit is None and not self._patterns and "//" not in path:
                 return None, NOT_FOUND
+            if hit is not None and _is_answer(hit[0], method, websocket):
+                return hit[0].rule, hit[1]
         return self._search(domain, path, method, websocket)
 
     def _search(
@@ -354,6 +359,11 @@ class StateMachineMatcher:
         if outcome.rule.alias:
             raise RequestAliasRedirect(outcome.values, outcome.rule.endpoint)
         return outcome.rule, outcome.values
+
+
+def _is_answer(entry: Entry, method: str, websocket: bool) -> bool:
+    """Say whether nothing is left to decide about the first rule that matches a path."""
+    return entry.plain and (entry.methods is None or method in entry.methods) and entry.websocket is websocket
 
 
 def _pattern_state(
