@@ -123,6 +123,9 @@ def _host_to_ascii(host: str) -> str:
 @lru_cache(256)
 def host_to_unicode(host: str) -> str:
     """Decode the IDNA form of a host name; one that isn't in it stays as it is."""
+    if "xn--" not in host:
+        return host
+
     try:
         return host.encode("ascii").decode("idna")
     except UnicodeError:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from time import struct_time
 
-from .._internal import _dt_as_utc
-
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
@@ -66,7 +64,7 @@ def http_date(timestamp: datetime | date | int | float | struct_time | None = No
     global _last_day
 
     if isinstance(timestamp, datetime):
-        moment = _dt_as_utc(timestamp) or timestamp
+        moment = timestamp if timestamp.tzinfo is None or timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
     elif timestamp is None:
         moment = datetime.now(UTC)
     elif isinstance(timestamp, date):

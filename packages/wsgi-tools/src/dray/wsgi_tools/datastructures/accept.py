@@ -24,6 +24,9 @@ _A = TypeVar("_A", bound="Accept")
 _weight = re.compile(r"[0-9]++(?:\.[0-9]++)?").fullmatch
 _MAX_WEIGHT_LENGTH = 20
 
+#: Media ranges longer than this aren't remembered.
+_MAX_MIME_LENGTH = 128
+
 #: How many lists of offers one header remembers the best of.
 _MAX_KNOWN = 32
 
@@ -226,8 +229,16 @@ _mime_separator = re.compile(r"[/;]")
 
 
 @lru_cache(512)
+def _known_mime_parts(value: str) -> tuple[str, ...]:
+    return _split_mime(value)
+
+
 def _mime_parts(value: str) -> tuple[str, ...]:
-    """Split a media range into type, subtype and parameters, in lower case."""
+    """Split a media range into type, subtype and parameters, in lower case; the short ones are remembered."""
+    return _known_mime_parts(value) if len(value) <= _MAX_MIME_LENGTH else _split_mime(value)
+
+
+def _split_mime(value: str) -> tuple[str, ...]:
     head, *parameters = (part.strip() for part in value.lower().split(";"))
     return (*head.split("/", 1), *parameters)
 

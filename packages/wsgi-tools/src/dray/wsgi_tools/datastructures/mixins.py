@@ -6,7 +6,6 @@ The mixins stand before a built-in container in the list of bases and know nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import update_wrapper
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
@@ -223,20 +222,6 @@ class ImmutableHeadersMixin:
         _refuse(self)
 
 
-def _always_update(method: F) -> F:
-    """Tell about the change after each call of a method."""
-
-    def wrapper(self: UpdateDictMixin[Any, Any], /, *args: Any, **kwargs: Any) -> Any:
-        result = method(self, *args, **kwargs)
-
-        if self.on_update is not None:
-            self.on_update(self)
-
-        return result
-
-    return update_wrapper(wrapper, method)  # type: ignore[return-value]
-
-
 class UpdateDictMixin(dict[K, V]):
     """Make a dict that calls ``on_update(self)`` after each change."""
 
@@ -248,8 +233,8 @@ class UpdateDictMixin(dict[K, V]):
         modified = key not in self
         value = super().setdefault(key, default)  # type: ignore[arg-type]
 
-        if modified and self.on_update is not None:
-            self.on_update(self)
+        if modified:
+            self._tell()
 
         return value
 
@@ -263,36 +248,44 @@ class UpdateDictMixin(dict[K, V]):
         else:
             value = super().pop(key, default)
 
-        if modified and self.on_update is not None:
-            self.on_update(self)
+        if modified:
+            self._tell()
 
         return value
 
-    @_always_update
+    def _tell(self) -> None:
+        on_update: Callable[[Any], None] | None = self.on_update
+
+        if on_update is not None:
+            on_update(self)
+
     def update(  # type: ignore[override]
         self, arg: Mapping[K, V] | Iterable[tuple[K, V]] | None = None, /, **kwargs: V
     ) -> None:
         """Enter all pairs of a mapping or an iterable, and the keyword arguments."""
         super().update(() if arg is None else arg, **kwargs)
+        self._tell()
 
-    @_always_update
-    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override]
-        return super().__ior__(other)
+    def __ior__(self, other: Mapping[K, V] | Iterable[tuple[K, V]]) -> Self:  # type: ignore[override, misc]
+        super().__ior__(other)
+        self._tell()
+        return self
 
-    @_always_update
     def __delitem__(self, key: K) -> None:
         super().__delitem__(key)
+        self._tell()
 
-    @_always_update
     def __setitem__(self, key: K, value: V) -> None:
         super().__setitem__(key, value)
+        self._tell()
 
-    @_always_update
     def popitem(self) -> tuple[K, V]:
         """Remove and return the last pair."""
-        return super().popitem()
+        pair = super().popitem()
+        self._tell()
+        return pair
 
-    @_always_update
     def clear(self) -> None:
         """Remove all keys."""
         super().clear()
+        self._tell()

@@ -20,6 +20,9 @@ _host_and_port = re.compile(r"([A-Za-z0-9.\-]++|\[[0-9A-Fa-f:.]++\])(?::([1-9][0
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _MAX_PORT: Final = 65535
 
+#: A name has at most 253 characters (RFC 1035 section 2.3.4), a port six with its colon.
+_MAX_HOST_LENGTH: Final = 260
+
 
 @lru_cache(256)
 def _split_host(value: str) -> tuple[str, int | None] | None:
@@ -61,7 +64,7 @@ def _trusted_name(value: str) -> str | None:
         except UnicodeError:
             return None
 
-    parts = _split_host(name)
+    parts = _split_host(name) if len(name) <= _MAX_HOST_LENGTH else None
     return None if parts is None else parts[0].lower()
 
 
@@ -121,7 +124,7 @@ def get_host(
         name, number = server
         value = f"[{name}]:{number}" if ":" in name and name[0] != "[" else f"{name}:{number}"
 
-    parts = _split_host(value) if value else None
+    parts = _split_host(value) if 0 < len(value) <= _MAX_HOST_LENGTH else None
 
     if parts is None:
         host = ""
