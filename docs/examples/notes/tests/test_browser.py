@@ -81,14 +81,22 @@ def browser(tmp_path: Path) -> Iterator[Any]:
 @needs_browser
 def test_register_and_write_a_note_with_a_script_in_it(site: str, browser: Any, tmp_path: Path) -> None:
     """Nothing that a user writes runs; it is shown as it was written."""
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    def follow(by: str, what: str) -> None:
+        """Click, and wait until the old page is gone."""
+        page = browser.find_element("tag name", "html")
+        browser.find_element(by, what).click()
+        WebDriverWait(browser, 20).until(staleness_of(page))
 
     def fill(**fields: str) -> None:
         for name, value in fields.items():
             browser.find_element("name", name).send_keys(value)
-        browser.find_element("css selector", "main form.card button").click()
+        follow("css selector", "main form.card button")
 
     browser.get(site)
-    browser.find_element("link text", "Register").click()
+    follow("link text", "Register")
     fill(name="ada", password="short")
 
     assert browser.find_element("id", "password-error").text == "Choose a password of at least 8 characters."
@@ -98,7 +106,7 @@ def test_register_and_write_a_note_with_a_script_in_it(site: str, browser: Any, 
 
     assert "Welcome, ada!" in browser.find_element("tag name", "main").text
 
-    browser.find_element("link text", "New note").click()
+    follow("link text", "New note")
     script = "<script>document.title = 'owned'</script>"
     fill(title=f"A {script}", body=f"# Heading\n\n**bold** {script}\n\n- one\n- two")
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))

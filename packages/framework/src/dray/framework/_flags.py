@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ._spelling import spelling
+
 
 def flag(name: str, default: bool) -> bool:
     """Read a switch such as ``DRAY_DEBUG``: ``0``, ``false`` and ``no`` are off, any other text is on."""
@@ -13,7 +15,7 @@ def flag(name: str, default: bool) -> bool:
 
 def get_debug_flag() -> bool:
     """Tell whether ``DRAY_DEBUG`` asks for debug mode."""
-    return flag("DRAY_DEBUG", False)
+    return flag(spelling.variable("DEBUG"), False)
 
 
 def get_load_dotenv(default: bool = True) -> bool:
@@ -21,4 +23,4 @@ def get_load_dotenv(default: bool = True) -> bool:
 
     :param default: the answer when the switch isn't set.
     """
-    return not flag("DRAY_SKIP_DOTENV", not default)
+    return not flag(spelling.variable("SKIP_DOTENV"), not default)

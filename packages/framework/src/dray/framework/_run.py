@@ -9,6 +9,7 @@ from dray.cli_kit import secho
 from dray.wsgi_tools.serving import is_running_from_reloader, run_simple
 
 from ._flags import get_debug_flag, get_load_dotenv
+from ._spelling import spelling
 from .cli.commands import show_server_banner
 from .cli.dotenv import load_dotenv as _load_dotenv
 
@@ -20,7 +21,7 @@ def run_app(
     app: App, host: str | None, port: int | None, debug: bool | None, load_dotenv: bool, options: dict[str, Any]
 ) -> None:
     """Serve an application until interrupted; see :meth:`dray.framework.app.App.run`."""
-    if os.environ.get("DRAY_RUN_FROM_CLI") == "true":
+    if os.environ.get(spelling.variable("RUN_FROM_CLI")) == "true":
         # "dray run" imports the script to find the application: serving it here would never return.
         if not is_running_from_reloader():
             secho(
@@ -32,7 +33,7 @@ def run_app(
         return
     if get_load_dotenv(load_dotenv):
         _load_dotenv()
-        if "DRAY_DEBUG" in os.environ:
+        if spelling.variable("DEBUG") in os.environ:
             app.debug = get_debug_flag()
     if debug is not None:
         app.debug = bool(debug)

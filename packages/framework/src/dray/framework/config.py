@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from dray.wsgi_tools.utils import import_string
 
+from ._spelling import spelling
+
 if TYPE_CHECKING:
     from .sansio.app import App
 
@@ -73,13 +75,13 @@ class Config(dict[str, Any]):
             " Set it to the path of a configuration file."
         )
 
-    def from_prefixed_env(self, prefix: str = "DRAY", *, loads: Callable[[str], Any] = json.loads) -> bool:
-        """Take every environment variable that begins with a prefix, the prefix and ``_`` removed.
+    def from_prefixed_env(self, prefix: str | None = None, *, loads: Callable[[str], Any] = json.loads) -> bool:
+        """Take every environment variable that begins with a prefix, ``DRAY`` by default; it and ``_`` are removed.
 
         Values are parsed, by default as JSON; what can't be is taken as text. ``__`` in a name goes one dict deeper:
         ``DRAY_DATABASE__ECHO=true`` sets ``config["DATABASE"]["ECHO"]``.
         """
-        prefix = f"{prefix}_"
+        prefix = f"{spelling.prefix if prefix is None else prefix}_"
         for variable in sorted(name for name in os.environ if name.startswith(prefix)):
             try:
                 value = loads(os.environ[variable])

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from dray.cli_kit import echo, style
 
-#: In order: a variable of the first file wins.
-DEFAULT_FILES = (".env", ".drayenv")
+from .._spelling import spelling
+
+
+def default_files() -> tuple[str, str]:
+    """Give the names of the default files, in order: a variable of the first wins."""
+    return ".env", spelling.env_file
 
 
 def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool = True) -> bool:
@@ -23,7 +27,7 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     :return: whether a file was read.
     """
     if importlib.util.find_spec("dotenv") is None:
-        present = [name for name in DEFAULT_FILES if _find(name) is not None]
+        present = [name for name in default_files() if _find(name) is not None]
         if path or (load_defaults and present):
             named = ", ".join([str(path)] if path else present)
             message = f" * Tip: There are environment files ({named}). Install python-dotenv to use them."
@@ -35,7 +39,7 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     values: dict[str, str | None] = {}
     files = [Path(path)] if path is not None else []
     if load_defaults:
-        files += [found for name in DEFAULT_FILES if (found := _find(name)) is not None]
+        files += [found for name in default_files() if (found := _find(name)) is not None]
     read = False
     for file in files:
         if file.is_file():

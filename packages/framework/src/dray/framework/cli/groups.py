@@ -16,6 +16,7 @@ from dray.cli_kit.core import ParameterSource
 
 from .._binding import _cv_app
 from .._flags import get_load_dotenv
+from .._spelling import spelling
 from .commands import get_version, routes_command, run_command, shell_command
 from .dotenv import load_dotenv
 from .find import NoAppException
@@ -64,7 +65,7 @@ def _set_debug(ctx: Context, param: Option, value: bool) -> bool | None:
     if source in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
         return None
     # The reloader's children and the application both read it from the environment.
-    os.environ["DRAY_DEBUG"] = "1" if value else "0"
+    os.environ[spelling.variable("DEBUG")] = "1" if value else "0"
     return value
 
 
@@ -125,9 +126,6 @@ class DrayGroup(AppGroup):
     :param extra: arguments of :class:`dray.cli_kit.Group`.
     """
 
-    #: Where installed packages offer commands.
-    plugin_group = "dray.commands"
-
     def __init__(
         self,
         add_default_commands: bool = True,
@@ -141,7 +139,6 @@ class DrayGroup(AppGroup):
         params += [_env_file_option(), _app_option(), _debug_option()]
         if add_version_option:
             params.append(_version_option())
-        extra.setdefault("context_settings", {}).setdefault("auto_envvar_prefix", "DRAY")
         super().__init__(params=params, **extra)
         self.create_app = create_app
         self.load_dotenv = load_dotenv
@@ -154,7 +151,7 @@ class DrayGroup(AppGroup):
     def _load_plugin_commands(self) -> None:
         if self._loaded_plugin_commands:
             return
-        for entry_point in metadata.entry_points(group=self.plugin_group):
+        for entry_point in metadata.entry_points(group=spelling.plugin_group):
             self.add_command(entry_point.load(), entry_point.name)
         self._loaded_plugin_commands = True
 
@@ -193,7 +190,9 @@ class DrayGroup(AppGroup):
         self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
     ) -> Context:
         """Make the context; ``app.run()`` in a script does nothing from now on."""
-        os.environ["DRAY_RUN_FROM_CLI"] = "true"
+        os.environ[spelling.variable("RUN_FROM_CLI")] = "true"
+        if "auto_envvar_prefix" not in self.context_settings:
+            extra.setdefault("auto_envvar_prefix", spelling.prefix)
         if "obj" not in extra and "obj" not in self.context_settings:
             extra["obj"] = ScriptInfo(
                 create_app=self.create_app, set_debug_flag=self.set_debug_flag, load_dotenv_defaults=self.load_dotenv

@@ -11,6 +11,7 @@ import dray.cli_kit as cli_kit
 
 from .._binding import _cv_app
 from .._flags import get_debug_flag
+from .._spelling import spelling
 from .find import NoAppException, locate_app, prepare_import
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ class ScriptInfo:
         app = self._locate()
         if app is None:
             raise NoAppException(
-                "Could not locate an application. Use the 'dray --app' option, the 'DRAY_APP' environment variable, or"
-                " a 'wsgi.py' or 'app.py' file in the current directory."
+                f"Could not locate an application. Use the '{spelling.command} --app' option, the"
+                f" '{spelling.variable('APP')}' environment variable, or a 'wsgi.py' or 'app.py' file in"
+                " the current directory."
             )
         if self.set_debug_flag:
             app.debug = get_debug_flag()
