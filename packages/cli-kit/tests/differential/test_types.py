@@ -75,7 +75,7 @@ def test_texts(kind):
     for text in TEXTS:
         if kind == "file" and text == "-":
             continue  # standard input; test_utils.py opens it
-        if kind == "floats" and text == "nan":
+        if "floats" in kind and text == "nan":
             continue  # not a number lies in no range here; a documented difference
 
         assert outcome(cli, kind, text) == outcome(click, kind, text), text

@@ -6,14 +6,16 @@ commands call (:class:`Formatter`) can take its place through ``Context.formatte
 
 from __future__ import annotations
 
+import os
+import sys
+
 from ._ansi import term_len
 from ._names import join_options
 from ._textwrap import TextWrapper
-from ._utils import TYPE_CHECKING, lazy_module
+from ._utils import TYPE_CHECKING
 from ._utils import gettext as _
 
 if TYPE_CHECKING:
-    import shutil
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Protocol
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
 
         def getvalue(self) -> str:
             """Return the page."""
-else:
-    shutil = lazy_module("shutil")
+
 
 __all__ = [
     "FORCED_WIDTH",
@@ -269,6 +270,20 @@ class HelpFormatter:
         return "".join(self.buffer)
 
 
+def terminal_columns() -> int:
+    """Return the columns of the terminal: ``COLUMNS``, or what standard output's terminal says, or 80."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0"))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return columns if columns > 0 else 80
+
+
 def _automatic_width(max_width: int) -> int:
-    columns = shutil.get_terminal_size().columns
+    columns = terminal_columns()
     return max((min(columns, max_width) if max_width else columns) - 2, 50)

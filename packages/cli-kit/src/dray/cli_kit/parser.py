@@ -116,6 +116,8 @@ class _Option:
         self.nargs = nargs
         self.const = const
         self.obj = obj
+        # One word, kept as it is, behind a spelling of its own: the most frequent case.
+        self.simple: bool = self.action == "store" and nargs == 1 and not obj._flag_needs_value
 
     @property
     def takes_value(self) -> bool:
@@ -283,7 +285,15 @@ class _OptionParser:
     def _process_args_for_options(self, state: _ParsingState) -> None:
         words = state.rargs
         prefixes = self._opt_prefixes
+        plain = type(self) is _OptionParser and (self.ctx is None or self.ctx.token_normalize_func is None)
+        known = self._long_opt if plain else {}
         while words:
+            option = known.get(words[0])
+            if option is not None and option.simple and len(words) > 1 and "process" not in option.__dict__:
+                state.opts[option.dest] = words[1]  # type: ignore[index]
+                state.order.append(option.obj)
+                del words[:2]
+                continue
             # Words that are no options leave together: taking them one by one from the front would be quadratic.
             count = 0
             for word in words:

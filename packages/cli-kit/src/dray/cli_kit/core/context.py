@@ -32,15 +32,15 @@ else:
 
 __all__ = ["Context", "augment_usage_errors"]
 
-# Settings that a context takes from its parent where it has none of its own, and what they are without a parent.
-_INHERITED: tuple[tuple[str, Any], ...] = (
-    ("obj", None),
-    ("terminal_width", None),
-    ("max_content_width", None),
-    ("token_normalize_func", None),
-    ("color", None),
-    ("show_default", None),
-    ("help_option_names", ("--help",)),
+# Settings that a context takes from its parent where it has none of its own.
+_INHERITED = (
+    "obj",
+    "terminal_width",
+    "max_content_width",
+    "token_normalize_func",
+    "color",
+    "show_default",
+    "help_option_names",
 )
 
 
@@ -167,13 +167,14 @@ class Context:
         self._stack: contextlib.ExitStack | None = None
 
     def _inherit(self, *given: Any) -> None:
-        parent = self.parent
         own = self.__dict__
-        for (name, default), value in zip(_INHERITED, given, strict=True):
-            if value is None:
-                value = default if parent is None else getattr(parent, name)
-            own[name] = value
-        if own["help_option_names"] == ("--help",):
+        parent = self.parent
+        own.update(zip(_INHERITED, given, strict=True))
+        if parent is not None:
+            for name in _INHERITED:
+                if own[name] is None:
+                    own[name] = getattr(parent, name)
+        elif own["help_option_names"] is None:
             own["help_option_names"] = ["--help"]
 
     def _own_default_map(self) -> MutableMapping[str, Any] | None:

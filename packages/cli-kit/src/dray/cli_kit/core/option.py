@@ -91,12 +91,12 @@ class Option(Parameter["Any"]):
         super().__init__(param_decls, type=type, multiple=multiple, help=help, deprecated=deprecated, **attrs)
         if deprecated:
             self.help = with_deprecation_label(help or "", deprecated)
-        self.prompt: str | None = self._question(prompt)
+        self.prompt: str | None = None if prompt is False else self._question(prompt)
         self.confirmation_prompt = confirmation_prompt
         self.prompt_required = prompt_required
         self.hide_input = hide_input
         self.hidden = hidden
-        optional = self.prompt is not None and not prompt_required
+        optional = not prompt_required and self.prompt is not None
         self.is_flag: bool = infer_flag(is_flag, flag_value, bool(self.secondary_opts), optional)
         # Whether the value can be left out on the command line.
         self._flag_needs_value: bool = not self.is_flag and (flag_value is not UNSET or optional)
@@ -241,8 +241,8 @@ class Option(Parameter["Any"]):
     def _find_default(self, ctx: Context, call: bool = True) -> Any:
         return self._flag_default(super()._find_default(ctx, call))
 
-    def _has_plain_default(self, ctx: Context) -> bool:
-        return self.prompt is None and super()._has_plain_default(ctx)
+    def _has_plain_default(self) -> bool:
+        return self.prompt is None and not callable(self._default)
 
     def _plain_default(self) -> Any:
         return self._flag_default(self._default) if self.is_flag else self._default

@@ -359,18 +359,30 @@ class Parameter(_Generic[V_co], ABC):
         :return: whether it is done; otherwise nothing has happened.
         """
         name = self.name
-        if not self._is_plain() or name is None or name in ctx._parameter_source:
+        converter = _PLAIN_CONVERTERS.get(type(self.type))
+        if (
+            converter is None
+            or not self._stock
+            or self.callback is not None
+            or self.nargs != 1
+            or self.multiple
+            or self.deprecated
+            or name is None
+            or name in ctx._parameter_source
+        ):
             return False
         value = opts.get(name, UNSET)
         source = COMMANDLINE
         if value is UNSET:
-            if not self._has_plain_default(ctx):
+            if self.envvar or ctx.auto_envvar_prefix is not None or ctx.default_map is not None:
+                return False
+            if not self._has_plain_default():
                 return False
             source = DEFAULT
             value = self._plain_default()
-        if value is not None:
+        if type(value) is not converter and value is not None:
             try:
-                value = self._convert_plainly(value)
+                value = self._convert_plainly(value, converter)
             except (ValueError, KeyError, OverflowError):
                 return False  # the general way says what is wrong
         ctx._parameter_source[name] = source
@@ -379,38 +391,20 @@ class Parameter(_Generic[V_co], ABC):
             ctx._param_default_explicit[name] = self._default is not UNSET
         return True
 
-    def _is_plain(self) -> bool:
-        return (
-            self._stock
-            and self.callback is None
-            and self.nargs == 1
-            and not self.multiple
-            and not self.deprecated
-            and type(self.type) in _PLAIN_CONVERTERS
-        )
-
-    def _has_plain_default(self, ctx: Context) -> bool:
-        """Say whether neither the environment, a map, a function nor a question is asked for the default."""
-        return (
-            not self.envvar
-            and ctx.auto_envvar_prefix is None
-            and ctx.default_map is None
-            and not callable(self._default)
-        )
+    def _has_plain_default(self) -> bool:
+        """Say whether neither a function nor a question is asked for the default."""
+        return not callable(self._default)
 
     def _plain_default(self) -> Any:
         return self._default
 
-    def _convert_plainly(self, value: Any) -> Any:
-        """Convert a text, or leave a value that has the right type already.
+    def _convert_plainly(self, value: Any, converter: Any) -> Any:
+        """Convert a text; the caller knows that the value hasn't the right type already.
 
         :raises ValueError: it doesn't fit, is missing, or needs the general way.
         """
         if value is UNSET and not self.required:
             return None
-        converter = _PLAIN_CONVERTERS[type(self.type)]
-        if type(value) is converter:
-            return value
         if type(value) is not str:
             raise ValueError
         return _BOOLS[value] if converter is bool else converter(value)

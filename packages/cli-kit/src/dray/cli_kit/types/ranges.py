@@ -53,11 +53,12 @@ class NumberRangeBase(NumberParamType[_Number_co]):
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> _Number_co:
         """Return the number, if it lies within the bounds."""
         number: Any = super().convert(value, param, ctx)
-        too_small = self.min is not None and (number <= self.min if self.min_open else number < self.min)
-        too_large = self.max is not None and (number >= self.max if self.max_open else number > self.max)
+        # Asked this way round, what is no number at all lies outside.
+        too_small = self.min is not None and not (number > self.min if self.min_open else number >= self.min)
+        too_large = self.max is not None and not (number < self.max if self.max_open else number <= self.max)
         if not (too_small or too_large):
             return number  # type: ignore[no-any-return]
-        if not self.clamp:
+        if not self.clamp or number != number:
             message = _("{value} is not in the range {range}.")
             self.fail(message.format(value=number, range=self._describe_range()), param, ctx)
         if too_small:
