@@ -26,15 +26,10 @@ class LRUCache:
         self._mapping: dict[Any, Any] = {}
         self._lock = Lock()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"capacity": self.capacity, "_mapping": self._mapping}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._lock = Lock()
-
-    def __getnewargs__(self) -> tuple[int]:
-        return (self.capacity,)
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._mapping.clear()
 
     def copy(self) -> Self:
         """Return a cache of the same capacity with the same items in the same order."""
@@ -42,37 +37,6 @@ class LRUCache:
         with self._lock:
             other._mapping.update(self._mapping)
         return other
-
-    __copy__ = copy
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        """Return the item of *key* and count that as use, or *default*."""
-        try:
-            return self[key]
-        except KeyError:
-            return default
-
-    def setdefault(self, key: Any, default: Any = None) -> Any:
-        """Return the item of *key*; store *default* first if there is none."""
-        try:
-            return self[key]
-        except KeyError:
-            self[key] = default
-            return default
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._mapping.clear()
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self._mapping
-
-    def __len__(self) -> int:
-        return len(self._mapping)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._mapping!r}>"
 
     def __getitem__(self, key: Any) -> Any:
         with self._lock:
@@ -91,18 +55,11 @@ class LRUCache:
         with self._lock:
             del self._mapping[key]
 
-    def items(self) -> Iterable[tuple[Any, Any]]:
-        """Return the items as a list, the most recently used first."""
-        with self._lock:
-            return list(reversed(self._mapping.items()))
+    def __contains__(self, key: Any) -> bool:
+        return key in self._mapping
 
-    def values(self) -> Iterable[Any]:
-        """Return the values as a list, the most recently used first."""
-        return [value for _, value in self.items()]
-
-    def keys(self) -> Iterable[Any]:
-        """Return the keys as a list, the most recently used first."""
-        return list(self)
+    def __len__(self) -> int:
+        return len(self._mapping)
 
     def __iter__(self) -> Iterator[Any]:
         with self._lock:
@@ -111,3 +68,46 @@ class LRUCache:
     def __reversed__(self) -> Iterator[Any]:
         with self._lock:
             return iter(list(self._mapping))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._mapping!r}>"
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the item of *key* and count that as use, or *default*."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        """Return the item of *key*; store *default* first if there is none."""
+        try:
+            return self[key]
+        except KeyError:
+            self[key] = default
+            return default
+
+    def keys(self) -> Iterable[Any]:
+        """Return the keys as a list, the most recently used first."""
+        return list(self)
+
+    def values(self) -> Iterable[Any]:
+        """Return the values as a list, the most recently used first."""
+        return [value for _, value in self.items()]
+
+    def items(self) -> Iterable[tuple[Any, Any]]:
+        """Return the items as a list, the most recently used first."""
+        with self._lock:
+            return list(reversed(self._mapping.items()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"capacity": self.capacity, "_mapping": self._mapping}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = Lock()
+
+    def __getnewargs__(self) -> tuple[int]:
+        return (self.capacity,)
+
+    __copy__ = copy

@@ -15,25 +15,26 @@ class Cycler:
     """
 
     def __init__(self, *items: Any) -> None:
-        if not items:
-            raise RuntimeError("at least one item has to be provided")
-        self.items = items
-        self.pos = 0
+        self.items, self.pos = items, 0
+        if len(items) == 0:
+            raise RuntimeError("a cycler needs at least one item")
 
-    def reset(self) -> None:
-        """Start again with the first value."""
-        self.pos = 0
+    def next(self) -> Any:
+        """Return the current value and move on to the next."""
+        value = self.current
+        self.pos += 1
+        if self.pos == len(self.items):
+            self.reset()
+        return value
 
     @property
     def current(self) -> Any:
         """The value that :meth:`next` will return."""
         return self.items[self.pos]
 
-    def next(self) -> Any:
-        """Return the current value and move on to the next."""
-        value = self.items[self.pos]
-        self.pos = (self.pos + 1) % len(self.items)
-        return value
+    def reset(self) -> None:
+        """Start again with the first value."""
+        self.pos = 0
 
     __next__ = next
 
@@ -62,20 +63,20 @@ class Namespace:
     """
 
     def __init__(*args: Any, **kwargs: Any) -> None:  # no name for self: any attribute name may come as a keyword
-        self, args = args[0], args[1:]
-        self.__attrs = dict(*args, **kwargs)
+        namespace, *values = args
+        object.__setattr__(namespace, "_values", dict(*values, **kwargs))
 
     def __getattribute__(self, name: str) -> Any:
+        values = object.__getattribute__(self, "_values")
+        if name in values:
+            return values[name]
         # The class has to stay visible: isinstance, copy and pickle ask for it.
-        if name in {"_Namespace__attrs", "__class__"}:
-            return object.__getattribute__(self, name)
-        try:
-            return self.__attrs[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.__attrs[name] = value
+        if name == "__class__":
+            return Namespace
+        raise AttributeError(name)
 
     def __repr__(self) -> str:
-        return f"<Namespace {self.__attrs!r}>"
+        return f"<Namespace {object.__getattribute__(self, '_values')!r}>"
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        object.__getattribute__(self, "_values")[name] = value

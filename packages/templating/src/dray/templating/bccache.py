@@ -37,9 +37,30 @@ class Bucket:
         self.checksum = checksum
         self.code: CodeType | None = None
 
-    def reset(self) -> None:
-        """Forget the code."""
-        self.code = None
+    def bytecode_from_string(self, string: bytes) -> None:
+        """Read the code from bytes.
+
+        :param string: the bytes
+        """
+        self.load_bytecode(BytesIO(string))
+
+    def bytecode_to_string(self) -> bytes:
+        """Return the code as bytes."""
+        file = BytesIO()
+        self.write_bytecode(file)
+        return file.getvalue()
+
+    def write_bytecode(self, f: IO[bytes]) -> None:
+        """Write the code to a file.
+
+        :param f: the open file
+        :raises TypeError: if there is no code
+        """
+        if self.code is None:
+            raise TypeError("can't write empty bucket")
+        f.write(bc_magic)
+        marshal.dump(self.checksum, f)
+        marshal.dump(self.code, f)
 
     def load_bytecode(self, f: BinaryIO) -> None:
         """Read the code from a file; whatever doesn't match leaves the bucket empty.
@@ -55,69 +76,13 @@ class Bucket:
         except (EOFError, ValueError, TypeError):
             self.reset()
 
-    def write_bytecode(self, f: IO[bytes]) -> None:
-        """Write the code to a file.
-
-        :param f: the open file
-        :raises TypeError: if there is no code
-        """
-        if self.code is None:
-            raise TypeError("can't write empty bucket")
-        f.write(bc_magic)
-        marshal.dump(self.checksum, f)
-        marshal.dump(self.code, f)
-
-    def bytecode_from_string(self, string: bytes) -> None:
-        """Read the code from bytes.
-
-        :param string: the bytes
-        """
-        self.load_bytecode(BytesIO(string))
-
-    def bytecode_to_string(self) -> bytes:
-        """Return the code as bytes."""
-        file = BytesIO()
-        self.write_bytecode(file)
-        return file.getvalue()
+    def reset(self) -> None:
+        """Forget the code."""
+        self.code = None
 
 
 class BytecodeCache:
     """The base of caches: override :meth:`load_bytecode` and :meth:`dump_bytecode`."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket, if its code is there.
-
-        :param bucket: the bucket
-        """
-        raise NotImplementedError(f"{type(self).__name__} doesn't say how it loads")
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a bucket.
-
-        :param bucket: the bucket
-        """
-        raise NotImplementedError(f"{type(self).__name__} doesn't say how it stores")
-
-    def clear(self) -> None:
-        """Forget everything; a cache that can't does nothing."""
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return where a template is kept.
-
-        :param name: the template's name
-        :param filename: its file
-        """
-        digest = sha1(name.encode("utf-8"), usedforsecurity=False)
-        if filename is not None:
-            digest.update(f"|{filename}".encode())
-        return digest.hexdigest()
-
-    def get_source_checksum(self, source: str) -> str:
-        """Return the checksum of a template's text.
-
-        :param source: the text
-        """
-        return sha1(source.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
     def get_bucket(self, environment: Any, name: str, filename: str | None, source: str) -> Bucket:
         """Return the bucket of a template, filled if its code is there.
@@ -142,6 +107,41 @@ class BytecodeCache:
         """
         self.dump_bytecode(bucket)
 
+    def clear(self) -> None:
+        """Forget everything; a cache that can't does nothing."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if its code is there.
+
+        :param bucket: the bucket
+        """
+        raise NotImplementedError(f"{type(self).__name__} doesn't say how it loads")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a bucket.
+
+        :param bucket: the bucket
+        """
+        raise NotImplementedError(f"{type(self).__name__} doesn't say how it stores")
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return the checksum of a template's text.
+
+        :param source: the text
+        """
+        return sha1(source.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return where a template is kept.
+
+        :param name: the template's name
+        :param filename: its file
+        """
+        digest = sha1(name.encode("utf-8"), usedforsecurity=False)
+        if filename is not None:
+            digest.update(f"|{filename}".encode())
+        return digest.hexdigest()
+
 
 class FileSystemBytecodeCache(BytecodeCache):
     """Keeps code in files of one folder, which nobody else may write to.
@@ -154,39 +154,12 @@ class FileSystemBytecodeCache(BytecodeCache):
         self.directory = directory if directory is not None else self._get_default_cache_dir()
         self.pattern = pattern
 
-    def _get_default_cache_dir(self) -> str:
-        """Return a folder that belongs to the user and is closed to others.
+    def clear(self) -> None:
+        """Remove the files."""
+        from fnmatch import filter as matching  # noqa: PLC0415 - only here
 
-        :raises RuntimeError: if the folder belongs to somebody else, is a link, or is open to others
-        """
-        from tempfile import gettempdir  # noqa: PLC0415 - tempfile costs start-up time
-
-        parent = gettempdir()
-        if os.name == "nt":  # the folder is the user's own there
-            return parent
-        if not hasattr(os, "getuid"):
-            raise RuntimeError("Cannot determine safe temp directory. You need to explicitly provide one.")
-        directory = os.path.join(parent, f"_dray-cache-{os.getuid()}")
-        try:
-            os.mkdir(directory, 0o700)
-        except FileExistsError:
-            pass
-        _refuse_unsafe(directory)
-        return directory
-
-    def _get_cache_filename(self, bucket: Bucket) -> str:
-        return os.path.join(self.directory, self.pattern % (bucket.key,))
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a bucket's file.
-
-        :param bucket: the bucket
-        """
-        try:
-            with open(self._get_cache_filename(bucket), "rb") as file:
-                bucket.load_bytecode(file)
-        except (FileNotFoundError, IsADirectoryError, PermissionError):
-            pass
+        for name in matching(os.listdir(self.directory), self.pattern % ("*",)):
+            _remove(os.path.join(self.directory, name))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write a bucket's file beside its place and move it there, so that no reader sees half of one.
@@ -207,12 +180,39 @@ class FileSystemBytecodeCache(BytecodeCache):
             _remove(temporary)
             raise
 
-    def clear(self) -> None:
-        """Remove the files."""
-        from fnmatch import filter as matching  # noqa: PLC0415 - only here
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a bucket's file.
 
-        for name in matching(os.listdir(self.directory), self.pattern % ("*",)):
-            _remove(os.path.join(self.directory, name))
+        :param bucket: the bucket
+        """
+        try:
+            with open(self._get_cache_filename(bucket), "rb") as file:
+                bucket.load_bytecode(file)
+        except (FileNotFoundError, IsADirectoryError, PermissionError):
+            pass
+
+    def _get_cache_filename(self, bucket: Bucket) -> str:
+        return os.path.join(self.directory, self.pattern % (bucket.key,))
+
+    def _get_default_cache_dir(self) -> str:
+        """Return a folder that belongs to the user and is closed to others.
+
+        :raises RuntimeError: if the folder belongs to somebody else, is a link, or is open to others
+        """
+        from tempfile import gettempdir  # noqa: PLC0415 - tempfile costs start-up time
+
+        parent = gettempdir()
+        if os.name == "nt":  # the folder is the user's own there
+            return parent
+        if not hasattr(os, "getuid"):
+            raise RuntimeError("Cannot determine safe temp directory. You need to explicitly provide one.")
+        directory = os.path.join(parent, f"_dray-cache-{os.getuid()}")
+        try:
+            os.mkdir(directory, 0o700)
+        except FileExistsError:
+            pass
+        _refuse_unsafe(directory)
+        return directory
 
 
 def _remove(path: str) -> None:
@@ -258,20 +258,6 @@ class MemcachedBytecodeCache(BytecodeCache):
         self.timeout = timeout
         self.ignore_memcache_errors = ignore_memcache_errors
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Get a bucket from the server.
-
-        :param bucket: the bucket
-        """
-        try:
-            code = self.client.get(self.prefix + bucket.key)
-        except Exception:
-            if not self.ignore_memcache_errors:
-                raise
-            return
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Send a bucket to the server.
 
@@ -286,3 +272,17 @@ class MemcachedBytecodeCache(BytecodeCache):
         except Exception:
             if not self.ignore_memcache_errors:
                 raise
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Get a bucket from the server.
+
+        :param bucket: the bucket
+        """
+        try:
+            code = self.client.get(self.prefix + bucket.key)
+        except Exception:
+            if not self.ignore_memcache_errors:
+                raise
+            return
+        if code is not None:
+            bucket.bytecode_from_string(code)

@@ -43,7 +43,7 @@ __all__ = [
 
 #: The names of comparisons in the tree to Python's operators.
 operators = {
-    "eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "in": "in", "notin": "not in",
+    "in": "in", "notin": "not in", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">=", "eq": "==", "ne": "!=",
 }  # fmt: skip
 
 

@@ -46,16 +46,16 @@ class TemplateNotFound(IOError, LookupError, TemplateError):
     :param message: text to show in place of the name
     """
 
+    #: What is shown: the name, or more about where was looked.
     message: str | None = None
 
     def __init__(self, name: Any, message: str | None = None) -> None:
-        IOError.__init__(self, name)
+        super().__init__(name)
+        self.templates = [name]
+        self.name = name
         if message is None:
             _refuse_undefined(name)
-            message = name
-        self.message = message
-        self.name = name
-        self.templates = [name]
+        self.message = name if message is None else message
 
     def __str__(self) -> str:
         return str(self.message)

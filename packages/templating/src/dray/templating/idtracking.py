@@ -363,6 +363,16 @@ class FrameSymbolVisitor(NodeVisitor):
             return
         super().visit(node, *args, **kwargs)
 
+    def visit_Block(self, node: nodes.Block, **kwargs: Any) -> None:
+        """Stay outside."""
+
+    def visit_Scope(self, node: nodes.Scope, **kwargs: Any) -> None:
+        """Stay outside."""
+
+    def visit_OverlayScope(self, node: nodes.OverlayScope, **kwargs: Any) -> None:
+        """Look at the mapping; the body is inside."""
+        self.visit(node.context, **kwargs)
+
     def visit_Name(self, node: nodes.Name, store_as_param: bool = False, **kwargs: Any) -> None:
         """Note how a name is used."""
         if store_as_param or node.ctx == "param":
@@ -375,6 +385,20 @@ class FrameSymbolVisitor(NodeVisitor):
     def visit_NSRef(self, node: nodes.NSRef, **kwargs: Any) -> None:
         """Note the namespace: assigning to its attribute reads it."""
         self.symbols.load(node.name)
+
+    def visit_Assign(self, node: nodes.Assign, **kwargs: Any) -> None:
+        """Note the value's names before the target's."""
+        self.visit(node.node, **kwargs)
+        self.visit(node.target, **kwargs)
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock, **kwargs: Any) -> None:
+        """Look at the target; the rest is inside."""
+        self.visit(node.target, **kwargs)
+
+    def visit_With(self, node: nodes.With, **kwargs: Any) -> None:
+        """Look at the values; the rest is inside."""
+        for value in node.values:
+            self.visit(value, **kwargs)
 
     def visit_If(self, node: nodes.If, **kwargs: Any) -> None:
         """Look at each branch as if it was the only one, then join them."""
@@ -394,9 +418,21 @@ class FrameSymbolVisitor(NodeVisitor):
         self.symbols = before
         before.branch_update(branches)
 
+    def visit_For(self, node: nodes.For, **kwargs: Any) -> None:
+        """Look at what is iterated over; the rest is inside."""
+        self.visit(node.iter, **kwargs)
+
     def visit_Macro(self, node: nodes.Macro, **kwargs: Any) -> None:
         """Note the macro's name."""
         self.symbols.store(node.name)
+
+    def visit_CallBlock(self, node: nodes.CallBlock, **kwargs: Any) -> None:
+        """Look at the call; the rest is inside."""
+        self.visit(node.call, **kwargs)
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock, **kwargs: Any) -> None:
+        """Look at the filter; the rest is inside."""
+        self.visit(node.filter, **kwargs)
 
     def visit_Import(self, node: nodes.Import, **kwargs: Any) -> None:
         """Note the module's name."""
@@ -408,39 +444,3 @@ class FrameSymbolVisitor(NodeVisitor):
         self.generic_visit(node, **kwargs)
         for name in node.names:
             self.symbols.store(name[1] if isinstance(name, tuple) else name)
-
-    def visit_Assign(self, node: nodes.Assign, **kwargs: Any) -> None:
-        """Note the value's names before the target's."""
-        self.visit(node.node, **kwargs)
-        self.visit(node.target, **kwargs)
-
-    def visit_For(self, node: nodes.For, **kwargs: Any) -> None:
-        """Look at what is iterated over; the rest is inside."""
-        self.visit(node.iter, **kwargs)
-
-    def visit_CallBlock(self, node: nodes.CallBlock, **kwargs: Any) -> None:
-        """Look at the call; the rest is inside."""
-        self.visit(node.call, **kwargs)
-
-    def visit_FilterBlock(self, node: nodes.FilterBlock, **kwargs: Any) -> None:
-        """Look at the filter; the rest is inside."""
-        self.visit(node.filter, **kwargs)
-
-    def visit_With(self, node: nodes.With, **kwargs: Any) -> None:
-        """Look at the values; the rest is inside."""
-        for value in node.values:
-            self.visit(value, **kwargs)
-
-    def visit_AssignBlock(self, node: nodes.AssignBlock, **kwargs: Any) -> None:
-        """Look at the target; the rest is inside."""
-        self.visit(node.target, **kwargs)
-
-    def visit_Scope(self, node: nodes.Scope, **kwargs: Any) -> None:
-        """Stay outside."""
-
-    def visit_Block(self, node: nodes.Block, **kwargs: Any) -> None:
-        """Stay outside."""
-
-    def visit_OverlayScope(self, node: nodes.OverlayScope, **kwargs: Any) -> None:
-        """Look at the mapping; the body is inside."""
-        self.visit(node.context, **kwargs)

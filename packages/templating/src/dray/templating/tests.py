@@ -10,48 +10,26 @@ from .utils import is_undefined, pass_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
     from typing import Any
 
 
-def test_odd(value: int) -> bool:
-    """Say whether a number is odd."""
-    return value % 2 == 1
+def test_in(value: Any, seq: Any) -> bool:
+    """Say whether a container has a value.
 
-
-def test_even(value: int) -> bool:
-    """Say whether a number is even."""
-    return value % 2 == 0
-
-
-def test_divisibleby(value: int, num: int) -> bool:
-    """Say whether a number is a multiple of another.
-
-    :param num: the other
+    :param seq: the container
     """
-    return value % num == 0
+    return bool(value in seq)
 
 
-def test_defined(value: Any) -> bool:
-    """Say whether a value is defined."""
-    return not is_undefined(value)
+def test_odd(value: Any) -> bool:
+    """Say whether a number is odd."""
+    return bool(value % 2 == 1)
 
 
-def test_undefined(value: Any) -> bool:
-    """Say whether a value is undefined."""
-    return is_undefined(value)
-
-
-@pass_environment
-def test_filter(env: Any, value: str) -> bool:
-    """Say whether there is a filter of this name."""
-    return value in env.filters
-
-
-@pass_environment
-def test_test(env: Any, value: str) -> bool:
-    """Say whether there is a test of this name."""
-    return value in env.tests
+def test_even(value: Any) -> bool:
+    """Say whether a number is even."""
+    return bool(value % 2 == 0)
 
 
 def test_none(value: Any) -> bool:
@@ -59,14 +37,10 @@ def test_none(value: Any) -> bool:
     return value is None
 
 
-def test_boolean(value: Any) -> bool:
-    """Say whether a value is true or false itself, not only counts as that."""
-    return value is True or value is False
-
-
-def test_false(value: Any) -> bool:
-    """Say whether a value is false itself."""
-    return value is False
+@pass_environment
+def test_test(env: Any, value: Any) -> bool:
+    """Say whether there is a test of this name."""
+    return value in env.tests
 
 
 def test_true(value: Any) -> bool:
@@ -74,9 +48,9 @@ def test_true(value: Any) -> bool:
     return value is True
 
 
-def test_integer(value: Any) -> bool:
-    """Say whether a value is a whole number; true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def test_false(value: Any) -> bool:
+    """Say whether a value is false itself."""
+    return value is False
 
 
 def test_float(value: Any) -> bool:
@@ -84,14 +58,33 @@ def test_float(value: Any) -> bool:
     return isinstance(value, float)
 
 
-def test_lower(value: str) -> bool:
+def test_lower(value: Any) -> bool:
     """Say whether a text is in lower case."""
     return str(value).islower()
 
 
-def test_upper(value: str) -> bool:
+def test_upper(value: Any) -> bool:
     """Say whether a text is in upper case."""
     return str(value).isupper()
+
+
+@pass_environment
+def test_filter(env: Any, value: Any) -> bool:
+    """Say whether there is a filter of this name."""
+    return value in env.filters
+
+
+def test_number(value: Any) -> bool:
+    """Say whether a value is a number; true and false count as numbers."""
+    return isinstance(value, Number)
+
+
+def test_sameas(value: Any, other: Any) -> bool:
+    """Say whether two values are the same object.
+
+    :param other: the other value
+    """
+    return value is other
 
 
 def test_string(value: Any) -> bool:
@@ -99,14 +92,38 @@ def test_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def test_boolean(value: Any) -> bool:
+    """Say whether a value is true or false itself, not only counts as that."""
+    return value is True or value is False
+
+
+def test_defined(value: Any) -> bool:
+    """Say whether a value is defined."""
+    return not is_undefined(value)
+
+
+def test_escaped(value: Any) -> bool:
+    """Say whether a value is safe text."""
+    return hasattr(value, "__html__")
+
+
+def test_integer(value: Any) -> bool:
+    """Say whether a value is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def test_mapping(value: Any) -> bool:
     """Say whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 
-def test_number(value: Any) -> bool:
-    """Say whether a value is a number; true and false count as numbers."""
-    return isinstance(value, Number)
+def test_iterable(value: Any) -> bool:
+    """Say whether a value can be iterated over."""
+    try:
+        iter(value)
+    except TypeError:
+        return False
+    return True
 
 
 def test_sequence(value: Any) -> bool:
@@ -119,74 +136,33 @@ def test_sequence(value: Any) -> bool:
     return True
 
 
-def test_sameas(value: Any, other: Any) -> bool:
-    """Say whether two values are the same object.
+def test_undefined(value: Any) -> bool:
+    """Say whether a value is undefined."""
+    return is_undefined(value)
 
-    :param other: the other value
+
+def test_divisibleby(value: Any, num: Any) -> bool:
+    """Say whether a number is a multiple of another.
+
+    :param num: the other
     """
-    return value is other
+    return bool(value % num == 0)
 
 
-def test_iterable(value: Any) -> bool:
-    """Say whether a value can be iterated over."""
-    try:
-        iter(value)
-    except TypeError:
-        return False
-    return True
-
-
-def test_escaped(value: Any) -> bool:
-    """Say whether a value is safe text."""
-    return hasattr(value, "__html__")
-
-
-def test_in(value: Any, seq: Container[Any]) -> bool:
-    """Say whether a container has a value.
-
-    :param seq: the container
-    """
-    return value in seq
-
-
-TESTS: dict[str, Callable[..., Any]] = {
-    "odd": test_odd,
-    "even": test_even,
-    "divisibleby": test_divisibleby,
-    "defined": test_defined,
-    "undefined": test_undefined,
-    "filter": test_filter,
-    "test": test_test,
-    "none": test_none,
-    "boolean": test_boolean,
-    "false": test_false,
-    "true": test_true,
-    "integer": test_integer,
-    "float": test_float,
-    "lower": test_lower,
-    "upper": test_upper,
-    "string": test_string,
-    "mapping": test_mapping,
-    "number": test_number,
-    "sequence": test_sequence,
-    "iterable": test_iterable,
-    "callable": callable,
-    "sameas": test_sameas,
-    "escaped": test_escaped,
-    "in": test_in,
-    "==": operator.eq,
-    "eq": operator.eq,
-    "equalto": operator.eq,
-    "!=": operator.ne,
-    "ne": operator.ne,
-    ">": operator.gt,
-    "gt": operator.gt,
-    "greaterthan": operator.gt,
-    "ge": operator.ge,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "lt": operator.lt,
-    "lessthan": operator.lt,
-    "<=": operator.le,
-    "le": operator.le,
+_COMPARISONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "eq": (operator.eq, ("==", "equalto")),
+    "ne": (operator.ne, ("!=",)),
+    "lt": (operator.lt, ("<", "lessthan")),
+    "le": (operator.le, ("<=",)),
+    "gt": (operator.gt, (">", "greaterthan")),
+    "ge": (operator.ge, (">=",)),
 }
+
+#: What a template can write behind ``is``.
+TESTS: dict[str, Callable[..., Any]] = {
+    name.removeprefix("test_"): function for name, function in globals().items() if name.startswith("test_")
+}
+TESTS["callable"] = callable
+for _name, (_function, _aliases) in _COMPARISONS.items():
+    TESTS.update(dict.fromkeys((_name, *_aliases), _function))
+del _name, _function, _aliases

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from .. import nodes
 from ..visitor import NodeVisitor
 from .frame import LoweredLoop
@@ -20,21 +22,21 @@ class DependencyFinderVisitor(NodeVisitor):
     """Collects the names of the filters and tests that code uses; blocks are code of their own."""
 
     def __init__(self) -> None:
-        self.filters: set[str] = set()
-        self.tests: set[str] = set()
-
-    def visit_Filter(self, node: nodes.Filter) -> None:
-        """Note a filter."""
-        self.generic_visit(node)
-        self.filters.add(node.name)
-
-    def visit_Test(self, node: nodes.Test) -> None:
-        """Note a test."""
-        self.generic_visit(node)
-        self.tests.add(node.name)
+        found: tuple[set[str], set[str]] = (set(), set())
+        self.tests, self.filters = found
 
     def visit_Block(self, node: nodes.Block) -> None:
-        """Stop at blocks."""
+        """Stay outside of blocks."""
+
+    def visit_Test(self, node: nodes.Test) -> None:
+        """Note a test, and look at what it tests."""
+        self.tests.add(node.name)
+        super().generic_visit(node)
+
+    def visit_Filter(self, node: nodes.Filter) -> None:
+        """Note a filter, and look at what it filters."""
+        self.filters.add(node.name)
+        super().generic_visit(node)
 
 
 class UndeclaredNameVisitor(NodeVisitor):
@@ -44,20 +46,24 @@ class UndeclaredNameVisitor(NodeVisitor):
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names = set(names)
         self.undeclared: set[str] = set()
-
-    def visit_Name(self, node: nodes.Name) -> None:
-        """Note a use of a name."""
-        if node.ctx == "load" and node.name in self.names:
-            self.undeclared.add(node.name)
-            if self.undeclared == self.names:
-                raise VisitorExit
-        else:
-            self.names.discard(node.name)
+        #: The names that can still be found: one that was assigned is nobody else's any more.
+        self.names: set[str] = set(names)
 
     def visit_Block(self, node: nodes.Block) -> None:
-        """Stop at blocks."""
+        """Stay outside of blocks."""
+
+    def visit_Name(self, node: nodes.Name) -> None:
+        """Note how a name is used."""
+        name = node.name
+        if name not in self.names:
+            return
+        if node.ctx != "load":
+            self.names.remove(name)
+            return
+        self.undeclared.add(name)
+        if len(self.undeclared) == len(self.names):
+            raise VisitorExit
 
 
 def find_undeclared(nodes: Iterable[nodes.Node], names: Iterable[str]) -> set[str]:
@@ -66,13 +72,11 @@ def find_undeclared(nodes: Iterable[nodes.Node], names: Iterable[str]) -> set[st
     :param nodes: the nodes
     :param names: the names to look for
     """
-    visitor = UndeclaredNameVisitor(names)
-    try:
-        for node in nodes:
-            visitor.visit(node)
-    except VisitorExit:
-        pass
-    return visitor.undeclared
+    search = UndeclaredNameVisitor(names)
+    with suppress(VisitorExit):
+        for part in nodes:
+            search.visit(part)
+    return search.undeclared
 
 
 _ESCAPES = (

@@ -258,7 +258,8 @@ class ControlCode(NameCode):
         call: py.expr = build.helper(function, [iterable, build.name(function, span)], span)
         if self.is_async:
             call = build.wait(call, span)
-        return [definition, *self._write_unless_extended(call, frame, span)]
+        # Written in any case: text of its own the loop leaves out by itself where the template extends another one.
+        return [definition, self._write_value(call, frame, span)]
 
     def _write_unless_extended(self, value: py.expr, frame: Frame, span: Span) -> list[py.stmt]:
         """Return the code that writes a value, where the template's own text would be written too."""

@@ -43,19 +43,19 @@ class TemplateLoading:
     @internalcode
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         """Return a template from the cache or the loader."""
-        if self.loader is None:
+        loader = self.loader
+        if loader is None:
             raise TypeError("no loader for this environment specified")
-        key = (weakref.ref(self.loader), name)
-        if self.cache is not None:
-            template = self.cache.get(key)
-            if template is not None and (not self.auto_reload or template.is_up_to_date):
-                if globals:
-                    template.globals.update(globals)
-                return template  # type: ignore[no-any-return]
-        template = self.loader.load(self, name, self.make_globals(globals))
-        if self.cache is not None:
-            self.cache[key] = template
-        return template  # type: ignore[no-any-return]
+        cache = self.cache
+        if cache is None:
+            return loader.load(self, name, self.make_globals(globals))  # type: ignore[no-any-return]
+        key = (weakref.ref(loader), name)
+        kept: Template | None = cache.get(key)
+        if kept is None or (self.auto_reload and not kept.is_up_to_date):
+            kept = cache[key] = loader.load(self, name, self.make_globals(globals))
+        elif globals:
+            kept.globals.update(globals)
+        return kept
 
     @internalcode
     def get_template(
@@ -90,19 +90,15 @@ class TemplateLoading:
         """
         if is_undefined(names):
             names._fail_with_undefined_error()  # type: ignore[attr-defined]
-        if not names:
+        tried = list(names)
+        if not tried:
             raise TemplatesNotFound(message="Tried to select from an empty list of templates.")
-        names = list(names)
-        for name in names:
-            if isinstance(name, self._template_base):
-                return name
-            if parent is not None:
-                name = self.join_path(name, parent)  # type: ignore[arg-type]
+        for candidate in tried:
             try:
-                return self._load_template(name, globals)  # type: ignore[arg-type]
+                return self.get_template(candidate, parent, globals)
             except (TemplateNotFound, UndefinedError):
-                pass
-        raise TemplatesNotFound(names)
+                continue
+        raise TemplatesNotFound(tried)
 
     @internalcode
     def get_or_select_template(
@@ -117,10 +113,9 @@ class TemplateLoading:
         :param parent: the name of the template that asks
         :param globals: more globals for it
         """
-        if isinstance(template_name_or_list, str):
-            return self.get_template(template_name_or_list, parent, globals)
-        if isinstance(template_name_or_list, self._template_base):
-            return template_name_or_list
-        if is_undefined(template_name_or_list):
-            template_name_or_list._fail_with_undefined_error()  # type: ignore[union-attr]
-        return self.select_template(template_name_or_list, parent, globals)  # type: ignore[arg-type]
+        wanted: Any = template_name_or_list
+        if is_undefined(wanted):
+            wanted._fail_with_undefined_error()
+        if isinstance(wanted, (str, self._template_base)):
+            return self.get_template(wanted, parent, globals)
+        return self.select_template(wanted, parent, globals)

@@ -24,16 +24,15 @@ class TemplateModule:
     """
 
     def __init__(self, template: Any, context: Context, body_stream: Iterable[str] | None = None) -> None:
-        if body_stream is None:
-            if context.environment.is_async:
-                raise RuntimeError(
-                    "in an asynchronous environment a module can't be made here: use Template.make_module_async() "
-                    "or Template.make_module()"
-                )
-            body_stream = list(template.root_render_func(context))
-        self._body_stream = body_stream
-        self.__dict__.update(context.get_exported())
-        self.__name__ = template.name
+        pieces = body_stream
+        if pieces is None and context.environment.is_async:
+            raise RuntimeError(
+                "in an asynchronous environment a module can't be made here: use Template.make_module_async() "
+                "or Template.make_module()"
+            )
+        self.__name__: str | None = template.name
+        self._body_stream = list(template.root_render_func(context)) if pieces is None else pieces
+        vars(self).update(context.get_exported())
 
     def __html__(self) -> Markup:
         return Markup("".join(map(str, self._body_stream)))

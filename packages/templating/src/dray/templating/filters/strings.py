@@ -111,12 +111,17 @@ def do_truncate(
     """
     if leeway is None:
         leeway = env.policies["truncate.leeway"]
-    assert length >= len(end), f"expected length >= {len(end)}, got {length}"
-    assert leeway >= 0, f"expected leeway >= 0, got {leeway}"
-    if len(s) <= length + leeway:
+    room = length - len(end)
+    if room < 0:
+        raise AssertionError(f"length has to leave room for {end!r}, so it can't be {length}")
+    if leeway < 0:
+        raise AssertionError(f"leeway can't be negative, got {leeway}")
+    if len(s) - length <= leeway:
         return s
-    kept = s[: length - len(end)]
-    return kept + end if killwords else kept.rsplit(" ", 1)[0] + end
+    head = s[:room]
+    if not killwords:
+        head = head.rsplit(" ", 1)[0]
+    return head + end
 
 
 def do_wordcount(s: str) -> int:

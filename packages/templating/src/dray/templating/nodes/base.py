@@ -251,6 +251,17 @@ def _dump(value: Any) -> str:
     return repr(value)
 
 
+def fold_node(node: Any, eval_ctx: EvalContext | None) -> Any:
+    """Return the value of a node that has a ``fold`` method.
+
+    :param eval_ctx: by default that of the node's own environment
+    :raises Impossible: if it is only known when the template runs
+    """
+    if type(node).fold is Expr.fold:
+        raise Impossible
+    return node.fold(get_eval_context(node, eval_ctx))
+
+
 class Stmt(Node):
     """A node that does something."""
 
@@ -273,6 +284,14 @@ class Expr(Node):
 
         :param eval_ctx: whether output is escaped
         :raises Impossible: if it is not
+        """
+        return fold_node(self, eval_ctx)
+
+    def fold(self, eval_ctx: EvalContext) -> Any:
+        """Compute the value out of the values below; what each kind of expression has of its own.
+
+        :param eval_ctx: whether output is escaped
+        :raises Impossible: if it is only known when the template runs
         """
         raise Impossible
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dray.safe_strings import Markup
 
 from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, passed_argument
-from .base import Expr, Helper, Impossible, get_eval_context
+from .base import Expr, Helper, Impossible, fold_node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,30 +30,6 @@ def has_safe_repr(value: Any) -> bool:
     if kind is dict:
         return all(has_safe_repr(key) and has_safe_repr(item) for key, item in value.items())
     return False
-
-
-class Name(Expr):
-    """A variable. *ctx* is ``load``, ``store`` or ``param``."""
-
-    fields = ("name", "ctx")
-    name: str
-    ctx: str
-
-    def can_assign(self) -> bool:
-        """Say whether the name may be assigned to: everything but the constants' names."""
-        return self.name not in {"true", "false", "none", "True", "False", "None"}
-
-
-class NSRef(Expr):
-    """An attribute of a namespace, as the target of an assignment."""
-
-    fields = ("name", "attr")
-    name: str
-    attr: str
-
-    def can_assign(self) -> bool:
-        """Say that it may be assigned to; whether *name* is a namespace is checked when the template runs."""
-        return True
 
 
 class Literal(Expr):
@@ -93,69 +69,35 @@ class TemplateData(Literal):
     fields = ("data",)
     data: str
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> str:
+    def fold(self, eval_ctx: EvalContext) -> str:
         """Return the text, which is safe where output is escaped."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         if eval_ctx.volatile:
             raise Impossible
         return Markup(self.data) if eval_ctx.autoescape else self.data
 
 
-class Tuple(Literal):
-    """A tuple. *ctx* says whether its items are loaded or stored to."""
+class Name(Expr):
+    """A variable. *ctx* is ``load``, ``store`` or ``param``."""
 
-    fields = ("items", "ctx")
-    items: list[Expr]
+    fields = ("name", "ctx")
+    name: str
     ctx: str
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> tuple[Any, ...]:
-        """Return the tuple of the items' values."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return tuple(item.as_const(eval_ctx) for item in self.items)
+    def can_assign(self) -> bool:
+        """Say whether the name may be assigned to: everything but the constants' names."""
+        return self.name not in {"true", "false", "none", "True", "False", "None"}
+
+
+class NSRef(Expr):
+    """An attribute of a namespace, as the target of an assignment."""
+
+    fields = ("name", "attr")
+    name: str
+    attr: str
 
     def can_assign(self) -> bool:
-        """Say whether all items may be assigned to."""
-        return all(item.can_assign() for item in self.items)
-
-
-class List(Literal):
-    """A list."""
-
-    fields = ("items",)
-    items: list[Expr]
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> list[Any]:
-        """Return a list of the items' values."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return [item.as_const(eval_ctx) for item in self.items]
-
-
-class Dict(Literal):
-    """A dict, its items as :class:`Pair` nodes."""
-
-    fields = ("items",)
-    items: list[Pair]
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> dict[Any, Any]:
-        """Return a dict of the items' values."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        try:
-            return dict(item.as_const(eval_ctx) for item in self.items)
-        except TypeError:
-            raise Impossible from None
-
-
-class Pair(Helper):
-    """A key and its value in a dict."""
-
-    fields = ("key", "value")
-    key: Expr
-    value: Expr
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> tuple[Any, Any]:
-        """Return the values of both."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return self.key.as_const(eval_ctx), self.value.as_const(eval_ctx)
+        """Say that it may be assigned to; whether *name* is a namespace is checked when the template runs."""
+        return True
 
 
 class Keyword(Helper):
@@ -165,28 +107,83 @@ class Keyword(Helper):
     key: str
     value: Expr
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> tuple[str, Any]:
+    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+        """Return the pair of both values; see :meth:`.Expr.as_const`."""
+        return fold_node(self, eval_ctx)
+
+    def fold(self, eval_ctx: EvalContext) -> tuple[str, Any]:
         """Return the keyword and its value."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         return self.key, self.value.as_const(eval_ctx)
 
 
-class CondExpr(Expr):
-    """``expr1 if test else expr2``; *expr2* may be missing."""
+class Pair(Helper):
+    """A key and its value in a dict."""
 
-    fields = ("test", "expr1", "expr2")
-    test: Expr
-    expr1: Expr
-    expr2: Expr | None
+    fields = ("key", "value")
+    key: Expr
+    value: Expr
 
     def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
-        """Return the value of the branch that the test picks."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        if self.test.as_const(eval_ctx):
-            return self.expr1.as_const(eval_ctx)
-        if self.expr2 is None:
-            raise Impossible
-        return self.expr2.as_const(eval_ctx)
+        """Return the pair of both values; see :meth:`.Expr.as_const`."""
+        return fold_node(self, eval_ctx)
+
+    def fold(self, eval_ctx: EvalContext) -> tuple[Any, Any]:
+        """Return the values of both."""
+        return self.key.as_const(eval_ctx), self.value.as_const(eval_ctx)
+
+
+class Dict(Literal):
+    """A dict, its items as :class:`Pair` nodes."""
+
+    fields = ("items",)
+    items: list[Pair]
+
+    def fold(self, eval_ctx: EvalContext) -> dict[Any, Any]:
+        """Return a dict of the items' values."""
+        try:
+            return dict(item.as_const(eval_ctx) for item in self.items)
+        except TypeError:
+            raise Impossible from None
+
+
+class List(Literal):
+    """A list."""
+
+    fields = ("items",)
+    items: list[Expr]
+
+    def fold(self, eval_ctx: EvalContext) -> list[Any]:
+        """Return a list of the items' values."""
+        return [item.as_const(eval_ctx) for item in self.items]
+
+
+class Tuple(Literal):
+    """A tuple. *ctx* says whether its items are loaded or stored to."""
+
+    fields = ("items", "ctx")
+    items: list[Expr]
+    ctx: str
+
+    def fold(self, eval_ctx: EvalContext) -> tuple[Any, ...]:
+        """Return the tuple of the items' values."""
+        return tuple(item.as_const(eval_ctx) for item in self.items)
+
+    def can_assign(self) -> bool:
+        """Say whether all items may be assigned to."""
+        return all(item.can_assign() for item in self.items)
+
+
+class Slice(Expr):
+    """``start:stop:step`` within brackets."""
+
+    fields = ("start", "stop", "step")
+    start: Expr | None
+    stop: Expr | None
+    step: Expr | None
+
+    def fold(self, eval_ctx: EvalContext) -> slice:
+        """Return the slice."""
+        return slice(*(part and part.as_const(eval_ctx) for part in (self.start, self.stop, self.step)))
 
 
 def args_as_const(node: _FilterTestCommon | Call, eval_ctx: EvalContext | None) -> tuple[list[Any], dict[str, Any]]:
@@ -222,12 +219,11 @@ class _FilterTestCommon(Expr):
     abstract = True
     _is_filter = True
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return what the function returns for constant arguments.
 
         Functions that get the context, have an asynchronous variant, raise, or run in the sandbox are left to the run.
         """
-        eval_ctx = get_eval_context(self, eval_ctx)
         environment = eval_ctx.environment
         if eval_ctx.volatile or environment.sandboxed or self.node is None:
             raise Impossible
@@ -290,9 +286,8 @@ class Getitem(_Lookup):
     node: Expr
     arg: Expr
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return the item of a constant."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         environment = self._environment(eval_ctx)
         try:
             return environment.getitem(self.node.as_const(eval_ctx), self.arg.as_const(eval_ctx))
@@ -307,9 +302,8 @@ class Getattr(_Lookup):
     node: Expr
     attr: str
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return the attribute of a constant."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         environment = self._environment(eval_ctx)
         try:
             return environment.getattr(self.node.as_const(eval_ctx), self.attr)
@@ -317,18 +311,21 @@ class Getattr(_Lookup):
             raise Impossible from None
 
 
-class Slice(Expr):
-    """``start:stop:step`` within brackets."""
+class CondExpr(Expr):
+    """``expr1 if test else expr2``; *expr2* may be missing."""
 
-    fields = ("start", "stop", "step")
-    start: Expr | None
-    stop: Expr | None
-    step: Expr | None
+    fields = ("test", "expr1", "expr2")
+    test: Expr
+    expr1: Expr
+    expr2: Expr | None
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> slice:
-        """Return the slice."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return slice(*(part and part.as_const(eval_ctx) for part in (self.start, self.stop, self.step)))
+    def fold(self, eval_ctx: EvalContext) -> Any:
+        """Return the value of the branch that the test picks."""
+        if self.test.as_const(eval_ctx):
+            return self.expr1.as_const(eval_ctx)
+        if self.expr2 is None:
+            raise Impossible
+        return self.expr2.as_const(eval_ctx)
 
 
 class MarkSafe(Expr):
@@ -339,7 +336,7 @@ class MarkSafe(Expr):
 
     def as_const(self, eval_ctx: EvalContext | None = None) -> Markup:
         """Return the value as safe text."""
-        return Markup(self.expr.as_const(get_eval_context(self, eval_ctx)))
+        return Markup(self.expr.as_const(eval_ctx))
 
 
 class MarkSafeIfAutoescape(Expr):
@@ -348,9 +345,8 @@ class MarkSafeIfAutoescape(Expr):
     fields = ("expr",)
     expr: Expr
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Markup | Any:
+    def fold(self, eval_ctx: EvalContext) -> Markup | Any:
         """Return the value, as safe text if output is escaped."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         if eval_ctx.volatile:
             raise Impossible
         value = self.expr.as_const(eval_ctx)

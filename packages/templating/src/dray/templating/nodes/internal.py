@@ -10,58 +10,18 @@ if TYPE_CHECKING:
     from .expressions import Keyword
 
 
-class InternalName(Expr):
-    """A name that no template can spell. Made by :meth:`.Parser.free_identifier` only."""
+class OverlayScope(Stmt):
+    """A scope in which every name comes from the mapping *context*, if it is there."""
 
-    fields = ("name",)
-    name: str
-
-    def __init__(self) -> None:
-        raise TypeError("internal names come from Parser.free_identifier()")
-
-
-class EnvironmentAttribute(Expr):
-    """An attribute of the environment."""
-
-    fields = ("name",)
-    name: str
-
-
-class ExtensionAttribute(Expr):
-    """An attribute of the extension with this identifier."""
-
-    fields = ("identifier", "name")
-    identifier: str
-    name: str
-
-
-class ImportedName(Expr):
-    """The object with this dotted import path."""
-
-    fields = ("importname",)
-    importname: str
-
-
-class ContextReference(Expr):
-    """The context of the template."""
-
-
-class DerivedContextReference(Expr):
-    """The context of the template with the local variables of the place on top."""
+    fields = ("context", "body")
+    context: Expr
+    body: list[Node]
 
 
 class Scope(Stmt):
     """A scope of its own for the variables set in *body*."""
 
     fields = ("body",)
-    body: list[Node]
-
-
-class OverlayScope(Stmt):
-    """A scope in which every name comes from the mapping *context*, if it is there."""
-
-    fields = ("context", "body")
-    context: Expr
     body: list[Node]
 
 
@@ -77,3 +37,43 @@ class ScopedEvalContextModifier(EvalContextModifier):
 
     fields = ("body",)
     body: list[Node]
+
+
+class DerivedContextReference(Expr):
+    """The context of the template with the local variables of the place on top."""
+
+
+class ContextReference(Expr):
+    """The context of the template."""
+
+
+class ImportedName(Expr):
+    """The object with this dotted import path."""
+
+    fields = ("importname",)
+    importname: str
+
+
+class ExtensionAttribute(Expr):
+    """An attribute of the extension with this identifier."""
+
+    fields = ("identifier", "name")
+    identifier: str
+    name: str
+
+
+class InternalName(Expr):
+    """A name that no template can spell. Made by :meth:`.Parser.free_identifier` only."""
+
+    fields = ("name",)
+    name: str
+
+    def __init__(self) -> None:
+        raise TypeError("internal names come from Parser.free_identifier()")
+
+
+class EnvironmentAttribute(Expr):
+    """An attribute of the environment."""
+
+    fields = ("name",)
+    name: str

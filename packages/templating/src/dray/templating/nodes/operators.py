@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from .base import Expr, Helper, Impossible, get_eval_context
+from .base import Expr, Helper, Impossible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
     from .base import EvalContext
 
-_OPERATORS: dict[str, Callable[..., Any]] = {
-    "*": operator.mul, "/": operator.truediv, "//": operator.floordiv, "**": operator.pow, "%": operator.mod,
-    "+": operator.add, "-": operator.sub, "not": operator.not_, "u+": operator.pos, "u-": operator.neg,
-    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gteq": operator.ge, "lt": operator.lt,
-    "lteq": operator.le, "in": lambda a, b: a in b, "notin": lambda a, b: a not in b,
+_ARITHMETIC: dict[str, Callable[..., Any]] = {
+    "**": operator.pow, "%": operator.mod, "//": operator.floordiv, "/": operator.truediv, "*": operator.mul,
+    "-": operator.sub, "+": operator.add,
+}  # fmt: skip
+_SIGNS: dict[str, Callable[..., Any]] = {"-": operator.neg, "+": operator.pos, "not": operator.not_}
+_COMPARISONS: dict[str, Callable[..., Any]] = {
+    "in": lambda item, container: item in container, "notin": lambda item, container: item not in container,
+    "lt": operator.lt, "lteq": operator.le, "gt": operator.gt, "gteq": operator.ge, "eq": operator.eq,
+    "ne": operator.ne,
 }  # fmt: skip
 
 #: Values beyond this many bits or items are left to the run: folding them would make compiler and code slow.
@@ -48,16 +52,15 @@ class BinExpr(Expr):
     operator: str
     abstract = True
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return the operation's value; an intercepted or failing operation is left to the run."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         environment = eval_ctx.environment
         if environment.sandboxed and self.operator in environment.intercepted_binops:
             raise Impossible
         try:
             left, right = self.left.as_const(eval_ctx), self.right.as_const(eval_ctx)
             if _is_bounded(self.operator, left, right):
-                return _OPERATORS[self.operator](left, right)
+                return _ARITHMETIC[self.operator](left, right)
         except Impossible:
             raise
         except Exception:
@@ -73,13 +76,12 @@ class UnaryExpr(Expr):
     operator: str
     abstract = True
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return the operation's value; an intercepted or failing operation is left to the run."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         environment = eval_ctx.environment
         if environment.sandboxed and self.operator in environment.intercepted_unops:
             raise Impossible
-        function = _OPERATORS[self.operator if self.operator == "not" else "u" + self.operator]
+        function = _SIGNS[self.operator]
         try:
             return function(self.node.as_const(eval_ctx))
         except Impossible:
@@ -88,97 +90,14 @@ class UnaryExpr(Expr):
             raise Impossible from None
 
 
-class Add(BinExpr):
-    """``left + right``."""
-
-    operator = "+"
-
-
-class Sub(BinExpr):
-    """``left - right``."""
-
-    operator = "-"
-
-
-class Mul(BinExpr):
-    """``left * right``."""
-
-    operator = "*"
-
-
-class Div(BinExpr):
-    """``left / right``."""
-
-    operator = "/"
-
-
-class FloorDiv(BinExpr):
-    """``left // right``."""
-
-    operator = "//"
-
-
-class Mod(BinExpr):
-    """``left % right``."""
-
-    operator = "%"
-
-
-class Pow(BinExpr):
-    """``left ** right``."""
-
-    operator = "**"
-
-
-class And(BinExpr):
-    """``left and right``."""
-
-    operator = "and"
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
-        """Return the value as Python's ``and`` has it."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return self.left.as_const(eval_ctx) and self.right.as_const(eval_ctx)
-
-
-class Or(BinExpr):
-    """``left or right``."""
-
-    operator = "or"
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
-        """Return the value as Python's ``or`` has it."""
-        eval_ctx = get_eval_context(self, eval_ctx)
-        return self.left.as_const(eval_ctx) or self.right.as_const(eval_ctx)
-
-
-class Not(UnaryExpr):
-    """``not node``."""
-
-    operator = "not"
-
-
-class Neg(UnaryExpr):
-    """``-node``."""
-
-    operator = "-"
-
-
-class Pos(UnaryExpr):
-    """``+node``."""
-
-    operator = "+"
-
-
 class Concat(Expr):
     """``a ~ b ~ c``: the values as text, joined."""
 
     fields = ("nodes",)
     nodes: list[Expr]
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> str:
+    def fold(self, eval_ctx: EvalContext) -> str:
         """Return the joined text."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         return "".join(str(node.as_const(eval_ctx)) for node in self.nodes)
 
 
@@ -197,15 +116,14 @@ class Compare(Expr):
     expr: Expr
     ops: list[Operand]
 
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Any:
+    def fold(self, eval_ctx: EvalContext) -> Any:
         """Return the value of the chain."""
-        eval_ctx = get_eval_context(self, eval_ctx)
         result: Any = False
         value = self.expr.as_const(eval_ctx)
         try:
             for operand in self.ops:
                 following = operand.expr.as_const(eval_ctx)
-                result = _OPERATORS[operand.op](value, following)
+                result = _COMPARISONS[operand.op](value, following)
                 if not result:
                     return result
                 value = following
@@ -214,3 +132,83 @@ class Compare(Expr):
         except Exception:
             raise Impossible from None
         return result
+
+
+class Not(UnaryExpr):
+    """``not node``."""
+
+    operator = "not"
+
+
+class Pos(UnaryExpr):
+    """``+node``."""
+
+    operator = "+"
+
+
+class Neg(UnaryExpr):
+    """``-node``."""
+
+    operator = "-"
+
+
+class Or(BinExpr):
+    """``left or right``."""
+
+    operator = "or"
+
+    def fold(self, eval_ctx: EvalContext) -> Any:
+        """Return the value as Python's ``or`` has it."""
+        return self.left.as_const(eval_ctx) or self.right.as_const(eval_ctx)
+
+
+class And(BinExpr):
+    """``left and right``."""
+
+    operator = "and"
+
+    def fold(self, eval_ctx: EvalContext) -> Any:
+        """Return the value as Python's ``and`` has it."""
+        return self.left.as_const(eval_ctx) and self.right.as_const(eval_ctx)
+
+
+class Pow(BinExpr):
+    """``left ** right``."""
+
+    operator = "**"
+
+
+class Mod(BinExpr):
+    """``left % right``."""
+
+    operator = "%"
+
+
+class FloorDiv(BinExpr):
+    """``left // right``."""
+
+    operator = "//"
+
+
+class Div(BinExpr):
+    """``left / right``."""
+
+    operator = "/"
+
+
+class Mul(BinExpr):
+    """``left * right``."""
+
+    operator = "*"
+
+
+class Sub(BinExpr):
+    """``left - right``."""
+
+    operator = "-"
+
+
+class Add(BinExpr):
+    """``left + right``."""
+
+    operator = "+"

@@ -51,6 +51,48 @@ class LoopContext:
     def _to_iterator(iterable: Any) -> Any:
         return iter(iterable)
 
+    def __iter__(self) -> LoopContext:
+        return self
+
+    def __next__(self) -> tuple[Any, LoopContext]:
+        if self._after is not missing:
+            item, self._after = self._after, missing
+        else:
+            item = next(self._iterator)
+        self._advance(item)
+        return item, self
+
+    def _advance(self, item: Any) -> None:
+        self.index0 += 1
+        self._before = self._current
+        self._current = item
+
+    def _peek_next(self) -> Any:
+        if self._after is missing:
+            self._after = next(self._iterator, missing)
+        return self._after
+
+    @property
+    def index(self) -> int:
+        """The current round, from 1."""
+        return self.index0 + 1
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the first round."""
+        return self.index0 == 0
+
+    @property
+    def last(self) -> Any:
+        """Whether this is the last round."""
+        return self._peek_next() is missing
+
+    def _count_rest(self, rest: list[Any]) -> int:
+        """Go on with the items that were left, and return how many there are together with those before."""
+        self._iterator = self._to_iterator(rest)
+        peeked = 0 if self._after is missing else 1
+        return self.index + peeked + len(rest)
+
     @property
     def length(self) -> Any:
         """The number of items."""
@@ -59,28 +101,11 @@ class LoopContext:
         try:
             self._length = len(self._iterable)
         except TypeError:
-            rest = list(self._iterator)
-            self._iterator = self._to_iterator(rest)
-            self._length = len(rest) + self.index0 + 1 + (self._after is not missing)
+            self._length = self._count_rest(list(self._iterator))
         return self._length
 
     def __len__(self) -> int:
         return self.length  # type: ignore[no-any-return]
-
-    @property
-    def depth(self) -> int:
-        """How deep the recursion is, from 1."""
-        return self.depth0 + 1
-
-    @property
-    def index(self) -> int:
-        """The current round, from 1."""
-        return self.index0 + 1
-
-    @property
-    def revindex0(self) -> Any:
-        """How many rounds are left, this one not counted."""
-        return self.length - self.index
 
     @property
     def revindex(self) -> Any:
@@ -88,26 +113,14 @@ class LoopContext:
         return self.length - self.index0
 
     @property
-    def first(self) -> bool:
-        """Whether this is the first round."""
-        return self.index0 == 0
-
-    def _peek_next(self) -> Any:
-        if self._after is missing:
-            self._after = next(self._iterator, missing)
-        return self._after
+    def revindex0(self) -> Any:
+        """How many rounds are left, this one not counted."""
+        return self.length - self.index
 
     @property
-    def last(self) -> Any:
-        """Whether this is the last round."""
-        return self._peek_next() is missing
-
-    @property
-    def previtem(self) -> Any:
-        """The item of the round before, undefined in the first."""
-        if self.first:
-            return self._undefined("there is no previous item")
-        return self._before
+    def depth(self) -> int:
+        """How deep the recursion is, from 1."""
+        return self.depth0 + 1
 
     @property
     def nextitem(self) -> Any:
@@ -115,15 +128,12 @@ class LoopContext:
         item = self._peek_next()
         return self._undefined("there is no next item") if item is missing else item
 
-    def cycle(self, *args: Any) -> Any:
-        """Return one of the values, the next one in every round.
-
-        :param args: the values, at least one
-        :raises TypeError: if there is none
-        """
-        if not args:
-            raise TypeError("no items for cycling given")
-        return args[self.index0 % len(args)]
+    @property
+    def previtem(self) -> Any:
+        """The item of the round before, undefined in the first."""
+        if self.first:
+            return self._undefined("there is no previous item")
+        return self._before
 
     def changed(self, *value: Any) -> bool:
         """Say whether the values differ from those of the call before.
@@ -135,21 +145,18 @@ class LoopContext:
         self._last_changed_value = value
         return True
 
-    def __iter__(self) -> LoopContext:
-        return self
+    def cycle(self, *args: Any) -> Any:
+        """Return one of the values, the next one in every round.
 
-    def _advance(self, item: Any) -> None:
-        self.index0 += 1
-        self._before = self._current
-        self._current = item
+        :param args: the values, at least one
+        :raises TypeError: if there is none
+        """
+        if not args:
+            raise TypeError("no items for cycling given")
+        return args[self.index0 % len(args)]
 
-    def __next__(self) -> tuple[Any, LoopContext]:
-        if self._after is not missing:
-            item, self._after = self._after, missing
-        else:
-            item = next(self._iterator)
-        self._advance(item)
-        return item, self
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.index}/{self.length}>"
 
     @internalcode
     def __call__(self, iterable: Iterable[Any]) -> Any:
@@ -161,39 +168,24 @@ class LoopContext:
             raise TypeError("The loop must have the 'recursive' marker to be called recursively.")
         return self._recurse(iterable, self._recurse, depth=self.depth)
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.index}/{self.length}>"
-
 
 class AsyncLoopContext(LoopContext):
     """The ``loop`` variable of an asynchronous template: what may have to wait for items is awaitable."""
 
+    def __aiter__(self) -> AsyncLoopContext:
+        return self
+
+    async def __anext__(self) -> tuple[Any, AsyncLoopContext]:
+        if self._after is not missing:
+            item, self._after = self._after, missing
+        else:
+            item = await self._iterator.__anext__()
+        self._advance(item)
+        return item, self
+
     @staticmethod
     def _to_iterator(iterable: Any) -> Any:
         return auto_aiter(iterable)
-
-    @property
-    async def length(self) -> int:
-        """The number of items, to be awaited."""
-        if self._length is not None:
-            return self._length
-        try:
-            self._length = len(self._iterable)
-        except TypeError:
-            rest = [item async for item in self._iterator]
-            self._iterator = self._to_iterator(rest)
-            self._length = len(rest) + self.index0 + 1 + (self._after is not missing)
-        return self._length
-
-    @property
-    async def revindex0(self) -> int:
-        """How many rounds are left, this one not counted, to be awaited."""
-        return await self.length - self.index
-
-    @property
-    async def revindex(self) -> int:
-        """How many rounds are left, this one counted, to be awaited."""
-        return await self.length - self.index0
 
     async def _peek_next(self) -> Any:
         if self._after is missing:
@@ -214,16 +206,26 @@ class AsyncLoopContext(LoopContext):
         item = await self._peek_next()
         return self._undefined("there is no next item") if item is missing else item
 
-    def __aiter__(self) -> AsyncLoopContext:
-        return self
+    @property
+    async def revindex(self) -> int:
+        """How many rounds are left, this one counted, to be awaited."""
+        return await self.length - self.index0
 
-    async def __anext__(self) -> tuple[Any, AsyncLoopContext]:
-        if self._after is not missing:
-            item, self._after = self._after, missing
-        else:
-            item = await self._iterator.__anext__()
-        self._advance(item)
-        return item, self
+    @property
+    async def revindex0(self) -> int:
+        """How many rounds are left, this one not counted, to be awaited."""
+        return await self.length - self.index
+
+    @property
+    async def length(self) -> int:
+        """The number of items, to be awaited."""
+        if self._length is not None:
+            return self._length
+        try:
+            self._length = len(self._iterable)
+        except TypeError:
+            self._length = self._count_rest([item async for item in self._iterator])
+        return self._length
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.index}>"

@@ -71,20 +71,17 @@ class Undefined:
     __lt__ = __le__ = __gt__ = __ge__ = __int__ = __float__ = __complex__ = _fail_with_undefined_error
     __call__ = __getitem__ = _fail_with_undefined_error
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
+    def __bool__(self) -> bool:
+        return False
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return id(type(self))
+    def __len__(self) -> int:
+        return 0
 
     def __str__(self) -> str:
         return ""
 
-    def __len__(self) -> int:
-        return 0
+    def __repr__(self) -> str:
+        return "Undefined"
 
     def __iter__(self) -> Iterator[Any]:
         yield from ()
@@ -93,11 +90,14 @@ class Undefined:
         for _ in ():
             yield
 
-    def __bool__(self) -> bool:
-        return False
+    def __hash__(self) -> int:
+        return id(type(self))
 
-    def __repr__(self) -> str:
-        return "Undefined"
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         names = {slot for cls in type(self).__mro__ for slot in getattr(cls, "__slots__", ())}
