@@ -67,6 +67,12 @@ if TYPE_CHECKING:
 
     from .template import Template
 
+    #: A setting of an overlay: of the type that the class's argument of the same name has.
+    Setting = Any
+    Piece = tuple[int, str, str]
+    Positional = Sequence[Any] | None
+    Keywords = Mapping[str, Any] | None
+
 
 class Environment(TemplateLoading):
     """The settings that templates share, and the templates loaded with them.
@@ -175,28 +181,28 @@ class Environment(TemplateLoading):
 
     def overlay(
         self,
-        block_start_string: str = missing,
-        block_end_string: str = missing,
-        variable_start_string: str = missing,
-        variable_end_string: str = missing,
-        comment_start_string: str = missing,
-        comment_end_string: str = missing,
-        line_statement_prefix: str | None = missing,
-        line_comment_prefix: str | None = missing,
-        trim_blocks: bool = missing,
-        lstrip_blocks: bool = missing,
-        newline_sequence: str = missing,
-        keep_trailing_newline: bool = missing,
-        extensions: Sequence[str | type[Any]] = missing,
-        optimized: bool = missing,
-        undefined: type[Undefined] = missing,
-        finalize: Callable[..., Any] | None = missing,
-        autoescape: bool | Callable[[str | None], bool] = missing,
-        loader: Any = missing,
-        cache_size: int = missing,
-        auto_reload: bool = missing,
-        bytecode_cache: Any = missing,
-        enable_async: bool = missing,
+        block_start_string: Setting = missing,
+        block_end_string: Setting = missing,
+        variable_start_string: Setting = missing,
+        variable_end_string: Setting = missing,
+        comment_start_string: Setting = missing,
+        comment_end_string: Setting = missing,
+        line_statement_prefix: Setting = missing,
+        line_comment_prefix: Setting = missing,
+        trim_blocks: Setting = missing,
+        lstrip_blocks: Setting = missing,
+        newline_sequence: Setting = missing,
+        keep_trailing_newline: Setting = missing,
+        extensions: Setting = missing,
+        optimized: Setting = missing,
+        undefined: Setting = missing,
+        finalize: Setting = missing,
+        autoescape: Setting = missing,
+        loader: Setting = missing,
+        cache_size: Setting = missing,
+        auto_reload: Setting = missing,
+        bytecode_cache: Setting = missing,
+        enable_async: Setting = missing,
     ) -> Self:
         """Make an environment that differs in some settings and shares filters, tests, globals and the rest.
 
@@ -322,8 +328,8 @@ class Environment(TemplateLoading):
         self,
         name: str,
         value: Any,
-        args: Sequence[Any] | None = None,
-        kwargs: Mapping[str, Any] | None = None,
+        args: Positional = None,
+        kwargs: Keywords = None,
         context: Context | None = None,
         eval_ctx: nodes.EvalContext | None = None,
     ) -> Any:
@@ -343,8 +349,8 @@ class Environment(TemplateLoading):
         self,
         name: str,
         value: Any,
-        args: Sequence[Any] | None = None,
-        kwargs: Mapping[str, Any] | None = None,
+        args: Positional = None,
+        kwargs: Keywords = None,
         context: Context | None = None,
         eval_ctx: nodes.EvalContext | None = None,
     ) -> Any:
@@ -382,7 +388,7 @@ class Environment(TemplateLoading):
         tree._source = source  # type: ignore[attr-defined]
         return tree
 
-    def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[tuple[int, str, str]]:
+    def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[Piece]:
         """Yield the pieces of a template's text as ``(line, type, text)``.
 
         :param source: the template's text

@@ -41,11 +41,11 @@ def do_replace(eval_ctx: Any, s: str, old: str, new: str, count: int | None = No
     times = -1 if count is None else count
     if not eval_ctx.autoescape:
         return str(s).replace(str(old), str(new), times)
-    if hasattr(old, "__html__") or (hasattr(new, "__html__") and not hasattr(s, "__html__")):
-        s = escape(s)
-    else:
-        s = soft_str(s)
-    return s.replace(soft_str(old), soft_str(new), times)
+    subject_is_safe, old_is_safe, new_is_safe = (hasattr(text, "__html__") for text in (s, old, new))
+    # What is safe can only be found in, or put into, text that is safe too.
+    make_safe = old_is_safe or (new_is_safe and not subject_is_safe)
+    subject = escape(s) if make_safe else soft_str(s)
+    return subject.replace(soft_str(old), soft_str(new), times)
 
 
 def do_upper(s: str) -> str:

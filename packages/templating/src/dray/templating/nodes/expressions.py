@@ -76,16 +76,8 @@ class TemplateData(Literal):
         return Markup(self.data) if eval_ctx.autoescape else self.data
 
 
-class Name(Expr):
-    """A variable. *ctx* is ``load``, ``store`` or ``param``."""
-
-    fields = ("name", "ctx")
-    name: str
-    ctx: str
-
-    def can_assign(self) -> bool:
-        """Say whether the name may be assigned to: everything but the constants' names."""
-        return self.name not in {"true", "false", "none", "True", "False", "None"}
+#: Names of constants.
+_CONSTANT_NAMES = frozenset({"None", "none", "False", "false", "True", "true"})
 
 
 class NSRef(Expr):
@@ -98,6 +90,18 @@ class NSRef(Expr):
     def can_assign(self) -> bool:
         """Say that it may be assigned to; whether *name* is a namespace is checked when the template runs."""
         return True
+
+
+class Name(Expr):
+    """A variable. *ctx* is ``load``, ``store`` or ``param``."""
+
+    fields = ("name", "ctx")
+    name: str
+    ctx: str
+
+    def can_assign(self) -> bool:
+        """Say whether the name may be assigned to: everything but the constants' names."""
+        return self.name not in _CONSTANT_NAMES
 
 
 class Keyword(Helper):
