@@ -109,6 +109,34 @@ MultiDict([("a", 1)]).__ior__([("a", 2)])
 MultiDict([("a", 1)]).pop("b", None)
 list(iter_multi_items({"a": [1, 2], "b": 3}))
 list(iter_multi_items([("a", 1)]))
+changed(Headers({"a": "1"}), "s.extend({'b': '2'}, c='3', d=['4', '5'])")
+changed(Headers({"a": "1"}), "s.update(a='2', b=['3', '4'])")
+changed(Headers({"a": "1"}), "s.update(Headers([('A', '2'), ('a', '3')]))")
+changed(Headers({"a": "1"}), "s |= {'b': '2'}")
+changed(Headers({"a": "1"}), "s[0:1] = [('x', 'y'), ('z', 'w')]", "del s[0]")
+Headers({"a": "1"}).__ior__(5) is NotImplemented
+Headers({"a": "1"}).__or__([("b", "2")]) is NotImplemented
+Headers(MultiDict([("a", "1"), ("a", "2")]))
+Headers(EnvironHeaders({"HTTP_A": "b"}))
+Headers({"a": ("1", 2), "b": {"x"}, "c": 5})
+Headers([("a", 1), ("b", None)])
+Headers({"a": "1"}) == {"a": "1"}
+hash(Headers())
+EnvironHeaders({"HTTP_A": "b"}) == EnvironHeaders({"HTTP_A": "b"})
+EnvironHeaders({"HTTP_A": "b"}) == 5
+EnvironHeaders({"HTTP_A": "5"}).get("a", type=int)
+EnvironHeaders({"HTTP_A": "x"}).get("a", 7, type=int)
+EnvironHeaders({"HTTP_A": "5"}).getlist("a", int)
+EnvironHeaders({"HTTP_A": "5"})[0]
+EnvironHeaders({"HTTP_A": "5"}).copy()
+EnvironHeaders({"HTTP_A": "5"}) | {"b": "c"}
+Response(headers={"Retry-After": "Wed, 01 Jan 2020 00:00:00 GMT"}).retry_after
+Response(headers={"Retry-After": "x"}).retry_after
+Response(headers={"Retry-After": "5"}).retry_after > dt.datetime.now(dt.timezone.utc)
+Response(headers={"WWW-Authenticate": "Digest a=b"}).www_authenticate
+changed(Response(), "s.www_authenticate.realm = 'x'", "del s.www_authenticate").headers
+Response(headers={"Age": "5", "Date": "x"}).age
+Response(headers={"Content-Type": "a/b; c=d"}).mimetype_params
 ETags(["a"], ["b"])(etag="a")
 ETags(["a"], ["b"])(etag="b")
 ETags(["a"], ["b"])(etag="b", include_weak=True)
