@@ -81,7 +81,8 @@ def _paths_reader(segment: Segment, converters: dict[str, BaseConverter]) -> Cal
     """Make the function that converts several path variables with text between them; ``None`` for other segments.
 
     A regular expression would try every place of the first text with every place of the second one. But the first place
-    that can be right always is: whatever follows can be a part of the next variable. So this is one walk.
+    that can be right always is: whatever follows can be a part of the next variable. So this is one walk. That wouldn't
+    hold for line breaks, which are no part of a variable unless they begin it; a path that has any is refused.
     """
     kinds = [is_variable for is_variable, _ in segment.tokens]
     names = [text for is_variable, text in segment.tokens if is_variable]

@@ -177,10 +177,9 @@ class State:
 
 
 def _variants(rule: Rule, final: bool) -> tuple[int, ...]:
-    if rule.is_branch:
-        return EXACT, NO_SLASH
+    variants = (EXACT, NO_SLASH) if rule.is_branch else (EXACT,)
     # A variable that may hold slashes takes a trailing one itself.
-    return (EXACT,) if rule.strict_slashes or final else (EXACT, EXTRA_SLASH)
+    return variants if rule.strict_slashes or final else (*variants, EXTRA_SLASH)
 
 
 class _Misses:
