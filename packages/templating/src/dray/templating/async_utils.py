@@ -21,10 +21,12 @@ else:
 
 __all__ = ["V", "WRAPPER_ASSIGNMENTS", "async_variant", "auto_aiter", "auto_await", "auto_to_list", "plain_types"]
 
-#: Types whose values can't be awaited: no look at them is needed.
-plain_types = frozenset({
+#: Types whose values can't be awaited, so that generated code needn't look at them; :func:`auto_await` adds to it.
+plain_types: set[type] = {
     str, int, float, bool, complex, bytes, list, tuple, dict, set, frozenset, range, type(None), slice,
-})  # fmt: skip
+}  # fmt: skip
+#: So that a program which makes classes without an end doesn't keep them all alive.
+_MOST_TYPES = 1000
 
 
 def async_variant(normal_func: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -64,8 +66,11 @@ async def auto_await(value: Awaitable[V] | V) -> V:
     """
     if type(value) in plain_types:
         return value  # type: ignore[return-value]
-    if hasattr(type(value), "__await__") or _is_old_coroutine(value):
+    cls = type(value)
+    if hasattr(cls, "__await__") or _is_old_coroutine(value):
         return await value  # type: ignore[misc, no-any-return]
+    if cls is not GeneratorType and len(plain_types) < _MOST_TYPES:
+        plain_types.add(cls)
     return value  # type: ignore[return-value]
 
 

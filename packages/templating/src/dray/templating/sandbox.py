@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from functools import partial
 from string import Formatter
-from types import BuiltinFunctionType, MethodDescriptorType, MethodType
+from types import (
+    AsyncGeneratorType,
+    BuiltinFunctionType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodDescriptorType,
+    MethodType,
+    TracebackType,
+)
 
 from dray.safe_strings import EscapeFormatter, Markup
 
 from ._sandbox_attributes import (
+    MUTATOR_NAMES,
     UNSAFE_ASYNC_GENERATOR_ATTRIBUTES,
     UNSAFE_COROUTINE_ATTRIBUTES,
     UNSAFE_FUNCTION_ATTRIBUTES,
@@ -374,9 +386,20 @@ class SandboxedEnvironment(Environment):
         guard, environment = self._guard, self
         steps, steps_async = make_steps(self.limits)
 
+        stock = _has_stock_rules(type(self))
+        harmless: set[type] = set()
+
         def lookup(obj: Any, name: str) -> Any:
-            if obj.__class__ is dict and name in obj:
-                return obj[name]
+            cls = type(obj)
+            if cls is dict:
+                if name in obj:
+                    return obj[name]
+            elif cls in harmless and name[0] != "_" and name not in MUTATOR_NAMES:
+                value = getattr(obj, name, environment)
+                if type(value) in _DATA_TYPES or (value is not environment and type(value) in harmless):
+                    return value
+            elif stock and len(harmless) < _MOST_TYPES and not issubclass(cls, _GUARDED_TYPES):
+                harmless.add(cls)
             return environment.getattr(obj, name)
 
         def subscript(obj: Any, key: Any) -> Any:
@@ -476,6 +499,23 @@ class SandboxedEnvironment(Environment):
                 active.reset(token)
             budget.count_text(len(piece))
             yield piece
+
+
+#: Types some of whose attributes lead to the inside of Python, and those of methods, which may have to be wrapped.
+_GUARDED_TYPES = (
+    type, FunctionType, MethodType, BuiltinFunctionType, MethodDescriptorType, partial, CodeType, TracebackType,
+    FrameType, GeneratorType, CoroutineType, AsyncGeneratorType,
+)  # fmt: skip
+#: Types of attributes that are data: no method is among them.
+_DATA_TYPES: frozenset[Any] = frozenset({str, int, float, bool, list, dict, tuple, set, frozenset, type(None), Markup})
+#: So that a program which makes classes without an end doesn't keep them all alive.
+_MOST_TYPES = 1000
+
+
+def _has_stock_rules(cls: type[Any]) -> bool:
+    """Say whether an environment's class decides about attributes as this module does."""
+    rules = (SandboxedEnvironment.is_safe_attribute, ImmutableSandboxedEnvironment.is_safe_attribute)
+    return cls.is_safe_attribute in rules and cls.wrap_str_format is SandboxedEnvironment.wrap_str_format
 
 
 _PLAIN: frozenset[Any] = frozenset({dict, list, tuple, str})

@@ -196,7 +196,7 @@ class ControlCode(NameCode):
         kept = self.temporary_identifier()
         named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": iterable})
         plain = build.compare(
-            build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span
+            build.attribute(named, "__class__", span), build.IN, build.name(".sequence_types", span), span
         )
         listed = build.wait(build.helper(".auto_to_list", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), listed, span)

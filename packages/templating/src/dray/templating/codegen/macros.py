@@ -181,7 +181,7 @@ class MacroCode(ControlCode):
 
     def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
         """Return the code that makes the call and writes its result."""
-        if self.traits.plain_output and self.traits.plain_call and not (self.stream or self.is_async):
+        if self.traits.plain_output and self.traits.plain_call and not self.stream:
             written = self._write_output_call(node.call, frame, forward_caller=caller)
             if written is not None:
                 return written

@@ -251,7 +251,7 @@ class OutputCode(ExpressionCode):
     def _special_output(self, node: nodes.Expr, frame: Frame) -> list[py.stmt] | None:
         """Return the code for a call that can write its result itself, or ``None``."""
         plain = self.traits.plain_output and self.traits.plain_call
-        if not plain or not isinstance(node, nodes.Call) or self.stream or self.is_async:
+        if not plain or not isinstance(node, nodes.Call) or self.stream:
             return None
         return self._write_output_call(node, frame)
 
@@ -292,6 +292,8 @@ class OutputCode(ExpressionCode):
             keywords = [*keywords, build.keyword("caller", build.name(forward_caller, span), span)]
         escaping = build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
         values = [build.name(frame.buffer, span), escaping, self.context(frame, span)]  # type: ignore[arg-type]
+        if self.is_async:
+            return self._write_async_call(body, direct, callee, args, keywords, frame, span)
         writer = ".write_call"
         if frame.local_vars is not None:
             writer = ".write_call_within"
@@ -299,12 +301,39 @@ class OutputCode(ExpressionCode):
         general = build.statement(build.helper(writer, [*values, callee, *args], span, keywords), span)
         if direct is None:
             return [*body, general]
-        attribute = "fast_caller" if forward_caller is not None else "fast"
+        return [*body, self._if_fits(callee, len(args), forward_caller is not None, direct, general, span)]
+
+    def _write_async_call(
+        self, body: list[py.stmt], direct: py.stmt | None, callee: py.expr, args: list[py.expr],
+        keywords: list[py.keyword], frame: Frame, span: Span,
+    ) -> list[py.stmt]:  # fmt: skip
+        """Return the code for a call of an asynchronous template whose result is written."""
+        context = self.context(frame, span)
+        if frame.local_vars is not None:
+            function: py.expr = build.name(".call_within", span)
+            values = [context, build.name(frame.local_vars, span), callee, *args]
+        else:
+            function, values = build.name(".call", span), [context, callee, *args]
+        result = self.awaited(build.call(function, values, span, keywords), span)
+        value = self.value_output(result, frame, span)
+        if isinstance(value, py.FormattedValue):
+            value = build.make(py.JoinedStr, span, {"values": [value]})
+        general = self._write_value(value, frame, span)
+        if direct is None:
+            return [*body, general]
+        has_caller = any(word.arg == "caller" for word in keywords)
+        return [*body, self._if_fits(callee, len(args), has_caller, direct, general, span)]
+
+    def _if_fits(
+        self, callee: py.expr, count: int, has_caller: bool, direct: py.stmt, general: py.stmt, span: Span
+    ) -> py.stmt:
+        """Return the choice between a macro's own function and the general way, made when the code runs."""
+        attribute = "fast_caller" if has_caller else "fast"
         is_macro = build.compare(build.attribute(callee, "__class__", span), build.IS, build.name(".Macro", span), span)
         accepts = build.attribute(build.attribute(callee, "_spec", span), attribute, span)
-        fits = build.compare(accepts, py.GtE(), build.const(len(args), span), span)
+        fits = build.compare(accepts, py.GtE(), build.const(count, span), span)
         test = build.make(py.BoolOp, span, {"op": py.And(), "values": [is_macro, fits]})
-        return [*body, build.when(test, [direct], [general], span)]
+        return build.when(test, [direct], [general], span)
 
     def _direct_macro_call(
         self, callee: py.Name, args: list[py.expr], frame: Frame, forward_caller: str | None, span: Span
@@ -314,7 +343,9 @@ class OutputCode(ExpressionCode):
         if forward_caller is not None:
             keywords.append(build.keyword("caller", build.name(forward_caller, span), span))
         write = build.attribute(callee, "_write", span)
-        return build.statement(build.call(write, [build.name(frame.buffer, span), *args], span, keywords), span)  # type: ignore[arg-type]
+        out = build.name(str(frame.buffer), span)
+        call: py.expr = build.call(write, [out, *args], span, keywords)
+        return build.statement(build.wait(call, span) if self.is_async else call, span)
 
     def _is_super(self, frame: Frame) -> bool:
         """Say whether ``super`` is the parent's block here, and no variable of the template."""
