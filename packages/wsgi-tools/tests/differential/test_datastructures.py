@@ -249,3 +249,39 @@ def test_callback_dict(initial: dict[str, str], key: str, value: str) -> None:
 
     assert len(calls["ours"]) == len(calls["theirs"])
     assert dict(one) == dict(other)
+
+
+ORDERED_STEPS = MULTI_DICT_STEPS.filter(
+    lambda call: call[0] not in {"setlistdefault", "__repr__", "__or__", "deepcopy", "copy", "popitemlist", "popitem"}
+)
+
+
+@given(pairs, st.lists(ORDERED_STEPS, max_size=8))
+def test_ordered_multi_dict(initial: Any, steps: list[tuple[str, tuple[Any, ...]]]) -> None:
+    """The deprecated ordered kind keeps all pairs in order, as the reference's does, and warns."""
+    with pytest.warns(DeprecationWarning, match="OrderedMultiDict"):
+        one, other = ours.OrderedMultiDict(initial), reference.OrderedMultiDict(initial)
+
+    for name, arguments in steps:
+        assert run(one, name, arguments) == run(other, name, arguments), name
+        assert list(one.items(multi=True)) == list(other.items(multi=True))
+        assert (list(one), len(one)) == (list(other), len(other))
+
+    assert pickle.loads(pickle.dumps(one)) == one == copy.copy(one) == copy.deepcopy(one)
+
+    with pytest.warns(DeprecationWarning, match="OrderedMultiDict"):
+        kind: Any = ours.ImmutableOrderedMultiDict
+
+    frozen = kind(one)
+    assert list(frozen.items(multi=True)) == list(one.items(multi=True))
+    assert hash(frozen) == hash(copy.copy(frozen))
+    assert frozen.copy() == one
+
+    with pytest.raises(TypeError, match="immutable"):
+        frozen.add("a", "b")
+
+
+def test_unknown_names() -> None:
+    """Any other name that is asked for isn't there."""
+    with pytest.raises(AttributeError, match="has no attribute 'nope'"):
+        _ = ours.nope

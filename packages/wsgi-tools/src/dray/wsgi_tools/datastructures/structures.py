@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ._combined import CombinedMultiDict
 from ._dicts import CallbackDict, ImmutableDict, ImmutableList, ImmutableTypeConversionDict, TypeConversionDict
 from ._header_set import HeaderSet
@@ -23,3 +25,12 @@ __all__ = [
     "V",
     "iter_multi_items",
 ]
+
+
+if not TYPE_CHECKING:  # else a checker would believe in every name
+
+    def __getattr__(name: str) -> Any:
+        """Give the deprecated classes to those who still ask for them."""
+        from ._ordered import deprecated  # noqa: PLC0415 - nobody else pays for them
+
+        return deprecated(__name__, name)
