@@ -12,8 +12,7 @@ import pytest
 from dray.wsgi_tools import asgi
 from dray.wsgi_tools.exceptions import ClientDisconnected, RequestEntityTooLarge
 from dray.wsgi_tools.sansio.request import Request as PlainRequest
-from dray.wsgi_tools.wrappers import Request, Response
-from dray.wsgi_tools.wrappers._asgi import ASGIRequest, ASGIResponse
+from dray.wsgi_tools.wrappers import ASGIRequest, ASGIResponse, Request, Response
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:

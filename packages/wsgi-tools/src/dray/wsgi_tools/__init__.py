@@ -6,9 +6,12 @@ The root only names the things that most programs start with; each is imported w
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # as in typing, which would be most of what this file costs
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .serving import run_simple as run_simple
     from .test import Client as Client
     from .wrappers import Request as Request
