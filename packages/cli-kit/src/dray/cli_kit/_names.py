@@ -19,12 +19,10 @@ def split_opt(opt: str) -> tuple[str, str]:
     :param opt: the name as it is written, ``--output`` or ``/o``.
     :return: prefix and word; the prefix is empty when the name begins with a letter or digit.
     """
-    first = opt[:1]
-    if first.isalnum():
+    if opt[:1].isalnum():
         return "", opt
-    if opt[1:2] == first:
-        return opt[:2], opt[2:]
-    return first, opt[1:]
+    length = 2 if opt[:1] == opt[1:2] else 1
+    return opt[:length], opt[length:]
 
 
 def normalize_opt(opt: str, normalize: Callable[[str], str] | None) -> str:

@@ -35,17 +35,17 @@ class EchoingStdin:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._input, name)
 
+    def readline(self, n: int = -1) -> bytes:
+        """Read and echo a line.
+
+        :param n: the most bytes.
+        """
+        return self._echo(self._input.readline(n))
+
     def _echo(self, data: bytes) -> bytes:
         if not self._paused:
             self._output.write(data)
         return data
-
-    def read(self, n: int = -1) -> bytes:
-        """Read and echo.
-
-        :param n: bytes, or all.
-        """
-        return self._echo(self._input.read(n))
 
     def read1(self, n: int = -1) -> bytes:
         """Read and echo, with one call.
@@ -54,16 +54,16 @@ class EchoingStdin:
         """
         return self._echo(self._input.read1(n))  # type: ignore[attr-defined]
 
-    def readline(self, n: int = -1) -> bytes:
-        """Read and echo a line.
-
-        :param n: the most bytes.
-        """
-        return self._echo(self._input.readline(n))
-
     def readlines(self) -> list[bytes]:
         """Read and echo all lines."""
         return [self._echo(line) for line in self._input.readlines()]
+
+    def read(self, n: int = -1) -> bytes:
+        """Read and echo.
+
+        :param n: bytes, or all.
+        """
+        return self._echo(self._input.read(n))
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._echo(line) for line in self._input)
@@ -109,11 +109,6 @@ class BytesIOCopy(io.BytesIO):
         super().__init__()
         self.copy_to = copy_to
 
-    def flush(self) -> None:
-        """Flush both."""
-        super().flush()
-        self.copy_to.flush()
-
     def write(self, b: Any) -> int:
         """Write to both.
 
@@ -121,6 +116,11 @@ class BytesIOCopy(io.BytesIO):
         """
         self.copy_to.write(b)
         return super().write(b)
+
+    def flush(self) -> None:
+        """Flush both."""
+        super().flush()
+        self.copy_to.flush()
 
 
 class StreamMixer:

@@ -233,9 +233,10 @@ def _param_memo(f: Any, param: Parameter) -> None:
     if isinstance(f, Command):
         f.params.append(param)
         return
-    if not hasattr(f, "__click_params__"):
-        f.__click_params__ = []
-    f.__click_params__.append(param)
+    memo = getattr(f, "__click_params__", None)
+    if memo is None:
+        memo = f.__click_params__ = []
+    memo.append(param)
 
 
 def argument(*param_decls: str, cls: type[Argument] | None = None, **attrs: Any) -> Callable[[FC], FC]:

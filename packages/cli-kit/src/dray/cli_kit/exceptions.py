@@ -67,21 +67,20 @@ class ClickException(Exception):
         self.show_color: bool | None = resolve_color_default()
         self.message = message
 
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the error.
+
+        :param file: where to; standard error by default.
+        """
+        line = _("Error: {message}").format(message=self.format_message())
+        echo(line, file=get_text_stderr() if file is None else file, color=self.show_color)
+
     def format_message(self) -> str:
         """Return the text that follows ``Error:``."""
         return self.message
 
     def __str__(self) -> str:
         return self.message
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Write the error.
-
-        :param file: where to; standard error by default.
-        """
-        if file is None:
-            file = get_text_stderr()
-        echo(_("Error: {message}").format(message=self.format_message()), file=file, color=self.show_color)
 
 
 class UsageError(ClickException):
@@ -121,6 +120,35 @@ class UsageError(ClickException):
         # The longest spelling explains itself.
         hint = _("Try '{command} {option}' for help.").format(command=ctx.command_path, option=max(names, key=len))
         return f"{hint}\n"
+
+
+class FileError(ClickException):
+    """A file can't be opened.
+
+    :param filename: the path.
+    :param hint: why.
+    """
+
+    def __init__(self, filename: str, hint: str | None = None) -> None:
+        self.filename, self.ui_filename = filename, format_filename(filename)
+        super().__init__(hint or _("unknown error"))
+
+    def format_message(self) -> str:
+        """Return the path and the reason."""
+        return _("Could not open file {filename!r}: {message}").format(filename=self.ui_filename, message=self.message)
+
+
+class BadOptionUsage(UsageError):
+    """An option was used wrongly: without its value, or with one that it doesn't take.
+
+    :param option_name: the option as it was written.
+    :param message: what is wrong.
+    :param ctx: the context of the command.
+    """
+
+    def __init__(self, option_name: str, message: str, ctx: Context | None = None) -> None:
+        self.option_name = option_name
+        super().__init__(message, ctx)
 
 
 class BadParameter(UsageError):
@@ -175,8 +203,8 @@ class MissingParameter(BadParameter):
         param_hint: Sequence[str] | str | None = None,
         param_type: str | None = None,
     ) -> None:
-        super().__init__(message or "", ctx, param, param_hint)
         self.param_type = param_type
+        super().__init__("" if message is None else message, ctx, param, param_hint)
 
     def format_message(self) -> str:
         """Return which parameter is missing, and what its type has to say about it."""
@@ -203,6 +231,10 @@ class MissingParameter(BadParameter):
             return self.message
         name = self.param.name if self.param is not None else None
         return _("Missing parameter: {param_name}").format(param_name=name)
+
+
+class BadArgumentUsage(UsageError):
+    """An argument was used wrongly: with too few values, for example."""
 
 
 class NoSuchOption(UsageError):
@@ -259,23 +291,6 @@ class NoSuchCommand(UsageError):
         return f"{self.message} {_format_possibilities(self.possibilities)}"
 
 
-class BadOptionUsage(UsageError):
-    """An option was used wrongly: without its value, or with one that it doesn't take.
-
-    :param option_name: the option as it was written.
-    :param message: what is wrong.
-    :param ctx: the context of the command.
-    """
-
-    def __init__(self, option_name: str, message: str, ctx: Context | None = None) -> None:
-        super().__init__(message, ctx)
-        self.option_name = option_name
-
-
-class BadArgumentUsage(UsageError):
-    """An argument was used wrongly: with too few values, for example."""
-
-
 class NoArgsIsHelpError(UsageError):
     """Nothing was given to a command that shows its help page then.
 
@@ -292,28 +307,8 @@ class NoArgsIsHelpError(UsageError):
 
         :param file: where to; standard error by default.
         """
-        echo(self.format_message(), file=file, err=True, color=self.ctx.color)
-
-
-class FileError(ClickException):
-    """A file can't be opened.
-
-    :param filename: the path.
-    :param hint: why.
-    """
-
-    def __init__(self, filename: str, hint: str | None = None) -> None:
-        super().__init__(hint or _("unknown error"))
-        self.ui_filename = format_filename(filename)
-        self.filename = filename
-
-    def format_message(self) -> str:
-        """Return the path and the reason."""
-        return _("Could not open file {filename!r}: {message}").format(filename=self.ui_filename, message=self.message)
-
-
-class Abort(RuntimeError):
-    """The program has to stop and say so."""
+        page = self.format_message()
+        echo(page, file, err=True, color=self.ctx.color)
 
 
 class Exit(RuntimeError):
@@ -337,6 +332,10 @@ def close_matches(word: str, possibilities: Iterable[str]) -> list[str]:
     :return: the close ones, best first.
     """
     return difflib.get_close_matches(word, list(possibilities))
+
+
+class Abort(RuntimeError):
+    """The program has to stop and say so."""
 
 
 LazyFile.open_error = FileError

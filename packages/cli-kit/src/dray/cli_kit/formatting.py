@@ -68,16 +68,6 @@ def measure_table(rows: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
     return tuple(width for _index, width in sorted(widths.items()))
 
 
-def iter_rows(rows: Iterable[tuple[str, ...]], col_count: int) -> Iterator[tuple[str, ...]]:
-    """Fill up short rows with empty cells.
-
-    :param rows: the rows of cells.
-    :param col_count: the number of cells that each row gets.
-    """
-    for row in rows:
-        yield row + ("",) * (col_count - len(row))
-
-
 def wrap_text(
     text: str,
     width: int = 78,
@@ -100,6 +90,16 @@ def wrap_text(
     if not preserve_paragraphs:
         return wrapper.fill(text)
     return "\n\n".join(_fill_paragraph(wrapper, lines) for lines in _paragraphs(text))
+
+
+def iter_rows(rows: Iterable[tuple[str, ...]], col_count: int) -> Iterator[tuple[str, ...]]:
+    """Fill up short rows with empty cells.
+
+    :param rows: the rows of cells.
+    :param col_count: the number of cells that each row gets.
+    """
+    empty = ("",) * col_count
+    return ((*row, *empty[len(row) :]) for row in rows)
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
@@ -160,21 +160,6 @@ class HelpFormatter:
         self.current_indent: int = 0
         self.buffer: list[str] = []
 
-    def write(self, string: str) -> None:
-        """Write text as it is.
-
-        :param string: the text.
-        """
-        self.buffer.append(string)
-
-    def indent(self) -> None:
-        """Indent what follows one level further."""
-        self.current_indent += self.indent_increment
-
-    def dedent(self) -> None:
-        """Indent what follows one level less."""
-        self.current_indent -= self.indent_increment
-
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line.
 
@@ -206,11 +191,6 @@ class HelpFormatter:
         :param heading: the heading without its colon.
         """
         self.write(f"{'':>{self.current_indent}}{heading}:\n")
-
-    def write_paragraph(self) -> None:
-        """End a paragraph: leave a line empty, unless the page is empty."""
-        if self.buffer:
-            self.write("\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs, filled and indented.
@@ -245,6 +225,18 @@ class HelpFormatter:
                 self._write_cell(wrap_text(explanation, right, preserve_paragraphs=True), left + self.current_indent)
             self.write("\n")
 
+    def write_paragraph(self) -> None:
+        """End a paragraph: leave a line empty, unless the page is empty."""
+        if self.buffer:
+            self.write("\n")
+
+    def write(self, string: str) -> None:
+        """Write text as it is.
+
+        :param string: the text.
+        """
+        self.buffer.append(string)
+
     def _write_cell(self, text: str, indent: int) -> None:
         if "\n" not in text:
             self.write(text)
@@ -260,6 +252,14 @@ class HelpFormatter:
         :param name: the heading.
         """
         return _Scope((self.write_paragraph, lambda: self.write_heading(name), self.indent), (self.dedent,))
+
+    def indent(self) -> None:
+        """Indent what follows one level further."""
+        self.current_indent += self.indent_increment
+
+    def dedent(self) -> None:
+        """Indent what follows one level less."""
+        self.current_indent -= self.indent_increment
 
     def indentation(self) -> _Scope:
         """Indent what is written in the ``with`` block."""

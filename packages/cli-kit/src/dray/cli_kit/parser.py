@@ -47,13 +47,13 @@ def _unpack_args(args: Sequence[str], nargs_spec: Sequence[int]) -> tuple[tuple[
     :return: for each argument a word, a tuple of words, or UNSET; and the words that are left.
     :raises TypeError: two arguments take any number.
     """
-    greedy = nargs_spec.index(-1) if -1 in nargs_spec else None
-    if nargs_spec.count(-1) > 1:
-        raise TypeError("Cannot have two nargs < 0")
     words = list(args)
-    if greedy is None:
+    if -1 not in nargs_spec:
         values, used = _deal(words, nargs_spec)
         return tuple(values), words[used:]
+    if nargs_spec.count(-1) > 1:
+        raise TypeError("Cannot have two nargs < 0")
+    greedy = nargs_spec.index(-1)
     front, used = _deal(words, nargs_spec[:greedy])
     back_spec = nargs_spec[greedy + 1 :]
     start = max(used, len(words) - sum(back_spec))
@@ -105,12 +105,9 @@ class _Option:
             prefix, word = _split_opt(opt)
             if not prefix:
                 raise ValueError(_("Invalid start character for option ({option})").format(option=opt))
-            self.prefixes.add(prefix[0])
-            if len(prefix) == 1 and len(word) == 1:
-                self._short_opts.append(opt)
-            else:
-                self._long_opts.append(opt)
-                self.prefixes.add(prefix)
+            self.prefixes |= {prefix, prefix[0]}
+            is_short = len(opt) == 2 and len(prefix) == 1
+            (self._short_opts if is_short else self._long_opts).append(opt)
         self.dest = dest
         self.action = action or "store"
         self.nargs = nargs
@@ -175,10 +172,10 @@ class _Argument:
             elif missing:
                 message = _("Argument {name!r} takes {nargs} values.")
                 raise BadArgumentUsage(message.format(name=self.dest, nargs=self.nargs), ctx=state.ctx)
-        if self.nargs == -1 and value == ():
+        elif self.nargs == -1 and value == ():
             value = UNSET  # so that the environment and defaults are asked
-        state.opts[self.dest] = value  # type: ignore[index]
         state.order.append(self.obj)
+        state.opts[self.dest] = value  # type: ignore[index]
 
 
 class _ParsingState:
@@ -204,15 +201,12 @@ class _OptionParser:
 
     def __init__(self, ctx: Context | None = None) -> None:
         self.ctx = ctx
-        self.allow_interspersed_args: bool = True
-        self.ignore_unknown_options: bool = False
-        if ctx is not None:
-            self.allow_interspersed_args = ctx.allow_interspersed_args
-            self.ignore_unknown_options = ctx.ignore_unknown_options
-        self._short_opt: dict[str, _Option] = {}
-        self._long_opt: dict[str, _Option] = {}
-        self._opt_prefixes = {"-", "--"}
+        self.ignore_unknown_options = ctx is not None and ctx.ignore_unknown_options
+        self.allow_interspersed_args = ctx is None or ctx.allow_interspersed_args
         self._args: list[_Argument] = []
+        self._opt_prefixes = {"--", "-"}
+        self._long_opt: dict[str, _Option] = {}
+        self._short_opt: dict[str, _Option] = {}
 
     def add_option(
         self,
@@ -271,12 +265,17 @@ class _OptionParser:
             self._process_args_for_options(state)
             self._process_args_for_args(state)
         except (BadArgumentUsage, BadOptionUsage, NoSuchOption):
-            if self.ctx is None or not self.ctx.resilient_parsing:
+            resilient = self.ctx is not None and self.ctx.resilient_parsing
+            if not resilient:
                 raise
         return state.opts, state.largs, state.order
 
     def _process_args_for_args(self, state: _ParsingState) -> None:
-        values, rest = _unpack_args(state.largs + state.rargs, [argument.nargs for argument in self._args])
+        words = state.largs + state.rargs
+        if not self._args:
+            state.largs, state.rargs = words, []
+            return
+        values, rest = _unpack_args(words, [argument.nargs for argument in self._args])
         for argument, value in zip(self._args, values, strict=True):
             argument.process(value, state)
         state.largs = rest

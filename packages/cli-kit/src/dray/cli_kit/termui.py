@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
-    from typing import IO, Any, AnyStr, TextIO, TypeVar
+    from typing import IO, Any, AnyStr, TextIO, TypeAlias, TypeVar
 
     from ._terminal.progress import ProgressBar
 
     V = TypeVar("V")
+    #: A name, an index of the 256-colour palette, or red, green and blue.
+    Color: TypeAlias = int | str | tuple[int, int, int]
+    #: On, off, or left alone.
+    Switch: TypeAlias = bool | None
 else:
     getpass = lazy_module("getpass")
 
@@ -76,9 +80,9 @@ def _build_prompt(
     text: str,
     suffix: str,
     show_default: bool | str = False,
-    default: object | None = None,
+    default: Any = None,
     show_choices: bool = True,
-    type: object | None = None,
+    type: Any = None,
 ) -> str:
     question = text
     if show_choices and isinstance(type, Choice):
@@ -218,7 +222,7 @@ def _ask_again(question: str, first: Any, hide_input: bool, err: bool, default: 
 
 def confirm(
     text: str,
-    default: bool | None = False,
+    default: Switch = False,
     abort: bool = False,
     prompt_suffix: str = ": ",
     show_default: bool = True,
@@ -286,7 +290,7 @@ def progressbar(
     label: str | None = None,
     hidden: bool = False,
     show_eta: bool = True,
-    show_percent: bool | None = None,
+    show_percent: Switch = None,
     show_pos: bool = False,
     item_show_func: Callable[[V | None], str | None] | None = None,
     fill_char: str = "#",
@@ -323,22 +327,22 @@ def progressbar(
     from ._termui_impl import ProgressBar  # noqa: PLC0415 - start-up: few commands show progress
 
     return ProgressBar(
-        iterable=iterable,
+        iterable,
         length=length,
-        hidden=hidden,
-        show_eta=show_eta,
-        show_percent=show_percent,
-        show_pos=show_pos,
-        item_show_func=item_show_func,
-        fill_char=fill_char,
-        empty_char=empty_char,
-        bar_template=bar_template,
-        info_sep=info_sep,
-        file=file,
         label=label,
         width=width,
-        color=resolve_color_default(color),
+        bar_template=bar_template,
+        fill_char=fill_char,
+        empty_char=empty_char,
+        info_sep=info_sep,
+        item_show_func=item_show_func,
+        show_pos=show_pos,
+        show_percent=show_percent,
+        show_eta=show_eta,
+        hidden=hidden,
         update_min_steps=update_min_steps,
+        color=resolve_color_default(color),
+        file=file,
     )
 
 
@@ -351,16 +355,16 @@ def clear() -> None:
 
 def style(
     text: Any,
-    fg: int | tuple[int, int, int] | str | None = None,
-    bg: int | tuple[int, int, int] | str | None = None,
-    bold: bool | None = None,
-    dim: bool | None = None,
-    underline: bool | None = None,
-    overline: bool | None = None,
-    italic: bool | None = None,
-    blink: bool | None = None,
-    reverse: bool | None = None,
-    strikethrough: bool | None = None,
+    fg: Color | None = None,
+    bg: Color | None = None,
+    bold: Switch = None,
+    dim: Switch = None,
+    underline: Switch = None,
+    overline: Switch = None,
+    italic: Switch = None,
+    blink: Switch = None,
+    reverse: Switch = None,
+    strikethrough: Switch = None,
     reset: bool = True,
 ) -> str:
     """Give a text colours and attributes for terminals.
@@ -455,9 +459,9 @@ def launch(url: str, wait: bool = False, locate: bool = False) -> int:
     :param locate: show the file in its folder instead of opening it.
     :return: the exit code of the program that was started, usually 0.
     """
-    from ._termui_impl import open_url  # noqa: PLC0415 - start-up: few commands open a browser
+    from . import _termui_impl  # noqa: PLC0415 - start-up: few commands open a browser
 
-    return open_url(url, wait=wait, locate=locate)
+    return _termui_impl.open_url(url, wait, locate)
 
 
 # Tests put a function here.
@@ -497,20 +501,15 @@ def pause(info: str | None = None, err: bool = False) -> None:
     :param info: what is shown, ``Press any key to continue...`` by default; nothing if it is empty.
     :param err: show it on standard error.
     """
-    if not isatty(sys.stdin) or not isatty(sys.stdout):
-        return
-    if info is None:
-        info = _("Press any key to continue...")
-    try:
-        if info:
-            echo(info, nl=False, err=err)
+    text = _("Press any key to continue...") if info is None else info
+    if isatty(sys.stdin) and isatty(sys.stdout):
+        echo(text, nl=False, err=err)
         try:
             getchar()
-        except (KeyboardInterrupt, EOFError):
+        except (EOFError, KeyboardInterrupt):
             pass
-    finally:
-        if info:
-            echo(err=err)
+        finally:
+            echo("\n" if text else "", nl=False, err=err)
 
 
 __getattr__ = deprecated_names(__name__, {}, type_variables=("V",))

@@ -77,12 +77,12 @@ def make_str(value: Any) -> str:
     :param value: anything.
     :return: text that can be printed: what can't be decoded is replaced.
     """
-    if isinstance(value, bytes):
-        try:
-            return value.decode(sys.getfilesystemencoding())
-        except UnicodeError:
-            return value.decode("utf-8", "replace")
-    return str(value)
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode(sys.getfilesystemencoding())
+    except UnicodeError:
+        return value.decode("utf-8", "replace")
 
 
 def _first_sentence(words: list[str]) -> int:
@@ -185,37 +185,9 @@ def _get_text_stream(
     :param errors: another error handler than the stream's.
     :raises TypeError: there is no such stream.
     """
-    opener = text_streams.get(name)
-    if opener is None:
+    if name not in text_streams:
         raise TypeError(_("Unknown standard stream '{name}'").format(name=name))
-    return opener(encoding, errors)
-
-
-def open_file(
-    filename: str | os.PathLike[str],
-    mode: str = "r",
-    encoding: str | None = None,
-    errors: str | None = "strict",
-    lazy: bool = False,
-    atomic: bool = False,
-) -> IO[Any]:
-    """Open a file the way the ``File`` type does.
-
-    :param filename: the path; ``-`` is a standard stream, which the end of a ``with`` block leaves open.
-    :param mode: as for :func:`open`.
-    :param encoding: for text.
-    :param errors: for text.
-    :param lazy: open when first used.
-    :param atomic: write beside the file and take its place on close.
-    :return: the open file.
-    :raises OSError: the file can't be opened.
-    """
-    if lazy:
-        return _LazyFile(filename, mode, encoding, errors, atomic=atomic)  # type: ignore[return-value]
-    file, should_close = open_stream(filename, mode, encoding, errors, atomic=atomic)
-    if not should_close:
-        return _KeepOpenFile(file)  # type: ignore[return-value]
-    return file
+    return text_streams[name](encoding, errors)
 
 
 def format_filename(filename: str | bytes | os.PathLike[str] | os.PathLike[bytes], shorten: bool = False) -> str:
@@ -256,6 +228,33 @@ def get_app_dir(app_name: str, roaming: bool = True, force_posix: bool = False) 
         return os.path.join(os.path.expanduser("~/Library/Application Support"), app_name)
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     return os.path.join(base, _posixify(app_name))
+
+
+def open_file(
+    filename: str | os.PathLike[str],
+    mode: str = "r",
+    encoding: str | None = None,
+    errors: str | None = "strict",
+    lazy: bool = False,
+    atomic: bool = False,
+) -> IO[Any]:
+    """Open a file the way the ``File`` type does.
+
+    :param filename: the path; ``-`` is a standard stream, which the end of a ``with`` block leaves open.
+    :param mode: as for :func:`open`.
+    :param encoding: for text.
+    :param errors: for text.
+    :param lazy: open when first used.
+    :param atomic: write beside the file and take its place on close.
+    :return: the open file.
+    :raises OSError: the file can't be opened.
+    """
+    if lazy:
+        return _LazyFile(filename, mode, encoding, errors, atomic=atomic)  # type: ignore[return-value]
+    file, should_close = open_stream(filename, mode, encoding, errors, atomic=atomic)
+    if not should_close:
+        return _KeepOpenFile(file)  # type: ignore[return-value]
+    return file
 
 
 def _detect_program_name(path: str | None = None, _main: ModuleType | None = None) -> str:

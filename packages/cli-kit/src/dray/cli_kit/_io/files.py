@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import tempfile
     from collections.abc import Callable, Iterator
     from types import TracebackType
-    from typing import IO, Any, ClassVar
+    from typing import IO, Any, ClassVar, TypeAlias
+
+    PathName: TypeAlias = str | os.PathLike[str]
 else:
     tempfile = lazy_module("tempfile")
 
@@ -192,16 +194,14 @@ class LazyFile:
 
     def __init__(
         self,
-        filename: str | os.PathLike[str],
+        filename: PathName,
         mode: str = "r",
         encoding: str | None = None,
         errors: str | None = "strict",
         atomic: bool = False,
     ) -> None:
         self.name = os.fspath(filename)
-        self.mode = mode
-        self.encoding = encoding
-        self.errors = errors
+        self.mode, self.encoding, self.errors = mode, encoding, errors
         self.atomic = atomic
         self._file: IO[Any] | None = None
         if self.name == "-":

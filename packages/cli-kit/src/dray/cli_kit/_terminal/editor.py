@@ -40,10 +40,9 @@ class Editor:
         require_save: bool = True,
         extension: str = ".txt",
     ) -> None:
-        self.editor = editor
-        self.env = env
-        self.require_save = require_save
+        self.editor, self.env = editor, env
         self.extension = extension
+        self.require_save = require_save
 
     def get_editor(self) -> str:
         """Return the editor's command line."""

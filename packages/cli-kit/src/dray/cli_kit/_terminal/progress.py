@@ -50,51 +50,47 @@ class ProgressBar(_Generic[V]):
     def __init__(
         self,
         iterable: Iterable[V] | None,
-        length: int | None = None,
-        fill_char: str = "#",
-        empty_char: str = " ",
-        bar_template: str = "%(bar)s",
-        info_sep: str = "  ",
-        hidden: bool = False,
-        show_eta: bool = True,
-        show_percent: bool | None = None,
-        show_pos: bool = False,
-        item_show_func: Callable[[V | None], str | None] | None = None,
-        label: str | None = None,
-        file: TextIO | None = None,
-        color: bool | None = None,
-        update_min_steps: int = 1,
-        width: int = 30,
+        *,
+        length: int | None,
+        label: str | None,
+        width: int,
+        bar_template: str,
+        fill_char: str,
+        empty_char: str,
+        info_sep: str,
+        item_show_func: Callable[[V | None], str | None] | None,
+        show_pos: bool,
+        show_percent: bool | None,
+        show_eta: bool,
+        hidden: bool,
+        update_min_steps: int,
+        color: bool | None,
+        file: TextIO | None,
     ) -> None:
-        self.fill_char = fill_char
-        self.empty_char = empty_char
-        self.bar_template = bar_template
-        self.info_sep = info_sep
-        self.hidden = hidden
-        self.show_eta = show_eta
-        self.show_percent = show_percent
-        self.show_pos = show_pos
-        self.item_show_func = item_show_func
+        self.iter, self.length = _resolve_iterable(iterable, length)
+        # How the line looks.
         self.label: str = label or ""
+        self.width = width
+        self.autowidth = not width
+        self.bar_template = bar_template
+        self.fill_char, self.empty_char, self.info_sep = fill_char, empty_char, info_sep
+        self.item_show_func = item_show_func
+        self.show_pos, self.show_percent, self.show_eta = show_pos, show_percent, show_eta
+        # Where it goes.
         self.file = _resolve_file(file)
-        self.color = color
+        self._is_atty = isatty(self.file)
+        self.color, self.hidden = color, hidden
+        self._last_line: str | None = None
+        self.max_width: int | None = None
+        # How far it is.
+        self.entered = self.finished = self.eta_known = False
+        self.pos = 0
+        self.current_item: V | None = None
         self.update_min_steps = update_min_steps
         self._completed_intervals = 0
-        self.width: int = width
-        self.autowidth: bool = width == 0
-        self.iter, self.length = _resolve_iterable(iterable, length)
-        self.pos: int = 0
-        self.avg: list[float] = []
-        self.last_eta: float
-        self.start: float
+        # The clock.
         self.start = self.last_eta = time.time()
-        self.eta_known: bool = False
-        self.finished: bool = False
-        self.max_width: int | None = None
-        self.entered: bool = False
-        self.current_item: V | None = None
-        self._is_atty = isatty(self.file)
-        self._last_line: str | None = None
+        self.avg: list[float] = []
 
     def __enter__(self) -> Self:
         self.entered = True
@@ -119,20 +115,6 @@ class ProgressBar(_Generic[V]):
         if not self.entered:
             raise RuntimeError("You need to use progress bars in a with block.")
 
-    def render_finish(self) -> None:
-        """End the line and show the cursor again."""
-        if self.hidden or not self._is_atty:
-            return
-        self.file.write(AFTER_BAR)
-        self.file.flush()
-
-    @property
-    def pct(self) -> float:
-        """The part that is done, 0-1."""
-        if self.finished:
-            return 1.0
-        return min(self.pos / (float(self.length or 1) or 1), 1.0)
-
     @property
     def time_per_iteration(self) -> float:
         """Seconds of a step, averaged over the last ones."""
@@ -141,9 +123,10 @@ class ProgressBar(_Generic[V]):
     @property
     def eta(self) -> float:
         """Seconds that are left, or 0 when that isn't known."""
-        if self.length is not None and not self.finished:
-            return self.time_per_iteration * (self.length - self.pos)
-        return 0.0
+        if self.finished or self.length is None:
+            return 0.0
+        left = self.length - self.pos
+        return left * self.time_per_iteration
 
     def format_eta(self) -> str:
         """Return the time that is left: days, hours, minutes, seconds."""
@@ -158,6 +141,13 @@ class ProgressBar(_Generic[V]):
     def format_pos(self) -> str:
         """Return the position, with the length if it is known."""
         return str(self.pos) if self.length is None else f"{self.pos}/{self.length}"
+
+    @property
+    def pct(self) -> float:
+        """The part that is done, 0-1."""
+        if self.finished:
+            return 1.0
+        return min(self.pos / (float(self.length or 1) or 1), 1.0)
 
     def format_pct(self) -> str:
         """Return the percentage, always four columns wide."""
@@ -198,14 +188,20 @@ class ProgressBar(_Generic[V]):
 
     def render_progress(self) -> None:
         """Draw the line again, if it changed."""
-        if self.hidden:
-            return
-        if not self._is_atty:
-            # A log file gets the label, once.
-            if self._last_line != self.label:
-                self._last_line = self.label
-                echo(self.label, file=self.file, color=self.color)
-            return
+        if not self.hidden:
+            if self._is_atty:
+                self._draw()
+            else:
+                self._log()
+
+    def _log(self) -> None:
+        """Write the label into a file, once."""
+        text = self.label
+        if text != self._last_line:
+            echo(text, color=self.color, file=self.file)
+            self._last_line = text
+
+    def _draw(self) -> None:
         pieces = []
         if self.autowidth:
             pieces += self._fit_width()
@@ -251,25 +247,10 @@ class ProgressBar(_Generic[V]):
         self.avg = [*self.avg[-_WINDOW + 1 :], elapsed / self.pos if self.pos else elapsed]
         self.eta_known = self.length is not None
 
-    def update(self, n_steps: int, current_item: V | None = None) -> None:
-        """Count steps and draw the line again.
-
-        :param n_steps: how many.
-        :param current_item: what is shown as the current item.
-        """
-        if current_item is not None:
-            self.current_item = current_item
-        self._completed_intervals += n_steps
-        if self._completed_intervals >= self.update_min_steps:
-            self.make_step(self._completed_intervals)
-            self.render_progress()
-            self._completed_intervals = 0
-
     def finish(self) -> None:
         """Note that everything is done."""
-        self.eta_known = False
-        self.current_item = None
         self.finished = True
+        self.eta_known, self.current_item = False, None
 
     def generator(self) -> Iterator[V]:
         """Yield the items and count each when its turn is over.
@@ -289,6 +270,25 @@ class ProgressBar(_Generic[V]):
             self.update(1)
         self.finish()
         self.render_progress()
+
+    def render_finish(self) -> None:
+        """End the line and show the cursor again."""
+        if self._is_atty and not self.hidden:
+            echo(AFTER_BAR, file=self.file, nl=False, color=True)
+
+    def update(self, n_steps: int, current_item: V | None = None) -> None:
+        """Count steps and draw the line again.
+
+        :param n_steps: how many.
+        :param current_item: what is shown as the current item.
+        """
+        self.current_item = self.current_item if current_item is None else current_item
+        waiting = self._completed_intervals + n_steps
+        drawn = waiting >= self.update_min_steps
+        self._completed_intervals = 0 if drawn else waiting
+        if drawn:
+            self.make_step(waiting)
+            self.render_progress()
 
 
 def _resolve_file(file: TextIO | None) -> Any:

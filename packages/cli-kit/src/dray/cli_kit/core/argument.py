@@ -49,15 +49,19 @@ class Argument(Parameter["Any"]):
             return self.metavar
         return (self.name or "").upper()
 
+    def get_help_record(self, ctx: Context) -> tuple[str, str]:
+        """Return the metavar and the help text."""
+        return self.make_metavar(ctx), self.help or ""
+
     @property
     def _warned_name(self) -> str | None:
         return self.human_readable_name
 
     def make_metavar(self, ctx: Context) -> str:
         """Return what stands for the value in the usage line: in brackets if it can be left out."""
-        if self.metavar is not None:
-            return self.metavar
-        metavar = self.type.get_metavar(param=self, ctx=ctx) or (self.name or "").upper()
+        if (metavar := self.metavar) is not None:
+            return metavar
+        metavar = self.type.get_metavar(self, ctx=ctx) or (self.name or "").upper()
         if self.deprecated:
             metavar += "!"
         # The choices of an optional argument stand in brackets already.
@@ -75,14 +79,6 @@ class Argument(Parameter["Any"]):
         declared = decls[0]
         return declared.replace("-", "_").lower(), [declared], []
 
-    def get_usage_pieces(self, ctx: Context) -> list[str]:
-        """Return the metavar."""
-        return [self.make_metavar(ctx)]
-
-    def get_help_record(self, ctx: Context) -> tuple[str, str]:
-        """Return the metavar and the help text."""
-        return self.make_metavar(ctx), self.help or ""
-
     def get_error_hint(self, ctx: Context | None) -> str:
         """Return the metavar in quotes."""
         return f"'{self.make_metavar(ctx)}'" if ctx is not None else f"'{self.human_readable_name}'"
@@ -90,3 +86,7 @@ class Argument(Parameter["Any"]):
     def add_to_parser(self, parser: _OptionParser, ctx: Context) -> None:
         """Tell the parser about this argument."""
         parser.add_argument(self, self.name, nargs=self.nargs)
+
+    def get_usage_pieces(self, ctx: Context) -> list[str]:
+        """Return the metavar."""
+        return [self.make_metavar(ctx)]

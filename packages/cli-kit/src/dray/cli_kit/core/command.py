@@ -23,10 +23,12 @@ from .source import COMMANDLINE
 if TYPE_CHECKING:
     import warnings
     from collections.abc import Callable, MutableMapping, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ..formatting import HelpFormatter
     from .constraints import Constraint, Section
+
+    OptionalText: TypeAlias = str | None
 else:
     warnings = lazy_module("warnings")
 
@@ -90,10 +92,10 @@ class Command(Invocable):
         context_settings: MutableMapping[str, Any] | None = None,
         callback: Callable[..., Any] | None = None,
         params: list[Parameter] | None = None,
-        help: str | None = None,
-        epilog: str | None = None,
-        short_help: str | None = None,
-        options_metavar: str | None = "[OPTIONS]",
+        help: OptionalText = None,
+        epilog: OptionalText = None,
+        short_help: OptionalText = None,
+        options_metavar: OptionalText = "[OPTIONS]",
         add_help_option: bool = True,
         no_args_is_help: bool = False,
         hidden: bool = False,
@@ -126,27 +128,8 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
-        return {
-            "name": self.name,
-            "params": [param.to_info_dict() for param in self.get_params(ctx)],
-            "help": self.help,
-            "epilog": self.epilog,
-            "short_help": self.short_help,
-            "hidden": self.hidden,
-            "deprecated": self.deprecated,
-        }
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"
-
-    def get_usage(self, ctx: Context) -> str:
-        """Return the usage line.
-
-        :param ctx: the context.
-        """
-        formatter = ctx.make_formatter()
-        self.format_usage(ctx, formatter)
-        return formatter.getvalue().rstrip("\n")
+        own = {name: getattr(self, name) for name in _DESCRIBED}
+        return {**own, "params": [param.to_info_dict() for param in self.get_params(ctx)]}
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Return the parameters and the help option.
@@ -188,6 +171,13 @@ class Command(Invocable):
         for param in self.get_params(ctx):
             pieces += param.get_usage_pieces(ctx)
         return pieces
+
+    def get_usage(self, ctx: Context) -> str:
+        """Return the usage line.
+
+        :param ctx: the context.
+        """
+        return _written(ctx, self.format_usage)
 
     def get_help_option_names(self, ctx: Context) -> list[str]:
         """Return the spellings of the help option that no parameter uses.
@@ -242,9 +232,7 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
-        formatter = ctx.make_formatter()
-        self.format_help(ctx, formatter)
-        return formatter.getvalue().rstrip("\n")
+        return _written(ctx, self.format_help)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return one line about the command.
@@ -360,10 +348,11 @@ class Command(Invocable):
         :return: the words that belong to nothing.
         :raises UsageError: the words don't fit.
         """
-        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+        if self.no_args_is_help and not (args or ctx.resilient_parsing):
             raise NoArgsIsHelpError(ctx)
         parser = self.make_parser(ctx)
-        opts, args, order = parser.parse_args(args=args)
+        ctx._opt_prefixes.update(parser._opt_prefixes)
+        opts, args, order = parser.parse_args(args)
         help_option = self._help_option
         for param in iter_params_for_processing(order, self.get_params(ctx)):
             if param is help_option and not opts.get(HELP_OPTION_NAME) and param.callback is show_help:
@@ -379,7 +368,6 @@ class Command(Invocable):
             )
             ctx.fail(message.format(args=" ".join(map(str, args))))
         ctx.args = args
-        ctx._opt_prefixes.update(parser._opt_prefixes)
         return args
 
     def invoke(self, ctx: Context) -> Any:
@@ -430,8 +418,8 @@ class Command(Invocable):
     def main(
         self,
         args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
+        prog_name: OptionalText = None,
+        complete_var: OptionalText = None,
         standalone_mode: bool = True,
         windows_expand_args: bool = True,
         **extra: Any,
@@ -463,6 +451,20 @@ class Command(Invocable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command as a program: :meth:`main`."""
         return self.main(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+# What a description holds beside the parameters.
+_DESCRIBED = ("name", "help", "epilog", "short_help", "hidden", "deprecated")
+
+
+def _written(ctx: Context, write: Callable[[Context, HelpFormatter], None]) -> str:
+    """Return what a method writes into a formatter."""
+    formatter = ctx.make_formatter()
+    write(ctx, formatter)
+    return formatter.getvalue().rstrip("\n")
 
 
 _STOCK_ADDERS = (Option.add_to_parser, Argument.add_to_parser)

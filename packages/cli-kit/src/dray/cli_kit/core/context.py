@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, MutableMapping
     from contextlib import AbstractContextManager
     from types import TracebackType
-    from typing import Any, NoReturn, Self, TypeVar
+    from typing import Any, NoReturn, Self, TypeAlias, TypeVar
 
     from .command import Command
     from .parameter import Parameter
     from .parameter_source import ParameterSource
 
     V = TypeVar("V")
+    #: On, off, or as it is elsewhere.
+    Switch: TypeAlias = bool | None
 else:
     contextlib = lazy_module("contextlib")
     warnings = lazy_module("warnings")
@@ -41,6 +43,15 @@ _INHERITED = (
     "color",
     "show_default",
     "help_option_names",
+)
+
+# What a description holds beside the command.
+_DESCRIBED = (
+    "info_name",
+    "auto_envvar_prefix",
+    "allow_extra_args",
+    "allow_interspersed_args",
+    "ignore_unknown_options",
 )
 
 
@@ -126,17 +137,15 @@ class Context:
         terminal_width: int | None = None,
         max_content_width: int | None = None,
         resilient_parsing: bool = False,
-        allow_extra_args: bool | None = None,
-        allow_interspersed_args: bool | None = None,
-        ignore_unknown_options: bool | None = None,
+        allow_extra_args: Switch = None,
+        allow_interspersed_args: Switch = None,
+        ignore_unknown_options: Switch = None,
         help_option_names: list[str] | None = None,
         token_normalize_func: Callable[[str], str] | None = None,
-        color: bool | None = None,
-        show_default: bool | None = None,
+        color: Switch = None,
+        show_default: Switch = None,
     ) -> None:
-        self.parent = parent
-        self.command = command
-        self.info_name = info_name
+        self.command, self.info_name, self.parent = command, info_name, parent
         #: Parameter name -> value.
         self.params: dict[str, Any] = {}
         #: Words that belong to nothing.
@@ -201,17 +210,6 @@ class Context:
         warnings.warn("'protected_args' is deprecated; 'args' holds the words.", DeprecationWarning, stacklevel=2)
         return list(self._protected_args)
 
-    def to_info_dict(self) -> dict[str, Any]:
-        """Describe the command with all of its sub-commands, for documentation tools."""
-        return {
-            "command": self.command.to_info_dict(self),
-            "info_name": self.info_name,
-            "allow_extra_args": self.allow_extra_args,
-            "allow_interspersed_args": self.allow_interspersed_args,
-            "ignore_unknown_options": self.ignore_unknown_options,
-            "auto_envvar_prefix": self.auto_envvar_prefix,
-        }
-
     def __enter__(self) -> Self:
         self._depth += 1
         push_context(self)
@@ -240,10 +238,6 @@ class Context:
         """A dictionary that all nested contexts share; keys are dotted names, as modules have."""
         return self._meta
 
-    def make_formatter(self) -> HelpFormatter:
-        """Return the object that builds a help page."""
-        return self.formatter_class(width=self.terminal_width, max_width=self.max_content_width)
-
     def with_resource(self, context_manager: AbstractContextManager[V]) -> V:
         """Enter a context manager that is left when this context is closed.
 
@@ -271,10 +265,6 @@ class Context:
         self._exit_stack.callback(f)
         return f
 
-    def close(self) -> None:
-        """Call what was registered with :meth:`call_on_close` and leave what was entered with :meth:`with_resource`."""
-        self._close_with_exception_info(None, None, None)
-
     def _close_with_exception_info(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
     ) -> bool | None:
@@ -292,12 +282,20 @@ class Context:
             pieces.extend(param.get_usage_pieces(self))
         return f"{' '.join(pieces)} {name}".lstrip()
 
+    def get_usage(self) -> str:
+        """Return the usage line."""
+        return self.command.get_usage(self)
+
     def find_root(self) -> Context:
         """Return the context of the program itself."""
         ctx = self
         while ctx.parent is not None:
             ctx = ctx.parent
         return ctx
+
+    def make_formatter(self) -> HelpFormatter:
+        """Return the object that builds a help page."""
+        return self.formatter_class(max_width=self.max_content_width, width=self.terminal_width)
 
     def find_object(self, object_type: type[V]) -> V | None:
         """Return the nearest object of a type, or None.
@@ -359,16 +357,13 @@ class Context:
         self.close()
         raise Exit(code)
 
-    def get_usage(self) -> str:
-        """Return the usage line."""
-        return self.command.get_usage(self)
+    def close(self) -> None:
+        """Call what was registered with :meth:`call_on_close` and leave what was entered with :meth:`with_resource`."""
+        self._close_with_exception_info(None, None, None)
 
     def get_help(self) -> str:
         """Return the help page."""
         return self.command.get_help(self)
-
-    def _make_sub_context(self, command: Command) -> Context:
-        return type(self)(command, info_name=command.name, parent=self)
 
     def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a command or a function in its own context.
@@ -421,6 +416,14 @@ class Context:
         if not isinstance(cmd, Invocable):
             raise TypeError(f"A command can be forwarded to, not {type(cmd).__name__}.")
         return self.invoke(cmd, *args, **{**self.params, **kwargs})
+
+    def _make_sub_context(self, command: Command) -> Context:
+        return type(self)(command, info_name=command.name, parent=self)
+
+    def to_info_dict(self) -> dict[str, Any]:
+        """Describe the command with all of its sub-commands, for documentation tools."""
+        own = {name: getattr(self, name) for name in _DESCRIBED}
+        return {"command": self.command.to_info_dict(self), **own}
 
     def set_parameter_source(self, name: str, source: ParameterSource) -> None:
         """Note where the value of a parameter came from.

@@ -33,7 +33,8 @@ def _check_nested_chain(base_command: Group, cmd_name: str, cmd: Command, regist
 
     :raises RuntimeError: the command is a group.
     """
-    if not base_command.chain or not isinstance(cmd, Group):
+    allowed = not (base_command.chain and isinstance(cmd, Group))
+    if allowed:
         return
     if register:
         message = (
@@ -262,11 +263,6 @@ class Group(Command):
         """Return what follows the group in the usage line."""
         return [*super().collect_usage_pieces(ctx), self.subcommand_metavar]
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write options and commands."""
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
-
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the commands.
 
@@ -283,7 +279,7 @@ class Group(Command):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse the group's own words; the name of the sub-command and the rest are kept for later."""
-        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+        if self.no_args_is_help and not (args or ctx.resilient_parsing):
             raise NoArgsIsHelpError(ctx)
         rest = super().parse_args(ctx, args)
         if self.chain:
@@ -383,6 +379,11 @@ class Group(Command):
             results += [CompletionItem(one, help=command.get_short_help_str()) for one in fit]
         return results + super().shell_complete(ctx, incomplete)
 
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write options and commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
 
 class CommandCollection(Group):
     """A group that shows the commands of several groups as its own; its own come first.
@@ -396,13 +397,6 @@ class CommandCollection(Group):
         super().__init__(name, **kwargs)
         #: The groups.
         self.sources: list[Group] = sources or []
-
-    def add_source(self, group: Group) -> None:
-        """Add a group.
-
-        :param group: the group.
-        """
-        self.sources.append(group)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """Return a command of its own or the first group that has one, or None."""
@@ -423,3 +417,10 @@ class CommandCollection(Group):
         for source in self.sources:
             names.update(source.list_commands(ctx))
         return sorted(names)
+
+    def add_source(self, group: Group) -> None:
+        """Add a group.
+
+        :param group: the group.
+        """
+        self.sources.append(group)

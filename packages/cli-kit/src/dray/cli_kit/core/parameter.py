@@ -22,7 +22,7 @@ from .values import batch, from_default, from_default_map, read_envvar, split_te
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, ClassVar, Generic
+    from typing import Any, ClassVar, Generic, TypeAlias
 
     from typing_extensions import TypeVar
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .parameter_source import ParameterSource
 
     V_co = TypeVar("V_co", covariant=True, default=Any)
+    OptionalText: TypeAlias = str | None
+    #: Gets context, parameter and the beginning of a word, returns suggestions.
+    Suggester: TypeAlias = Callable[[Context, "Parameter", str], list[CompletionItem] | list[str]]
 
     class _Generic(Generic[V_co]):
         pass
@@ -58,10 +61,25 @@ def iter_params_for_processing(
     :param invocation_order: the parameters that were given.
     :param declaration_order: all parameters.
     """
-    ordered: list[Parameter] = list(dict.fromkeys((*invocation_order, *declaration_order)))
-    eager = [param for param in ordered if param.is_eager]
-    return [*eager, *(param for param in ordered if not param.is_eager)] if eager else ordered
+    eager: list[Parameter] = []
+    others: list[Parameter] = []
+    for param in dict.fromkeys((*invocation_order, *declaration_order)):
+        (eager if param.is_eager else others).append(param)
+    return eager + others
 
+
+# What a description holds beside type and default.
+_DESCRIBED = (
+    "param_type_name",
+    "name",
+    "help",
+    "opts",
+    "secondary_opts",
+    "envvar",
+    "required",
+    "multiple",
+    "nargs",
+)
 
 # Types whose conversion of a text is that of a Python type, and values that need none.
 _PLAIN_CONVERTERS: dict[type, Any] = {
@@ -110,13 +128,13 @@ class Parameter(_Generic[V_co], ABC):
         callback: Callable[[Context, Parameter, Any], Any] | None = None,
         nargs: int | None = None,
         multiple: bool = False,
-        metavar: str | None = None,
+        metavar: OptionalText = None,
         expose_value: bool = True,
         is_eager: bool = False,
         envvar: str | Sequence[str] | None = None,
-        shell_complete: Callable[[Context, Parameter, str], list[CompletionItem] | list[str]] | None = None,
+        shell_complete: Suggester | None = None,
         deprecated: bool | str = False,
-        help: str | None = None,
+        help: OptionalText = None,
     ) -> None:
         self.name: str | None
         self.opts: list[str]
@@ -161,19 +179,8 @@ class Parameter(_Generic[V_co], ABC):
 
     def to_info_dict(self) -> dict[str, Any]:
         """Describe the parameter, for documentation tools."""
-        return {
-            "name": self.name,
-            "param_type_name": self.param_type_name,
-            "opts": self.opts,
-            "secondary_opts": self.secondary_opts,
-            "type": self.type.to_info_dict(),
-            "required": self.required,
-            "nargs": self.nargs,
-            "multiple": self.multiple,
-            "default": self._described_default(),
-            "envvar": self.envvar,
-            "help": self.help,
-        }
+        own = {name: getattr(self, name) for name in _DESCRIBED}
+        return {**own, "type": self.type.to_info_dict(), "default": self._described_default()}
 
     def _described_default(self) -> Any:
         return self.default
@@ -199,11 +206,10 @@ class Parameter(_Generic[V_co], ABC):
 
         :param ctx: the context.
         """
-        if self.metavar is not None:
-            return self.metavar
-        metavar = self.type.get_metavar(param=self, ctx=ctx)
-        if metavar is None:
-            metavar = self.type.name.upper()
+        if (metavar := self.metavar) is not None:
+            return metavar
+        metavar = self.type.get_metavar(self, ctx=ctx)
+        metavar = self.type.name.upper() if metavar is None else metavar
         return f"{metavar}..." if self.nargs != 1 else metavar
 
     def _find_default(self, ctx: Context, call: bool = True) -> Any:
@@ -312,12 +318,12 @@ class Parameter(_Generic[V_co], ABC):
         :return: the value that is kept.
         :raises MissingParameter: it is required and missing.
         """
-        value = self.type_cast_value(ctx, value)
-        if self.required and self.value_is_missing(value):
-            raise MissingParameter(ctx=ctx, param=self)
-        if self.callback is not None:
-            value = self.callback(ctx, self, None if value is UNSET else value)
-        return value
+        converted = self.type_cast_value(ctx, value)
+        if self.required and self.value_is_missing(converted):
+            raise MissingParameter(param=self, ctx=ctx)
+        if self.callback is None:
+            return converted
+        return self.callback(ctx, self, None if converted is UNSET else converted)
 
     def resolve_envvar_value(self, ctx: Context) -> str | None:
         """Return the first of the environment variables that isn't empty.

@@ -59,18 +59,21 @@ class ParamType(_Generic[V_co, I_contra], ABC):
         kind = type(self).__name__.partition("ParamType")[0].partition("ParameterType")[0]
         return {"param_type": kind, "name": getattr(self, "name", kind)}
 
+    def fail(self, message: str, param: Parameter | None = None, ctx: Context | None = None) -> NoReturn:
+        """Report that a value doesn't fit.
+
+        :param message: what is wrong with it.
+        :param param: the parameter, if there is one.
+        :param ctx: the context, if there is one.
+        :raises BadParameter: always.
+        """
+        raise BadParameter(message, ctx=ctx, param=param)
+
     def __call__(
         self, value: I_contra | None, param: Parameter | None = None, ctx: Context | None = None
     ) -> V_co | None:
         """Convert a value, but leave None as it is."""
         return None if value is None else self.convert(value, param, ctx)
-
-    def get_metavar(self, param: Parameter, ctx: Context) -> str | None:
-        """Return what stands for a value in usage lines, or None: the name in capitals.
-
-        :param param: the parameter.
-        :param ctx: the context.
-        """
 
     def get_missing_message(self, param: Parameter, ctx: Context | None) -> str | None:
         """Return what to add to the error about a missing value, or None.
@@ -98,16 +101,6 @@ class ParamType(_Generic[V_co, I_contra], ABC):
         """
         return rv.strip(self.envvar_list_splitter).split(self.envvar_list_splitter) if rv else []
 
-    def fail(self, message: str, param: Parameter | None = None, ctx: Context | None = None) -> NoReturn:
-        """Report that a value doesn't fit.
-
-        :param message: what is wrong with it.
-        :param param: the parameter, if there is one.
-        :param ctx: the context, if there is one.
-        :raises BadParameter: always.
-        """
-        raise BadParameter(message, ctx=ctx, param=param)
-
     def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Suggest values.
 
@@ -117,6 +110,13 @@ class ParamType(_Generic[V_co, I_contra], ABC):
         :return: the suggestions, none by default.
         """
         return []
+
+    def get_metavar(self, param: Parameter, ctx: Context) -> str | None:
+        """Return what stands for a value in usage lines, or None: the name in capitals.
+
+        :param param: the parameter.
+        :param ctx: the context.
+        """
 
 
 class CompositeParamType(ParamType[V_co, I_contra]):

@@ -17,11 +17,13 @@ from ..utils import _safecall, format_filename
 from .base import ParamType
 
 if TYPE_CHECKING:
-    from typing import IO, Any, ClassVar, TypeVar
+    from typing import IO, Any, ClassVar, TypeAlias, TypeVar
 
     from ..core import Context, Parameter
 
     _Path_co = TypeVar("_Path_co", covariant=True)
+    Allowed: TypeAlias = bool
+    OptionalText: TypeAlias = str | None
 else:
     Any = _Path_co = object
     IO = {Any: object}
@@ -50,16 +52,14 @@ class File(ParamType["IO[Any]", Any]):
     def __init__(
         self,
         mode: str = "r",
-        encoding: str | None = None,
-        errors: str | None = "strict",
+        encoding: OptionalText = None,
+        errors: OptionalText = "strict",
         lazy: bool | None = None,
         atomic: bool = False,
     ) -> None:
-        self.mode = mode
-        self.encoding = encoding
-        self.errors = errors
-        self.lazy = lazy
+        self.mode, self.encoding, self.errors = mode, encoding, errors
         self.atomic = atomic
+        self.lazy = lazy
 
     def to_info_dict(self) -> dict[str, Any]:
         """Describe the type with mode and encoding."""
@@ -116,12 +116,12 @@ class Path(ParamType[_Path_co, Any]):
     def __init__(
         self,
         exists: bool = False,
-        file_okay: bool = True,
-        dir_okay: bool = True,
+        file_okay: Allowed = True,
+        dir_okay: Allowed = True,
         writable: bool = False,
         readable: bool = True,
         resolve_path: bool = False,
-        allow_dash: bool = False,
+        allow_dash: Allowed = False,
         path_type: type[Any] | None = None,
         executable: bool = False,
     ) -> None:

@@ -10,11 +10,12 @@ from .._utils import gettext as _
 from .scalars import FloatParamType, IntParamType, NumberParamType
 
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
+    from typing import Any, TypeAlias, TypeVar
 
     from ..core import Context, Parameter
 
     _Number_co = TypeVar("_Number_co", covariant=True)
+    Bound: TypeAlias = float | None
 else:
     _Number_co = object
 
@@ -33,17 +34,19 @@ class NumberRangeBase(NumberParamType[_Number_co]):
 
     def __init__(
         self,
-        min: float | None = None,
-        max: float | None = None,
+        min: Bound = None,
+        max: Bound = None,
         min_open: bool = False,
         max_open: bool = False,
         clamp: bool = False,
     ) -> None:
-        self.min = min
-        self.max = max
-        self.min_open = min_open
-        self.max_open = max_open
+        self.min, self.min_open = min, min_open
+        self.max, self.max_open = max, max_open
         self.clamp = clamp
+        self._check_bounds()
+
+    def _check_bounds(self) -> None:
+        """Refuse bounds that can't work; every combination works for whole numbers."""
 
     def to_info_dict(self) -> dict[str, Any]:
         """Describe the type with its bounds."""
@@ -103,16 +106,8 @@ class FloatRange(NumberRangeBase[float], FloatParamType):
 
     name = "float range"
 
-    def __init__(
-        self,
-        min: float | None = None,
-        max: float | None = None,
-        min_open: bool = False,
-        max_open: bool = False,
-        clamp: bool = False,
-    ) -> None:
-        super().__init__(min, max, min_open, max_open, clamp)
-        if clamp and (min_open or max_open):
+    def _check_bounds(self) -> None:
+        if self.clamp and (self.max_open or self.min_open):
             raise TypeError("Clamping is not supported for open bounds.")
 
     def _clamp(self, bound: Any, dir: int, open: bool) -> float:

@@ -152,9 +152,8 @@ class BoolParamType(ParamType[bool, Any]):
         :param value: a spelling, in any case and with spaces around it, or a truth value.
         :return: the value, or None: no such spelling.
         """
-        if isinstance(value, bool):
-            return value
-        return BoolParamType.bool_states.get(value.strip().lower())
+        states = BoolParamType.bool_states
+        return value if isinstance(value, bool) else states.get(value.strip().lower())
 
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> bool:
         """Return the truth value."""
