@@ -1,4 +1,4 @@
-"""dray beside its reference, both in one run: ``pytest packages/templating/benchmarks --benchmark-group-by=group``.
+"""dray beside its reference, both in one run: ``nox -s bench -- templating``.
 
 One group per workload, one test per engine; outputs are checked equal before anything is timed.
 """
@@ -42,6 +42,7 @@ def timed(benchmark: Any, group: str, make: Callable[[str], Callable[[], Any]], 
     functions = {name: make(name) for name in ENGINES}
     if same:
         assert functions["jinja2"]() == functions["dray"]()
+    benchmark.extra_info.update(peer=engine, baseline="jinja2")
     benchmark(functions[engine])
 
 
@@ -51,7 +52,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("group", list(FLAT))
-def test_flat(benchmark: Any, engine: str, group: str) -> None:
+def bench_flat(benchmark: Any, engine: str, group: str) -> None:
     source, variables = FLAT[group]
     values = variables()
 
@@ -62,7 +63,7 @@ def test_flat(benchmark: Any, engine: str, group: str) -> None:
     timed(benchmark, group, make, engine)
 
 
-def test_page(benchmark: Any, engine: str) -> None:
+def bench_page(benchmark: Any, engine: str) -> None:
     values = workloads.page()
 
     def make(name: str) -> Callable[[], Any]:
@@ -72,7 +73,7 @@ def test_page(benchmark: Any, engine: str) -> None:
     timed(benchmark, "d page", make, engine)
 
 
-def test_page_with_reload(benchmark: Any, engine: str, tmp_path: Path) -> None:
+def bench_page_with_reload(benchmark: Any, engine: str, tmp_path: Path) -> None:
     values = workloads.page()
     for name, text in workloads.PAGE.items():
         (tmp_path / name).write_text(text)
@@ -85,7 +86,7 @@ def test_page_with_reload(benchmark: Any, engine: str, tmp_path: Path) -> None:
     timed(benchmark, "d2 page, auto reload", make, engine)
 
 
-def test_compile_page(benchmark: Any, engine: str) -> None:
+def bench_compile_page(benchmark: Any, engine: str) -> None:
     def make(name: str) -> Callable[[], Any]:
         env = environment(name)
 
@@ -98,7 +99,7 @@ def test_compile_page(benchmark: Any, engine: str) -> None:
     timed(benchmark, "g1 compile the page's set", make, engine)
 
 
-def test_compile_long(benchmark: Any, engine: str) -> None:
+def bench_compile_long(benchmark: Any, engine: str) -> None:
     source = workloads.long_template()
 
     def make(name: str) -> Callable[[], Any]:
@@ -108,7 +109,7 @@ def test_compile_long(benchmark: Any, engine: str) -> None:
     timed(benchmark, "g2 compile 2000 lines", make, engine, same=False)
 
 
-def test_first_page(benchmark: Any, engine: str) -> None:
+def bench_first_page(benchmark: Any, engine: str) -> None:
     values = workloads.page()
 
     def make(name: str) -> Callable[[], Any]:
@@ -117,7 +118,7 @@ def test_first_page(benchmark: Any, engine: str) -> None:
     timed(benchmark, "g3 sources to first page", make, engine)
 
 
-def test_warm_cache(benchmark: Any, engine: str, tmp_path: Path) -> None:
+def bench_warm_cache(benchmark: Any, engine: str, tmp_path: Path) -> None:
     def make(name: str) -> Callable[[], Any]:
         module = ENGINES[name]
         (tmp_path / name).mkdir()
@@ -133,17 +134,18 @@ def test_warm_cache(benchmark: Any, engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["import", "import to first render"])
-def test_start(benchmark: Any, engine: str, what: str) -> None:
+def bench_start(benchmark: Any, engine: str, what: str) -> None:
     module = ENGINES[engine].__name__
     code = f"import {module}"
     if what != "import":
         code += f"\n{module}.Environment().from_string('Hello {{{{ name }}}}!').render(name=1)"
+    benchmark.extra_info.update(peer=engine, baseline="jinja2")
     benchmark.group = "h1 import" if what == "import" else "h2 import to first render"
     benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], check=True), rounds=7)
 
 
 @pytest.mark.parametrize("group", ["i1 first chunk", "i2 all chunks"])
-def test_stream(benchmark: Any, engine: str, group: str) -> None:
+def bench_stream(benchmark: Any, engine: str, group: str) -> None:
     values = workloads.bigtable()
 
     def make(name: str) -> Callable[[], Any]:
@@ -155,7 +157,7 @@ def test_stream(benchmark: Any, engine: str, group: str) -> None:
     timed(benchmark, group, make, engine, same=group.startswith("i2"))
 
 
-def test_async_page(benchmark: Any, engine: str) -> None:
+def bench_async_page(benchmark: Any, engine: str) -> None:
     values = workloads.page()
     loop = asyncio.new_event_loop()
 
@@ -169,7 +171,7 @@ def test_async_page(benchmark: Any, engine: str) -> None:
         loop.close()
 
 
-def test_sandboxed(benchmark: Any, engine: str) -> None:
+def bench_sandboxed(benchmark: Any, engine: str) -> None:
     values = workloads.deep()
 
     def make(name: str) -> Callable[[], Any]:
