@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, overload
 
 from .._internal import _missing
 from ..exceptions.client import BadRequestKeyError
@@ -23,11 +23,8 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 #: What a multi dict is filled from.
-Source = Union[
-    "MultiDict[K, V]",
-    Mapping[K, "V | list[V] | tuple[V, ...] | set[V]"],
-    Iterable[tuple[K, V]],
-]
+Source: TypeAlias = "MultiDict[K, V] | Mapping[K, V | list[V] | tuple[V, ...] | set[V]] | Iterable[tuple[K, V]]"
+
 
 # dict's own methods: the overrides below must reach the lists, not each other. What they give has no type that mypy
 # could know, and casts would cost as much as the look-up.

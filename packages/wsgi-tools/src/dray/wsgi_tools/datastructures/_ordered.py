@@ -8,11 +8,13 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..exceptions.client import BadRequestKeyError
-from ._multi_dict import MultiDict, Source, iter_multi_items
+from ._multi_dict import MultiDict, iter_multi_items
 from .mixins import ImmutableMultiDictMixin
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from ._multi_dict import Source
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar, overload
 
 from .._http.options import dump_options_header
 from .._internal import _missing
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: A value, or several.
+Values: TypeAlias = "Any | list[Any] | tuple[Any, ...] | Set[Any]"
+
 #: What headers are filled from.
-Source = Union[
-    "Headers",
-    "MultiDict[str, Any]",
-    Mapping[str, "Any | list[Any] | tuple[Any, ...] | Set[Any]"],
-    Iterable[tuple[str, Any]],
-]
+Source: TypeAlias = "Headers | MultiDict[str, Any] | Mapping[str, Values] | Iterable[tuple[str, Any]]"
 
 
 def _text_of(value: Any) -> str:

@@ -33,13 +33,23 @@ if TYPE_CHECKING:
 
 HeaderSource = Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None
 
-_length_pairs = [("Content-Length", str(length)) for length in range(4097)]
+_length_pairs: dict[int, tuple[str, str]] = {}
 
 
 def _length_pair(length: int) -> tuple[str, str]:
     """Return the header; those of short contents are made only once."""
-    return _length_pairs[length] if length < 4097 else ("Content-Length", str(length))
+    pair = _length_pairs.get(length)
 
+    if pair is None:
+        pair = ("Content-Length", str(length))
+
+        if length < _SHORT:
+            _length_pairs[length] = pair
+
+    return pair
+
+
+_SHORT = 4097
 
 # Headers that aren't sent as they are given.
 _COMPLETED = frozenset({"location", "content-location"})
