@@ -84,7 +84,8 @@ class InheritanceCode(MacroCode):
         if have_extends:
             content.extend(self._parent_call(frame))
         body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
-        if not (frame.unit.uses_context or self.stream or self.is_async or self.blocks) and self.allow_direct:
+        needs_context = frame.unit.uses_context or self.stream or self.is_async or bool(self.blocks)
+        if self.allow_direct and self.traits.plain_undefined and not needs_context:
             return self._direct_function(body)
         name = self.root_identifier()
         stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
