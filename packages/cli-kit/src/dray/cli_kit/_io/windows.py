@@ -87,20 +87,24 @@ class ConsoleWriter(_ConsoleRaw):
         return True
 
     def write(self, data: Any) -> int:
-        """Write code units, at most as many as the console takes at once.
+        """Write all code units, in as many pieces as the console takes.
+
+        A text wrapper doesn't look at what this returns, so nothing may be left over.
 
         :param data: bytes of UTF-16-LE.
         :return: bytes written.
         :raises OSError: the console answered with an error.
         """
         raw = bytes(data)
-        units = min(len(raw), MAX_BYTES_WRITTEN) // 2
-        count = ctypes.c_ulong()
-        self.kernel.WriteConsoleW(self.handle, raw, units, ctypes.byref(count), None)
-        written = 2 * count.value
-        if not written and raw:
-            raise OSError(f"The console could not be written, Windows error {self.kernel.GetLastError()}.")
-        return written
+        position = 0
+        while position < len(raw):
+            piece = raw[position : position + MAX_BYTES_WRITTEN // 2 * 2]
+            count = ctypes.c_ulong()
+            self.kernel.WriteConsoleW(self.handle, piece, len(piece) // 2, ctypes.byref(count), None)
+            if not count.value:
+                raise OSError(f"The console could not be written, Windows error {self.kernel.GetLastError()}.")
+            position += 2 * count.value
+        return position
 
 
 class ConsoleStream:
