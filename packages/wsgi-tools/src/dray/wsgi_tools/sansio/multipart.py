@@ -163,6 +163,7 @@ _MAX_PADDING: Final = 64
 _rest_of_line = re.compile(rb"[ \t]{0,64}+(?:\r\n|\n|\r(?=[^\n]))").match
 _before_epilogue = re.compile(rb"[ \t]*+(?:\r\n|\n|\r)?").match
 _folded_line = re.compile(r"(?:\r\n|\n|\r)([ \t])").sub
+_lines = re.compile(r"\r\n|\n|\r").split
 
 
 class MultipartDecoder:
@@ -456,7 +457,7 @@ def _parse_headers(data: bytes) -> Headers:
     text = _folded_line(r"\1", data.decode(errors="replace"))
     pairs = []
 
-    for line in text.splitlines() if text.isprintable() else re.split(r"\r\n|\n|\r", text):
+    for line in _lines(text):
         name, colon, value = line.partition(":")
 
         if colon:
