@@ -1,7 +1,7 @@
 """Percent-encoding of URL paths and queries (RFC 3986), for the URLs that this package makes.
 
 Knows strings and pairs of strings only: no rules, no requests. Text that needs no encoding, which is nearly all of it,
-is found by one regular expression and comes back as it is.
+is found by a method of strings or one regular expression, and comes back as it is.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ _QUERY_TABLE = {code: quote_plus(chr(code), safe=QUERY_SAFE) for code in range(1
 
 def quote_path(text: str) -> str:
     """Percent-encode what may not stand in a URL path; a slash stays a slash."""
-    if _is_plain_path(text):
-        return text
     if text.isascii():
-        return text.translate(_PATH_TABLE)
+        return text if text.isalnum() or _is_plain_path(text) else text.translate(_PATH_TABLE)
     return quote(text, safe=PATH_SAFE)
 
 
 def quote_value(value: Any) -> str:
     """Percent-encode a value for a URL path; anything but text is converted to text first."""
-    return quote_path(value if isinstance(value, str) else str(value))
+    text = value if isinstance(value, str) else str(value)
+    return text if text.isalnum() and text.isascii() else quote_path(text)
 
 
 def quote_query(value: Any) -> str:
@@ -44,10 +43,8 @@ def quote_query(value: Any) -> str:
         return quote_plus(value, safe=QUERY_SAFE)
     else:
         text = str(value)
-    if _is_plain_query(text):
-        return text
     if text.isascii():
-        return text.translate(_QUERY_TABLE)
+        return text if text.isalnum() or _is_plain_query(text) else text.translate(_QUERY_TABLE)
     return quote_plus(text, safe=QUERY_SAFE)
 
 

@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 _Query = Mapping[str, Any] | str
 
 
-def _clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
+def _clean_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Drop values that are ``None``; of a multi dict take all values of a key, a single one as itself."""
-    if type(values) is not dict and hasattr(values, "lists"):
+    if type(values) is dict:
+        for value in values.values():
+            if value is None:
+                break
+        else:
+            return values
+    elif hasattr(values, "lists"):
         lists: Iterable[tuple[str, list[Any]]] = values.lists()
         return {key: items[0] if len(items) == 1 else items for key, items in lists if items}
     return {key: value for key, value in values.items() if value is not None}

@@ -24,7 +24,7 @@ from ._compile import (
     trace,
 )
 from ._factories import EndpointPrefix, RuleFactory, RuleTemplate, RuleTemplateFactory, Subdomain, Submount
-from .converters import BaseConverter, ValidationError
+from .converters import BaseConverter, NumberConverter, ValidationError
 
 if TYPE_CHECKING:
     from .map import Map
@@ -278,7 +278,7 @@ class Rule(RuleFactory):
         for key, value in values.items():
             if key in arguments:
                 continue
-            if own.sort_parameters or not isinstance(value, str):
+            if not isinstance(value, str) or own.sort_parameters:
                 unknown = [item for item in values.items() if item[0] not in arguments]
                 pieces = [encode_query(unknown, own.sort_parameters, own.sort_key)]
                 break
@@ -334,7 +334,11 @@ class Rule(RuleFactory):
 
 def _writer(converter: BaseConverter) -> Callable[[Any], str]:
     # What most converters do, without the call of a method that calls a function.
-    return quote_value if type(converter).to_url is BaseConverter.to_url else converter.to_url
+    method = type(converter).to_url
+    if method is NumberConverter.to_url and not converter.fixed_digits:  # type: ignore[attr-defined]
+        convert = converter.num_convert  # type: ignore[attr-defined]
+        return lambda value: str(convert(value))
+    return quote_value if method is BaseConverter.to_url else converter.to_url
 
 
 class _MissingValue(Exception):
