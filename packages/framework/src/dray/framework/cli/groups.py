@@ -219,4 +219,5 @@ cli = DrayGroup(
 
 def main() -> None:
     """Run the ``dray`` command."""
-    cli.main(prog_name="python -m dray.framework" if sys.argv[0].endswith("__main__.py") else None)
+    module = "flask" if spelling.command == "flask" else "dray.framework"
+    cli.main(prog_name=f"python -m {module}" if sys.argv[0].endswith("__main__.py") else None)

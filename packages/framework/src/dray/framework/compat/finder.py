@@ -37,26 +37,22 @@ def real_name(fullname: str) -> str | None:
 
 
 class AliasLoader(InspectLoader):
-    """Load an alias: import the real module, and leave it as it is.
+    """Load an alias: import the real module.
 
     :param real: its name.
     """
 
     def __init__(self, real: str) -> None:
         self.real = real
-        self._kept: dict[str, Any] = {}
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Give the real module. The import system will write on it: what it had is kept."""
-        module = importlib.import_module(self.real)
-        self._kept = {name: getattr(module, name, None) for name in ("__spec__", "__loader__", "__package__")}
-        return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module back what it had; it has run already."""
-        for name, value in self._kept.items():
-            setattr(module, name, value)
-        apply(module)
+        """Put the real module in the place of the empty one that the import system made: that is what it then gives.
+
+        So nothing is ever written on the real module, which has its own name, spec and loader.
+        """
+        real = importlib.import_module(self.real)
+        sys.modules[module.__name__] = real
+        apply(real)
 
     def _real_loader(self) -> Any:
         spec = importlib.util.find_spec(self.real)

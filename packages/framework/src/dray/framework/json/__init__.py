@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as _json
+import json as standard
 from typing import IO, TYPE_CHECKING, Any
 
 from .._binding import _cv_app
@@ -19,7 +19,7 @@ def dumps(obj: Any, **kwargs: Any) -> str:
     if ctx is not None:
         return ctx.app.json.dumps(obj, **kwargs)
     kwargs.setdefault("default", _default)
-    return _json.dumps(obj, **kwargs)
+    return standard.dumps(obj, **kwargs)
 
 
 def dump(obj: Any, fp: IO[str], **kwargs: Any) -> None:
@@ -29,7 +29,7 @@ def dump(obj: Any, fp: IO[str], **kwargs: Any) -> None:
         ctx.app.json.dump(obj, fp, **kwargs)
     else:
         kwargs.setdefault("default", _default)
-        _json.dump(obj, fp, **kwargs)
+        standard.dump(obj, fp, **kwargs)
 
 
 def loads(s: str | bytes, **kwargs: Any) -> Any:
@@ -38,13 +38,13 @@ def loads(s: str | bytes, **kwargs: Any) -> Any:
     :raises ValueError: when it isn't JSON.
     """
     ctx = _cv_app.get(None)
-    return _json.loads(s, **kwargs) if ctx is None else ctx.app.json.loads(s, **kwargs)
+    return standard.loads(s, **kwargs) if ctx is None else ctx.app.json.loads(s, **kwargs)
 
 
 def load(fp: IO[Any], **kwargs: Any) -> Any:
     """Read an object from an open file of JSON."""
     ctx = _cv_app.get(None)
-    return _json.load(fp, **kwargs) if ctx is None else ctx.app.json.load(fp, **kwargs)
+    return standard.load(fp, **kwargs) if ctx is None else ctx.app.json.load(fp, **kwargs)
 
 
 def jsonify(*args: Any, **kwargs: Any) -> Response:

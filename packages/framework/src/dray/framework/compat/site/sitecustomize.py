@@ -13,6 +13,9 @@ behind = PathFinder.find_spec("sitecustomize")
 if behind is not None and behind.loader is not None:
     behind.loader.exec_module(module_from_spec(behind))
 if os.environ.get("DRAY_DROP_IN") == "1":
-    from dray.framework.compat import install
-
-    install()
+    try:
+        from dray.framework.compat import install
+    except ModuleNotFoundError:
+        pass  # a Python that dray isn't installed in
+    else:
+        install()
