@@ -66,6 +66,19 @@ def test_cached_property_of_a_parent() -> None:
     assert child.computed == 1
 
 
+def test_names_of_cached_properties() -> None:
+    """The value is kept under the name of the attribute, whatever the function is called."""
+
+    class Named:
+        first = cached_property(lambda self: [])
+        second = cached_property(lambda self: [], "other")
+
+    subject = Named()
+    assert subject.first is subject.first
+    assert subject.second is subject.second
+    assert set(vars(subject)) == {"first", "other"}
+
+
 class Subject:
     """An object with headers and an environ."""
 

@@ -24,7 +24,7 @@ class cached_property(Generic[T]):
     assigning sets it, ``del`` forgets it. In a class without ``__dict__`` it goes into the slot ``_cache_<name>``.
 
     :param fget: the method that computes the value.
-    :param name: the attribute's name; that of the method by default.
+    :param name: the attribute's name; by default the one that it is given in the class.
     :param doc: the docstring; that of the method by default.
     """
 
@@ -33,10 +33,14 @@ class cached_property(Generic[T]):
     def __init__(self, fget: Callable[[Any], T], name: str | None = None, doc: str | None = None) -> None:
         self.fget = fget
         self.__name__ = name or fget.__name__
+        self._is_named = name is not None
         self.__module__ = fget.__module__
         self.__doc__ = doc if doc is not None else fget.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
+        if not self._is_named:
+            self.__name__, self._is_named = name, True
+
         if getattr(owner, "__dictoffset__", 1) == 0:
             setattr(owner, name, _SlotCachedProperty(self.fget, self.__name__, self.__doc__))
 

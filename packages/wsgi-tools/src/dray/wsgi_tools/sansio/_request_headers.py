@@ -39,7 +39,7 @@ def _parsed(name: str, parse: Callable[[str | None], T], doc: str) -> cached_pro
     def load(self: RequestHeaders) -> T:
         return parse(self.headers.get(name))
 
-    return cached_property(load, name.lower().replace("-", "_"), doc)
+    return cached_property(load, doc=doc)
 
 
 class RequestHeaders:
