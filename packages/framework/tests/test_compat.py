@@ -76,7 +76,8 @@ def test_every_public_module_of_the_references_is_there() -> None:
     "name",
     [
         "flask.Markup", "flask._app_ctx_stack", "flask._request_ctx_stack", "flask.json.JSONEncoder",
-        "flask.json._json", "jinja2.Markup", "jinja2.contextfilter", "jinja2.contextfunction", "jinja2.filters.environmentfilter",
+        "flask.json._json", "jinja2.Markup", "jinja2.contextfilter", "jinja2.contextfunction",
+        "jinja2.filters.environmentfilter",
         "jinja2.ext.with_", "werkzeug.wrappers.BaseResponse", "werkzeug.http.parse_authorization_header",
         "werkzeug.debug.tbtools.get_current_traceback",
     ],
