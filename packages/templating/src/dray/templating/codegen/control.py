@@ -261,12 +261,6 @@ class ControlCode(NameCode):
         # Written in any case: text of its own the loop leaves out by itself where the template extends another one.
         return [definition, self._write_value(call, frame, span)]
 
-    def _write_unless_extended(self, value: py.expr, frame: Frame, span: Span) -> list[py.stmt]:
-        """Return the code that writes a value, where the template's own text would be written too."""
-        if frame.require_output_check and self.has_known_extends:
-            return [build.statement(value, span)]
-        return self.checked([self._write_value(value, frame, span)], frame, span)
-
     def visit_Break(self, node: nodes.Break, frame: Frame) -> list[py.stmt]:
         """Leave the loop."""
         return [build.make(py.Break, self.span(node), {})]
@@ -293,7 +287,7 @@ class ControlCode(NameCode):
         filtered = self.visit_Filter(node.filter, inner)
         if self.traits.plain_output:
             filtered = build.helper(".str", [filtered], span)
-        return body + self._write_unless_extended(filtered, frame, span)
+        return [*body, self._write_value(filtered, frame, span)]
 
     def visit_Scope(self, node: nodes.Scope, frame: Frame) -> list[py.stmt]:
         """Run a body in a scope of its own."""
