@@ -86,7 +86,7 @@ MULTI_DICT_STEPS = st.one_of(
 
 
 @given(pairs | mappings, st.lists(MULTI_DICT_STEPS, max_size=8), missing)
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_multi_dict(initial: Any, steps: list[tuple[str, tuple[Any, ...]]], default: tuple[Any, ...]) -> None:
     """A multi dict does what the reference's does, step by step."""
     one, other = ours.MultiDict(initial), reference.MultiDict(initial)
@@ -164,7 +164,7 @@ HEADER_STEPS = st.one_of(
 
 
 @given(pairs | mappings, st.lists(HEADER_STEPS, max_size=8))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_headers(initial: Any, steps: list[tuple[str, tuple[Any, ...]]]) -> None:
     """Headers do what the reference's do, step by step."""
     one, other = ours.Headers(initial), reference.Headers(initial)

@@ -82,7 +82,7 @@ def part(name: str, filename: str | None, content: bytes) -> bytes:
 
 
 @given(st.lists(st.tuples(names, st.none() | names, contents), max_size=4))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_multipart(parts: list[tuple[str, str | None, bytes]]) -> None:
     """Fields and files of a multipart form are read alike."""
     body = b"".join(b"--x\r\n" + part(*one) + b"\r\n" for one in parts) + b"--x--\r\n"
@@ -105,7 +105,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(b"".join))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_broken_multipart(body: bytes) -> None:
     """A broken body is refused alike: nothing of it is used, and only a ValueError comes out."""
     body = b'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\n' + body

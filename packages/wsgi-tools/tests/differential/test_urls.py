@@ -44,7 +44,7 @@ def test_iri_and_uri(start: str, rest: str) -> None:
 @example("https", "example.com:443")
 @example("http", "example.com:0")
 @example("http", "example.com:65536")
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_hosts(scheme: str, host: str) -> None:
     """The same hosts are valid."""
     assert utils.get_host(scheme, host) == reference_utils.get_host(scheme, host)
@@ -87,7 +87,7 @@ queries = st.lists(
 
 @given(queries)
 @example(b"a=1&b=2&c=%26+d")
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_query_strings(query: bytes) -> None:
     """Fields are read alike on both ways; bare bytes that are no UTF-8 make the reference fail."""
     assume(outcome(query.decode) != "UnicodeDecodeError")

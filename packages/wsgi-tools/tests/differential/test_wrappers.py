@@ -326,7 +326,7 @@ dates = st.sampled_from([None, "Wed, 01 Jan 2020 00:00:00 GMT", "Thu, 02 Jan 202
     length=st.sampled_from([None, 10]),
     content=st.sampled_from([b"0123456789", ["012", "34", "56789"]]),
 )
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_conditional(method: str, headers: dict[str, str], content: Any, **options: Any) -> None:
     """Conditions and ranges make the same answer, where the reference follows the order of RFC 9110 section 13.2.2."""
     ranged = "HTTP_RANGE" in headers and options["accept_ranges"]

@@ -62,7 +62,7 @@ CONTENTS = st.binary(max_size=20) | st.sampled_from(
 @given(
     st.lists(st.tuples(st.sampled_from(["a", "é", "a b", "%22", "a;b"]), CONTENTS), max_size=4), CONTENTS, st.booleans()
 )
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_the_short_way_is_the_long_way(parts: list[tuple[str, bytes]], tail: bytes, ended: bool) -> None:
     """What is read in one go is what the general parser reads; for everything else there is no short way."""
     body = b"".join(part(name, content) for name, content in parts) + (b"--x--\r\n" if ended else tail)
