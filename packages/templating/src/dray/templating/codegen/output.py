@@ -27,6 +27,9 @@ _PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _STR_CONVERSION = 115  # what "!s" is in a FormattedValue
 
 
+_UNKNOWN: Any = object()
+
+
 class _FinalizeInfo:
     """How ``finalize`` is used: at compile time for constants, and which argument it gets first at run time."""
 
@@ -146,24 +149,23 @@ class OutputCode(ExpressionCode):
         return finalize.const(value)  # type: ignore[misc]
 
     def constant_output(self, node: nodes.Expr, frame: Frame) -> Any:
-        """Return what is written for a node, if that is known.
-
-        :raises Impossible: if it isn't
-        """
+        """Return what is written for a node, if that is known, otherwise :data:`_UNKNOWN`."""
+        is_text = isinstance(node, nodes.TemplateData)
+        if frame.eval_ctx.volatile:
+            return node.data if is_text else _UNKNOWN  # type: ignore[attr-defined]
+        if type(self)._output_child_to_const is OutputCode._output_child_to_const:
+            if is_text:
+                return node.data  # type: ignore[attr-defined]
+            if not isinstance(node, nodes.Literal):  # constant folding left it: its value isn't known
+                return _UNKNOWN
         finalize = self._make_finalize()
-        if isinstance(node, nodes.TemplateData) and frame.eval_ctx.volatile:
-            return node.data
-        if not (finalize.const or isinstance(node, nodes.TemplateData)) or frame.eval_ctx.volatile:
-            raise nodes.Impossible
-        if not isinstance(node, (nodes.Literal, nodes.Expr)):
-            raise nodes.Impossible
+        if finalize.const is None and not is_text:
+            return _UNKNOWN
         try:
             return self._output_child_to_const(node, frame, finalize)
-        except nodes.Impossible:
-            raise
         except Exception:
-            # Left to the run, so that the error comes when the place is reached.
-            raise nodes.Impossible from None
+            # Not known, or left to the run, so that the error comes when the place is reached.
+            return _UNKNOWN
 
     def value_output(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
         """Return what is written for a value: its text, escaped where output is."""
@@ -196,9 +198,8 @@ class OutputCode(ExpressionCode):
         body: list[py.stmt] = []
         run: list[Any] = []
         for child in node.nodes:
-            try:
-                constant = self.constant_output(child, frame)
-            except nodes.Impossible:
+            constant = self.constant_output(child, frame)
+            if constant is _UNKNOWN:
                 special = self._special_output(child, frame)
                 if special is None:
                     child_span = self.span(child)
