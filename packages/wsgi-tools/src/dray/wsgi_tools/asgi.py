@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 from ._internal import _wsgi_encoding_dance
 from .datastructures import Headers
 from .exceptions.client import ClientDisconnected
-from .sansio.body import Body
+from .sansio.body import MAX_IN_MEMORY, Body
 from .sansio.start import sends_body
 from .sansio.utils import get_content_length
 
@@ -25,9 +25,6 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-
-#: Bodies longer than this are kept on disk, in bytes.
-MAX_IN_MEMORY = 500 * 1024
 
 # Names of headers as the environ spells them, filled on demand; a client can make up names, so it stays small.
 _environ_keys: dict[bytes, str] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}

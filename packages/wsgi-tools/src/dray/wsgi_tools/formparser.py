@@ -12,16 +12,17 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ._http.options import parse_options_header
 from .datastructures import FileStorage, Headers, MultiDict
+from .sansio.body import MAX_IN_MEMORY
 from .sansio.form import (
     MULTIPART,
     URLENCODED,
     FormLimits,
     MultipartFormParser,
+    UrlencodedFormParser,
     form_boundary,
     split_plain_fields,
 )
 from .sansio.multipart import Data, Event, Field, File
-from .urls import parse_pairs
 from .wsgi import get_content_length, get_input_stream
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ Size = int | None
 Storage = type[MultiDict[str, Any]] | None
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Files longer than this are kept on disk, in bytes.
-_MAX_IN_MEMORY = 500 * 1024
-
 #: How many bytes are read at a time, and at first: a short form is read at once.
 _READ_SIZE = 256 * 1024
 _FIRST_READ = 64 * 1024
@@ -74,13 +72,13 @@ def default_stream_factory(
     :param filename: its name, as the client gave it.
     :param content_length: its length in bytes, if the client gave it.
     """
-    if total_content_length is not None and total_content_length <= _MAX_IN_MEMORY:
+    if total_content_length is not None and total_content_length <= MAX_IN_MEMORY:
         return BytesIO()
 
     from tempfile import SpooledTemporaryFile, TemporaryFile  # noqa: PLC0415 - 10 ms, and forms are mostly short
 
     if total_content_length is None:
-        return cast("IO[bytes]", SpooledTemporaryFile(max_size=_MAX_IN_MEMORY, mode="rb+"))  # noqa: SIM115
+        return cast("IO[bytes]", SpooledTemporaryFile(max_size=MAX_IN_MEMORY, mode="rb+"))  # noqa: SIM115
 
     return cast("IO[bytes]", TemporaryFile("rb+"))  # noqa: SIM115
 
@@ -203,17 +201,12 @@ class FormDataParser:
     def _parse_urlencoded(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Mapping[str, str]
     ) -> t_parse_result:
-        pieces = []
-        size = 0
+        parser = UrlencodedFormParser(self.limits)
 
         while data := stream.read(_READ_SIZE):
-            pieces.append(data)
-            size += len(data)
+            parser.feed(data)
 
-            if self.max_content_length is not None:
-                self.limits.check_length(size)
-
-        return stream, self.cls(parse_pairs(b"".join(pieces))), self.cls()
+        return stream, self.cls(parser.pairs()), self.cls()
 
     # By name: a subclass may have its own.
     _parsers = {MULTIPART: "_parse_multipart", URLENCODED: "_parse_urlencoded"}

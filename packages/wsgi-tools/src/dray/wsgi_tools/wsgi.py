@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from ._internal import _wsgi_decoding_dance
 from ._wsgi_streams import FileWrapper, LimitedStream, _RangeWrapper
-from .exceptions.client import RequestEntityTooLarge
 from .sansio import utils as _sansio_utils
+from .sansio.body import check_length
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -107,10 +107,7 @@ def get_input_stream(
     stream = cast("IO[bytes]", environ["wsgi.input"])
     content_length = get_content_length(environ)
 
-    if content_length is not None and max_content_length is not None and content_length > max_content_length:
-        raise RequestEntityTooLarge(
-            f"The body of the request is longer than the limit max_content_length={max_content_length}."
-        )
+    check_length(content_length, max_content_length)
 
     if "wsgi.input_terminated" in environ:
         if max_content_length is not None:

@@ -6,7 +6,23 @@ end that comes too early.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..exceptions.client import ClientDisconnected, RequestEntityTooLarge
+
+#: Bodies and files longer than this are kept on disk, in bytes.
+MAX_IN_MEMORY: Final = 500 * 1024
+
+
+def check_length(size: int | None, limit: int | None) -> None:
+    """Check the length of a body, announced or counted, against the limit.
+
+    :param size: the length in bytes; ``None`` if it isn't known.
+    :param limit: the longest body that is read, in bytes; ``None`` for no limit.
+    :raises RequestEntityTooLarge: if it is over the limit.
+    """
+    if limit is not None and size is not None and size > limit:
+        raise RequestEntityTooLarge(f"The body of the request is longer than the limit max_content_length={limit}.")
 
 
 class Body:
@@ -27,14 +43,7 @@ class Body:
         #: Whether the last of them has come.
         self.ended = expected == 0
 
-        if expected is not None:
-            self._check(expected)
-
-    def _check(self, size: int) -> None:
-        if self.limit is not None and size > self.limit:
-            raise RequestEntityTooLarge(
-                f"The body of the request is longer than the limit max_content_length={self.limit}."
-            )
+        check_length(expected, limit)
 
     def receive(self, size: int) -> None:
         """Count bytes that have come.
@@ -43,7 +52,7 @@ class Body:
         :raises RequestEntityTooLarge: if it is more than may come, or than was announced.
         """
         self.received += size
-        self._check(self.received)
+        check_length(self.received, self.limit)
 
         if self.expected is not None:
             if self.received > self.expected:

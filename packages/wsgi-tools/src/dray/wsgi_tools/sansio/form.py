@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from ..datastructures import Headers
-from ..exceptions.client import RequestEntityTooLarge
 from ..urls import parse_pairs
+from .body import check_length
 from .multipart import (
     MAX_HEADER_SIZE,
     NEED_DATA,
@@ -59,10 +59,7 @@ class FormLimits:
 
         :raises RequestEntityTooLarge: if it is over the limit.
         """
-        if self.max_content_length is not None and size is not None and size > self.max_content_length:
-            raise RequestEntityTooLarge(
-                f"The body of the request is longer than the limit max_content_length={self.max_content_length}."
-            )
+        check_length(size, self.max_content_length)
 
 
 class FormParser(Protocol):
