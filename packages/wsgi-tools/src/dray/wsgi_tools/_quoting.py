@@ -66,6 +66,8 @@ def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tu
         value = item[1]
         if isinstance(value, str):
             pairs.append(item)
+        elif type(value) is list and len(value) == 1 and value[0] is not None:
+            pairs.append((item[0], value[0]))
         elif isinstance(value, (list, tuple, set)):
             pairs += [(item[0], single) for single in value if single is not None]
         elif value is not None:

@@ -34,6 +34,10 @@ _COPIED = {
     "errors_stream": "wsgi.errors",
     **{name: f"wsgi.{name}" for name in ("multithread", "multiprocess", "run_once")},
 }
+#: Headers that the environ has without the prefix; they are written apart.
+_DESCRIBED = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
+#: The keys of the headers that nearly all requests have.
+_KEYS = {"Content-Type": "HTTP_CONTENT_TYPE", "Content-Length": "HTTP_CONTENT_LENGTH", "Cookie": "HTTP_COOKIE"}
 
 
 def _split_path(path: str) -> tuple[str, str]:
@@ -160,7 +164,8 @@ class EnvironBuilder:
             raise TypeError("can't provide both json and data")
         if json is not None:
             data = self.json_dumps(json)
-            self.content_type = self.content_type or "application/json"
+            if not self.content_type:
+                self._set_header("Content-Type", "application/json")
         if data and input_stream is not None:
             raise TypeError("can't provide input stream and data")
         if data:
@@ -170,7 +175,7 @@ class EnvironBuilder:
         if isinstance(data, bytes):
             self.input_stream = BytesIO(data)
             if self.content_length is None:
-                self.content_length = len(data)
+                self._set_header("Content-Length", str(len(data)))
         elif hasattr(data, "read"):
             self.input_stream = data
         elif isinstance(data, Mapping):
@@ -452,8 +457,10 @@ class EnvironBuilder:
     def _add_headers(self, environ: WSGIEnvironment) -> None:
         combined: dict[str, str] = {}
         for name, value in self.headers.to_wsgi_list():
-            key = f"HTTP_{name.upper().replace('-', '_')}"
-            if key in ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"):
+            key = _KEYS.get(name)
+            if key is None:
+                key = f"HTTP_{name.upper().replace('-', '_')}"
+            if key in _DESCRIBED:
                 continue
             combined[key] = f"{combined[key]}, {value}" if key in combined else value
         environ.update(combined)
