@@ -294,6 +294,13 @@ def test_old_base_classes():
     assert OptionParser is not None
 
 
+@pytest.mark.parametrize("name", ["BaseCommand", "MultiCommand", "OptionParser", "get_text_stream"])
+def test_old_names_of_the_package(name):
+    """The package itself has its old names too."""
+    with pytest.warns(DeprecationWarning, match=name):
+        assert getattr(cli, name) is not None
+
+
 def test_safecall():
     """A function whose exceptions are lost."""
     assert utils._safecall(lambda: 1 / 0)() is None

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from ._deprecation import deprecated_names
 from ._utils import TYPE_CHECKING
-from .core import Argument, Command, CommandCollection, Context, Group, Option, Parameter
+from .core import (
+    Argument,
+    Command,
+    CommandCollection,
+    Context,
+    Group,
+    Option,
+    Parameter,
+    _BaseCommand,
+    _MultiCommand,
+)
 from .decorators import (
     argument,
     command,
@@ -36,6 +46,7 @@ from .exceptions import (
 )
 from .formatting import HelpFormatter, wrap_text
 from .globals import get_current_context
+from .parser import _OptionParser
 from .termui import (
     clear,
     confirm,
@@ -151,7 +162,14 @@ __all__ = [
 
 __getattr__ = deprecated_names(
     __name__,
-    {"get_binary_stream": _get_binary_stream, "get_text_stream": _get_text_stream},
+    {
+        "BaseCommand": _BaseCommand,
+        "MultiCommand": _MultiCommand,
+        "OptionParser": _OptionParser,
+        "get_binary_stream": _get_binary_stream,
+        "get_text_stream": _get_text_stream,
+    },
+    {"BaseCommand": "Use 'Command' instead.", "MultiCommand": "Use 'Group' instead."},
     lazy={
         "Arg": ("dray.cli_kit.annotations", "Arg"),
         "Opt": ("dray.cli_kit.annotations", "Opt"),

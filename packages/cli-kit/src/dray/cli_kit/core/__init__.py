@@ -30,6 +30,8 @@ __all__ = [
     "Option",
     "Parameter",
     "ParameterSource",
+    "_BaseCommand",
+    "_MultiCommand",
     "_check_nested_chain",
     "augment_usage_errors",
     "batch",
