@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
+from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from dray.wsgi_tools.utils import send_file as _send_file
 from dray.wsgi_tools.utils import send_from_directory as _send_from_directory
 
+from . import typing as ft
 from .globals import current_app, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from .wrappers import Response
 
+#: When a file was changed: a time, or seconds since 1970.
+Moment = datetime | int | float
+#: How long a cache may keep a file, in seconds, or what says so for a file name.
+Age = int | Callable[[str | None], int | None]
 
-def _prepare_send_file_kwargs(**kwargs: Any) -> dict[str, Any]:
-    if kwargs.get("max_age") is None:
-        kwargs["max_age"] = current_app.get_send_file_max_age
-    kwargs.update(
-        environ=request.environ,
-        use_x_sendfile=current_app.config["USE_X_SENDFILE"],
-        response_class=current_app.response_class,
-        _root_path=current_app.root_path,
-    )
-    return kwargs
+
+def _prepare_send_file_kwargs(**given: Any) -> dict[str, Any]:
+    """Add what the application's settings say to the arguments of a view."""
+    app = current_app
+    settings: dict[str, Any] = {
+        "_root_path": app.root_path,
+        "environ": request.environ,
+        "response_class": app.response_class,
+        "use_x_sendfile": app.config["USE_X_SENDFILE"],
+    }
+    if given.get("max_age") is None:
+        settings["max_age"] = app.get_send_file_max_age
+    return {**given, **settings}
 
 
 def send_file(
-    path_or_file: os.PathLike[Any] | str | IO[bytes],
-    mimetype: str | None = None,
+    path_or_file: ft.StrPath | IO[bytes],
+    mimetype: ft.OptionalStr = None,
     as_attachment: bool = False,
-    download_name: str | None = None,
+    download_name: ft.OptionalStr = None,
     conditional: bool = True,
-    etag: bool | str = True,
-    last_modified: datetime | int | float | None = None,
-    max_age: None | (int | Callable[[str | None], int | None]) = None,
+    etag: str | bool = True,
+    last_modified: Moment | None = None,
+    max_age: Age | None = None,
 ) -> Response:
     """Send a file. The path is trusted: for one that a user names there is :func:`send_from_directory`.
 
@@ -53,19 +59,19 @@ def send_file(
     """
     return _send_file(  # type: ignore[return-value]
         **_prepare_send_file_kwargs(
-            path_or_file=path_or_file,
-            mimetype=mimetype,
             as_attachment=as_attachment,
-            download_name=download_name,
             conditional=conditional,
+            download_name=download_name,
             etag=etag,
             last_modified=last_modified,
             max_age=max_age,
+            mimetype=mimetype,
+            path_or_file=path_or_file,
         )
     )
 
 
-def send_from_directory(directory: os.PathLike[str] | str, path: os.PathLike[str] | str, **kwargs: Any) -> Response:
+def send_from_directory(directory: ft.StrPath, path: ft.StrPath, **kwargs: Any) -> Response:
     """Send a file that a user names, from a folder that it can't leave.
 
     :param directory: the folder, relative to the application's.

@@ -27,10 +27,8 @@ class Environment(BaseEnvironment):
     """
 
     def __init__(self, app: App, **options: Any) -> None:
-        if "loader" not in options:
-            options["loader"] = app.create_global_jinja_loader()
-        super().__init__(**options)
         self.app = app
+        super().__init__(**{"loader": app.create_global_jinja_loader(), **options})
 
 
 class DispatchingJinjaLoader(BaseLoader):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dray.wsgi_tools.routing import BuildError, MapAdapter
 
+from . import typing as ft
 from ._binding import _cv_app
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def url_for(
     app: App,
     endpoint: str,
     *,
-    _anchor: str | None = None,
-    _method: str | None = None,
-    _scheme: str | None = None,
+    _anchor: ft.OptionalStr = None,
+    _method: ft.OptionalStr = None,
+    _scheme: ft.OptionalStr = None,
     _external: bool | None = None,
     **values: Any,
 ) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import closing
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
@@ -93,11 +94,11 @@ class App(SansioApp):
         self,
         import_name: str,
         static_url_path: str | None = None,
-        static_folder: str | os.PathLike[str] | None = "static",
-        static_host: str | None = None,
+        static_folder: ft.StrPath | None = "static",
+        static_host: ft.OptionalStr = None,
         host_matching: bool = False,
         subdomain_matching: bool = False,
-        template_folder: str | os.PathLike[str] | None = "templates",
+        template_folder: ft.StrPath | None = "templates",
         instance_path: str | None = None,
         instance_relative_config: bool = False,
         root_path: str | None = None,
@@ -282,9 +283,9 @@ class App(SansioApp):
         /,
         endpoint: str,
         *,
-        _anchor: str | None = None,
-        _method: str | None = None,
-        _scheme: str | None = None,
+        _anchor: ft.OptionalStr = None,
+        _method: ft.OptionalStr = None,
+        _scheme: ft.OptionalStr = None,
         _external: bool | None = None,
         **values: Any,
     ) -> str:
@@ -457,11 +458,8 @@ class App(SansioApp):
         """
         from .testing import EnvironBuilder  # noqa: PLC0415 - start-up time: for tests only
 
-        builder = EnvironBuilder(self, *args, **kwargs)
-        try:
+        with closing(EnvironBuilder(self, *args, **kwargs)) as builder:
             return self.request_context(builder.get_environ())
-        finally:
-            builder.close()
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application itself, to be wrapped: ``app.wsgi_app = Middleware(app.wsgi_app)``."""

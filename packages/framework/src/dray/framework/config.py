@@ -10,7 +10,7 @@ import json
 import os
 import types
 from collections.abc import Callable, Mapping
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from dray.wsgi_tools.utils import import_string
 
@@ -34,10 +34,10 @@ class ConfigAttribute(Generic[T]):
         self.get_converter = get_converter
 
     @overload
-    def __get__(self, obj: None, owner: None) -> ConfigAttribute[T]: ...
+    def __get__(self, obj: App, owner: type[App] | None = None) -> T: ...
     @overload
-    def __get__(self, obj: App, owner: type[App]) -> T: ...
-    def __get__(self, obj: App | None, owner: type[App] | None = None) -> T | ConfigAttribute[T]:
+    def __get__(self, obj: None, owner: type[App]) -> Self: ...
+    def __get__(self, obj: App | None, owner: type[App] | None = None) -> T | Self:
         if obj is None:
             return self
         value = obj.config[self.__name__]

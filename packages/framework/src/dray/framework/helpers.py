@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from dray.wsgi_tools.exceptions import abort as _abort
 from dray.wsgi_tools.utils import redirect as _redirect
 
+from . import typing as ft
 from ._binding import _cv_app
 from ._flags import get_debug_flag, get_load_dotenv
 from ._paths import get_root_path
 from ._send import send_file, send_from_directory
-from .globals import current_app, request_ctx, session
+from .globals import app_ctx, current_app, request_ctx, session
 from .signals import message_flashed
 
 if TYPE_CHECKING:
@@ -125,9 +126,9 @@ def make_response(*args: Any) -> Response:
 def url_for(
     endpoint: str,
     *,
-    _anchor: str | None = None,
-    _method: str | None = None,
-    _scheme: str | None = None,
+    _anchor: ft.OptionalStr = None,
+    _method: ft.OptionalStr = None,
+    _scheme: ft.OptionalStr = None,
     _external: bool | None = None,
     **values: Any,
 ) -> str:
@@ -174,9 +175,9 @@ def flash(message: str, category: str = "message") -> None:
     """
     # The list is set anew: a session doesn't see changes inside its values.
     session["_flashes"] = [*session.get("_flashes", []), (category, message)]
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     if message_flashed.receivers:
-        message_flashed.send(app, _async_wrapper=app.ensure_sync, message=message, category=category)
+        app = app_ctx.app
+        message_flashed.send(app, category=category, message=message, _async_wrapper=app.ensure_sync)
 
 
 def get_flashed_messages(

@@ -45,8 +45,9 @@ def create_logger(app: App) -> logging.Logger:
     A handler is added only where nobody handles what it logs.
     """
     logger = logging.getLogger(app.name)
-    if app.debug and not logger.level:
-        logger.setLevel(logging.DEBUG)
-    if not has_level_handler(logger):
+    if app.debug:
+        logger.setLevel(logger.level or logging.DEBUG)
+    is_handled = has_level_handler(logger)
+    if not is_handled:
         logger.addHandler(default_handler)
     return logger

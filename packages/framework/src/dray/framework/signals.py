@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from blinker import Namespace
+from blinker import NamedSignal, Namespace
 
 _signals = Namespace()
 
-template_rendered = _signals.signal("template-rendered")
-before_render_template = _signals.signal("before-render-template")
-request_started = _signals.signal("request-started")
-request_finished = _signals.signal("request-finished")
-request_tearing_down = _signals.signal("request-tearing-down")
-got_request_exception = _signals.signal("got-request-exception")
-appcontext_pushed = _signals.signal("appcontext-pushed")
-appcontext_popped = _signals.signal("appcontext-popped")
-appcontext_tearing_down = _signals.signal("appcontext-tearing-down")
-message_flashed = _signals.signal("message-flashed")
+
+def _signal(name: str, doc: str) -> NamedSignal:
+    """Make a signal. The sender is the application; the doc says what else receivers get."""
+    return _signals.signal(name, doc)
+
+
+request_started = _signal("request-started", "A request begins, before its hooks.")
+request_finished = _signal("request-finished", "A request has its ``response``, after its hooks.")
+request_tearing_down = _signal("request-tearing-down", "A request ends, by the exception ``exc`` or ``None``.")
+got_request_exception = _signal("got-request-exception", "Nobody handled an ``exception``.")
+
+appcontext_pushed = _signal("appcontext-pushed", "A context is current.")
+appcontext_tearing_down = _signal("appcontext-tearing-down", "A context ends, by the exception ``exc`` or ``None``.")
+appcontext_popped = _signal("appcontext-popped", "A context isn't current any more.")
+
+before_render_template = _signal("before-render-template", "A ``template`` is rendered with a ``context``.")
+template_rendered = _signal("template-rendered", "A ``template`` was rendered with a ``context``.")
+
+message_flashed = _signal("message-flashed", "A ``message`` of a ``category`` was flashed.")

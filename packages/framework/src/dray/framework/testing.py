@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
@@ -104,9 +104,9 @@ class AppClient(Client):
 
         :param args: and ``kwargs``: of a request whose session it is, as for :meth:`open`.
         """
+        app = self.application
         if self._cookies is None:
             raise TypeError("Cookies are disabled. Create a client with 'use_cookies=True'.")
-        app = self.application
         ctx = app.test_request_context(*args, **kwargs)
         self._add_cookies_to_wsgi(ctx.request.environ)
         interface = app.session_interface
@@ -132,11 +132,8 @@ class AppClient(Client):
 
     def _request_from_builder_args(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BaseRequest:
         kwargs["environ_base"] = self._copy_environ(kwargs.get("environ_base", {}))
-        builder = EnvironBuilder(self.application, *args, **kwargs)
-        try:
+        with closing(EnvironBuilder(self.application, *args, **kwargs)) as builder:
             return builder.get_request()
-        finally:
-            builder.close()
 
     def open(self, *args: Any, buffered: bool = False, follow_redirects: bool = False, **kwargs: Any) -> TestResponse:
         """Send a request and give the response.
@@ -196,8 +193,8 @@ class AppCliRunner(CliRunner):
     """
 
     def __init__(self, app: App, **kwargs: Any) -> None:
-        self.app = app
         super().__init__(**kwargs)
+        self.app = app
 
     def invoke(self, cli: Any = None, args: Any = None, **kwargs: Any) -> Result:  # type: ignore[override]
         """Run a command and give what it wrote and how it ended.

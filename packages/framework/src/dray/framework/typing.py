@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 if TYPE_CHECKING:
     from dray.wsgi_tools.datastructures import Headers
     from dray.wsgi_tools.sansio.response import Response
+
+#: A path, as text or as an object.
+StrPath = str | PathLike[str]
+#: Text that may be missing.
+OptionalStr = str | None
+#: A view that may be missing, because it is registered elsewhere.
+OptionalView = Callable[..., Any] | None
 
 #: What a view may give as a body.
 ResponseValue = Union["Response", str, bytes, list[Any], Mapping[str, Any], Iterator[str], Iterator[bytes],

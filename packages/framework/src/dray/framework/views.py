@@ -36,17 +36,11 @@ class View:
         :param name: the endpoint's default name.
         :param class_args: and ``class_kwargs``: given to the class.
         """
-        if cls.init_every_request:
+        only = None if cls.init_every_request else cls(*class_args, **class_kwargs)
 
-            def view(**kwargs: Any) -> ft.ResponseReturnValue:
-                self = view.view_class(*class_args, **class_kwargs)  # type: ignore[attr-defined]
-                return current_app.ensure_sync(self.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
-
-        else:
-            self = cls(*class_args, **class_kwargs)
-
-            def view(**kwargs: Any) -> ft.ResponseReturnValue:
-                return current_app.ensure_sync(self.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
+        def view(**kwargs: Any) -> ft.ResponseReturnValue:
+            target = only or view.view_class(*class_args, **class_kwargs)  # type: ignore[attr-defined]
+            return current_app.ensure_sync(target.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
 
         made: Any = view
         if cls.decorators:

@@ -115,9 +115,8 @@ class MarkupBase(str):
             object = _render(object)
         elif hasattr(object, "__html__"):
             object = object.__html__()
-        if encoding is None:
-            return super().__new__(cls, object)
-        return super().__new__(cls, object, encoding, errors)
+        arguments = (object,) if encoding is None else (object, encoding, errors)
+        return super().__new__(cls, *arguments)
 
     @classmethod
     def escape(cls, s: Any, /) -> Self:

@@ -18,11 +18,8 @@ class BadData(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
         self.message = message
-
-    def __str__(self) -> str:
-        return self.message
+        super().__init__(message)
 
 
 class BadSignature(BadData):

@@ -68,6 +68,10 @@ class Serializer(Generic[Serialized]):
         """The key that signs: the newest one."""
         return self.secret_keys[-1]
 
+    def dump_payload(self, obj: Any) -> bytes:
+        """Serialize an object to the bytes that are signed."""
+        return want_bytes(self.serializer.dumps(obj, **self.serializer_kwargs))
+
     def load_payload(self, payload: bytes, serializer: DataSerializer[Any] | None = None) -> Any:
         """Deserialize a payload that was verified.
 
@@ -82,10 +86,6 @@ class Serializer(Generic[Serialized]):
             raise BadPayload(
                 f"The payload can't be deserialized: {type(error).__name__}: {error}", original_error=error
             ) from error
-
-    def dump_payload(self, obj: Any) -> bytes:
-        """Serialize an object to the bytes that are signed."""
-        return want_bytes(self.serializer.dumps(obj, **self.serializer_kwargs))
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         """Make the signer for a salt, this serializer's own by default."""
@@ -143,10 +143,6 @@ class Serializer(Generic[Serialized]):
         assert failure is not None
         raise failure
 
-    def load(self, f: IO[Any], salt: str | bytes | None = None) -> Any:
-        """Read a token from an open file; like :meth:`loads`."""
-        return self.loads(f.read(), salt)
-
     def loads_unsafe(self, s: str | bytes, salt: str | bytes | None = None) -> tuple[bool, Any]:
         """Give the object whether or not its signature is right: for debugging.
 
@@ -166,6 +162,10 @@ class Serializer(Generic[Serialized]):
                 return False, self.load_payload(error.payload)
             except BadPayload:
                 return False, None
+
+    def load(self, f: IO[Any], salt: str | bytes | None = None) -> Any:
+        """Read a token from an open file; like :meth:`loads`."""
+        return self.loads(f.read(), salt)
 
     def load_unsafe(self, f: IO[Any], salt: str | bytes | None = None) -> tuple[bool, Any]:
         """Read a token from an open file; like :meth:`loads_unsafe`."""

@@ -28,13 +28,13 @@ def sha1(string: bytes = b"") -> Any:
 class SigningAlgorithm:
     """How a signature is made from a key and a value."""
 
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        """Make the signature of a value: raw bytes. A subclass must define it."""
-        raise NotImplementedError(f"{type(self).__name__} must define get_signature(key, value)")
-
     def verify_signature(self, key: bytes, value: bytes, sig: bytes) -> bool:
         """Tell whether a signature fits a value, in time that doesn't depend on where they differ."""
         return hmac.compare_digest(sig, self.get_signature(key, value))
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Make the signature of a value: raw bytes. A subclass must define it."""
+        raise NotImplementedError(f"{type(self).__name__} must define get_signature(key, value)")
 
 
 class NoneAlgorithm(SigningAlgorithm):
@@ -164,14 +164,14 @@ class Signer:
             f"Unknown key derivation method {self.key_derivation!r}: use 'concat', 'django-concat', 'hmac' or 'none'."
         )
 
-    def get_signature(self, value: str | bytes) -> bytes:
-        """Make the signature of a value, encoded by base64."""
-        return base64_encode(self.algorithm.get_signature(self.derive_key(), want_bytes(value)))
-
     def sign(self, value: str | bytes) -> bytes:
         """Give the value with its signature behind it."""
         value = want_bytes(value)
         return value + self.sep + self.get_signature(value)
+
+    def get_signature(self, value: str | bytes) -> bytes:
+        """Make the signature of a value, encoded by base64."""
+        return base64_encode(self.algorithm.get_signature(self.derive_key(), want_bytes(value)))
 
     def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
         """Tell whether an encoded signature fits a value under any of the keys, the newest first."""

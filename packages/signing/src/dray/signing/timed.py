@@ -25,16 +25,16 @@ _SURELY_A_DATE = 2**31
 class TimestampSigner(Signer):
     """A :class:`.Signer` that also signs the current time."""
 
-    def get_timestamp(self) -> int:
-        """Give the time that is signed: whole seconds since 1970, UTC. Override it for another clock."""
-        return int(time.time())
-
     def timestamp_to_datetime(self, ts: int) -> datetime:
         """Give a timestamp as a UTC datetime.
 
         :raises ValueError: or :exc:`OverflowError`, :exc:`OSError`, when no calendar has that day.
         """
         return datetime.fromtimestamp(ts, tz=UTC)
+
+    def get_timestamp(self) -> int:
+        """Give the time that is signed: whole seconds since 1970, UTC. Override it for another clock."""
+        return int(time.time())
 
     def sign(self, value: str | bytes) -> bytes:
         """Give the value with the time and the signature of both behind it."""

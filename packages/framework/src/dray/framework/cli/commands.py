@@ -92,12 +92,12 @@ def run_command(
     extra_files: list[str] | None,
     exclude_patterns: list[str] | None,
 ) -> None:
-    """Run a local development server.
+    """Serve the application on this machine while you work on it.
 
-    This server is for development purposes only. It does not provide the stability, security, or performance of
-    production WSGI servers.
+    Don't use it in production: it is neither made nor tested for strangers and their load. Any WSGI server can serve
+    the application there.
 
-    The reloader and debugger are enabled by default with the '--debug' option.
+    With '--debug' the server restarts when a file changes, and errors open in the debugger.
     """
     from dray.wsgi_tools.serving import (  # noqa: PLC0415 - start-up time of other commands
         is_running_from_reloader,
@@ -169,18 +169,18 @@ def shell_command() -> None:
     "-s",
     type=cli_kit.Choice(["endpoint", "methods", "domain", "rule", "match"]),
     default="endpoint",
-    help="Method to sort routes by. 'match' is the order that routes will match when dispatching a request.",
+    help="What to sort by. 'match' is the order in which rules are tried.",
 )
-@cli_kit.option("--all-methods", is_flag=True, help="Show HEAD and OPTIONS methods.")
+@cli_kit.option("--all-methods", is_flag=True, help="Name HEAD and OPTIONS too.")
 @with_appcontext
 def routes_command(sort: str, all_methods: bool) -> None:
-    """Show all registered routes with endpoints and methods."""
-    rules = list(current_app.url_map.iter_rules())
+    """List the URL rules with their endpoints and methods."""
+    url_map = current_app.url_map
+    rules, host_matching = [*url_map.iter_rules()], url_map.host_matching
     if not rules:
         cli_kit.echo("No routes were registered.")
         return
-    ignored = set() if all_methods else {"HEAD", "OPTIONS"}
-    host_matching = current_app.url_map.host_matching
+    ignored = set[str]() if all_methods else {"HEAD", "OPTIONS"}
     has_domain = any(rule.host if host_matching else rule.subdomain for rule in rules)
     rows = [_route_row(rule, ignored, host_matching) for rule in rules]
     heads = ["Endpoint", "Methods", "Host" if host_matching else "Subdomain", "Rule"]

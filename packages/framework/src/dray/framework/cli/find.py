@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
-import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -70,15 +70,7 @@ def _app_of_factory(module: ModuleType, name: str, factory: Callable[..., Any]) 
 
 def _called_with_wrong_args(f: Callable[..., Any]) -> bool:
     """Tell whether the TypeError being handled comes from the call itself, not from inside the function."""
-    tb = sys.exc_info()[2]
-    try:
-        while tb is not None:
-            if tb.tb_frame.f_code is f.__code__:
-                return False
-            tb = tb.tb_next
-        return True
-    finally:
-        del tb  # a traceback in a local is a reference cycle
+    return all(frame.f_code is not f.__code__ for frame, _ in traceback.walk_tb(sys.exc_info()[2]))
 
 
 def find_app_by_string(module: ModuleType, app_name: str) -> App:
@@ -133,21 +125,18 @@ def prepare_import(path: str) -> str:
     :param path: of a module or package; anything else is taken for an import name.
     :return: the import name.
     """
-    path = os.path.realpath(path)
-    base, extension = os.path.splitext(path)
-    if extension == ".py":
-        path = base
-    if os.path.basename(path) == "__init__":
-        path = os.path.dirname(path)
-    names: list[str] = []
-    while True:
-        path, name = os.path.split(path)
-        names.append(name)
-        if not os.path.exists(os.path.join(path, "__init__.py")):
-            break
-    if sys.path[0] != path:
-        sys.path.insert(0, path)
-    return ".".join(reversed(names))
+    module = Path(path).resolve()
+    if module.suffix == ".py":
+        module = module.with_suffix("")
+    if module.name == "__init__":
+        module = module.parent
+    names, folder = [module.name], module.parent
+    while (folder / "__init__.py").exists():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    if sys.path[0] != str(folder):
+        sys.path.insert(0, str(folder))
+    return ".".join(names)
 
 
 def locate_app(module_name: str, app_name: str | None, raise_if_not_found: bool = True) -> App | None:

@@ -25,8 +25,18 @@ class JSONProvider:
     :param app: kept weakly; its ``response_class`` makes the responses.
     """
 
+    _app: App
+
     def __init__(self, app: App) -> None:
-        self._app: App = weakref.proxy(app)
+        # The application holds its provider: a strong reference back would be a circle.
+        self._app = weakref.proxy(app)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read an object from JSON.
+
+        :raises ValueError: when it isn't JSON.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define loads(s).")
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Give an object as JSON text."""
@@ -35,13 +45,6 @@ class JSONProvider:
     def dump(self, obj: Any, fp: IO[str], **kwargs: Any) -> None:
         """Write an object as JSON to an open text file."""
         fp.write(self.dumps(obj, **kwargs))
-
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read an object from JSON.
-
-        :raises ValueError: when it isn't JSON.
-        """
-        raise NotImplementedError(f"{type(self).__name__} must define loads(s).")
 
     def load(self, fp: IO[Any], **kwargs: Any) -> Any:
         """Read an object from an open file of JSON."""
@@ -102,10 +105,8 @@ class DefaultJSONProvider(JSONProvider):
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Give an object as JSON text; keyword arguments are those of :func:`json.dumps`."""
-        kwargs.setdefault("default", self.default)
-        kwargs.setdefault("ensure_ascii", self.ensure_ascii)
-        kwargs.setdefault("sort_keys", self.sort_keys)
-        return json.dumps(obj, **kwargs)
+        own = {"default": self.default, "ensure_ascii": self.ensure_ascii, "sort_keys": self.sort_keys}
+        return json.dumps(obj, **{**own, **kwargs})
 
     def _encode(self, obj: Any, indent: int | None, separators: tuple[str, str] | None) -> str:
         """Do what :meth:`dumps` does, with an encoder that is kept: making one costs more than a small object."""

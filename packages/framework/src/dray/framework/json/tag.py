@@ -50,8 +50,8 @@ class JSONTag:
 class TagDict(JSONTag):
     """A dict that looks like a marked value: its key gets two underscores so that it isn't taken for one."""
 
-    __slots__ = ()
     key = " di"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it is a dict whose only key is a tag."""
@@ -64,8 +64,7 @@ class TagDict(JSONTag):
 
     def to_python(self, value: Any) -> Any:
         """Take the disguise off."""
-        key = next(iter(value))
-        return {key[:-2]: value[key]}
+        return {key.removesuffix("__"): item for key, item in value.items()}
 
 
 class PassDict(JSONTag):
@@ -81,14 +80,15 @@ class PassDict(JSONTag):
         """Tag the values; JSON has only text as keys."""
         return {key: self.serializer.tag(item) for key, item in value.items()}
 
+    #: Nothing marks a plain dict.
     tag = to_json
 
 
 class TagTuple(JSONTag):
     """A tuple."""
 
-    __slots__ = ()
     key = " t"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it is a tuple."""
@@ -114,7 +114,7 @@ class PassList(JSONTag):
 
     def to_json(self, value: Any) -> Any:
         """Tag the items."""
-        return [self.serializer.tag(item) for item in value]
+        return list(map(self.serializer.tag, value))
 
     tag = to_json
 
@@ -122,8 +122,8 @@ class PassList(JSONTag):
 class TagBytes(JSONTag):
     """Bytes, as base64 (RFC 4648, section 4)."""
 
-    __slots__ = ()
     key = " b"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it is bytes."""
@@ -141,8 +141,8 @@ class TagBytes(JSONTag):
 class TagMarkup(JSONTag):
     """Safe HTML: anything with ``__html__`` comes back as :class:`~dray.safe_strings.Markup`."""
 
-    __slots__ = ()
     key = " m"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it knows its HTML."""
@@ -160,8 +160,8 @@ class TagMarkup(JSONTag):
 class TagUUID(JSONTag):
     """A UUID, as 32 hexadecimal digits."""
 
-    __slots__ = ()
     key = " u"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it is a UUID."""
@@ -179,8 +179,8 @@ class TagUUID(JSONTag):
 class TagDateTime(JSONTag):
     """A datetime, as an HTTP date: whole seconds, in UTC."""
 
-    __slots__ = ()
     key = " d"
+    __slots__ = ()
 
     def check(self, value: Any) -> bool:
         """Tell whether it is a datetime."""
@@ -195,28 +195,24 @@ class TagDateTime(JSONTag):
         return parse_date(value)
 
 
+#: The order in which tags are asked: what looks like a tag before other dicts, containers before what is in them.
+_CONTAINERS: tuple[type[JSONTag], ...] = (TagDict, PassDict, TagTuple, PassList)
+_VALUES: tuple[type[JSONTag], ...] = (TagBytes, TagMarkup, TagUUID, TagDateTime)
+
+
 class TaggedJSONSerializer:
     """Write and read JSON with tags. The first tag in :attr:`order` that is for a value writes it."""
 
     __slots__ = ("order", "tags")
 
     #: Registered when a serializer is made, in this order.
-    default_tags: list[type[JSONTag]] = [
-        TagDict,
-        PassDict,
-        TagTuple,
-        PassList,
-        TagBytes,
-        TagMarkup,
-        TagUUID,
-        TagDateTime,
-    ]
+    default_tags: list[type[JSONTag]] = [*_CONTAINERS, *_VALUES]
 
     def __init__(self) -> None:
-        self.tags: dict[str, JSONTag] = {}
         self.order: list[JSONTag] = []
-        for tag_class in self.default_tags:
-            self.register(tag_class)
+        self.tags: dict[str, JSONTag] = {}
+        for kind in self.default_tags:
+            self.register(kind)
 
     def register(self, tag_class: type[JSONTag], force: bool = False, index: int | None = None) -> None:
         """Add a tag.

@@ -27,7 +27,7 @@ from ..json.provider import DefaultJSONProvider, JSONProvider
 from ..logging import create_logger
 from .error_map import find_handler
 from .records import Record, blueprints_of, make_record
-from .scaffold import Scaffold, T_teardown, _endpoint_from_view_func, find_package
+from .scaffold import Scaffold, _endpoint_from_view_func, find_package
 from .setup_state import named_decorator, setupmethod
 
 if TYPE_CHECKING:
@@ -43,9 +43,28 @@ T_template_global = TypeVar("T_template_global", bound=ft.TemplateGlobalCallable
 T_template_test = TypeVar("T_template_test", bound=ft.TemplateTestCallable)
 
 
+#: Ends of the names of templates whose text is markup.
+_ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
+
+
 def _make_timedelta(value: timedelta | int | None) -> timedelta | None:
     """Take a duration as it is, or as a number of seconds."""
     return value if value is None or isinstance(value, timedelta) else timedelta(seconds=value)
+
+
+def _naming(kind: str) -> Callable[..., Any]:
+    """Make the decorator that registers what templates know by a name: a filter, a test or a global."""
+
+    def decorate(self: App, name: Any = None) -> Any:
+        return named_decorator(name, getattr(self, f"add_template_{kind}"))
+
+    decorate.__name__ = f"template_{kind}"
+    decorate.__qualname__ = f"App.template_{kind}"
+    decorate.__doc__ = f"""Register the decorated function as a template {kind}.
+
+        :param name: the function's name by default.
+        """
+    return setupmethod(decorate)
 
 
 class App(Scaffold):
@@ -96,12 +115,12 @@ class App(Scaffold):
     def __init__(
         self,
         import_name: str,
-        static_url_path: str | None = None,
-        static_folder: str | os.PathLike[str] | None = "static",
-        static_host: str | None = None,
+        static_url_path: ft.OptionalStr = None,
+        static_folder: ft.StrPath | None = "static",
+        static_host: ft.OptionalStr = None,
         host_matching: bool = False,
         subdomain_matching: bool = False,
-        template_folder: str | os.PathLike[str] | None = "templates",
+        template_folder: ft.StrPath | None = "templates",
         instance_path: str | None = None,
         instance_relative_config: bool = False,
         root_path: str | None = None,
@@ -121,16 +140,16 @@ class App(Scaffold):
         self.aborter = self.make_aborter()
         #: Reads and writes JSON.
         self.json: JSONProvider = self.json_provider_class(self)
+        #: Blueprints by the name they are registered under.
+        self.blueprints: dict[str, Blueprint] = {}
+        #: A place for extensions, by their names.
+        self.extensions: dict[str, Any] = {}
         #: Called with error, endpoint and values when a URL can't be built.
         self.url_build_error_handlers: list[Callable[[Exception, str, dict[str, Any]], str]] = []
         #: Called when an application context ends.
         self.teardown_appcontext_funcs: list[ft.TeardownCallable] = []
         #: Called for the names that the shell starts with.
         self.shell_context_processors: list[ft.ShellContextProcessorCallable] = []
-        #: Blueprints by the name they are registered under.
-        self.blueprints: dict[str, Blueprint] = {}
-        #: A place for extensions, by their names.
-        self.extensions: dict[str, Any] = {}
         #: The URL rules.
         self.url_map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
@@ -175,23 +194,10 @@ class App(Scaffold):
         """A logger with its name."""
         return create_logger(self)
 
-    @cached_property
-    def jinja_env(self) -> Environment:
-        """The environment of its templates, made when first used."""
-        return self.create_jinja_environment()
-
-    def create_jinja_environment(self) -> Environment:
-        """Make the environment of its templates."""
-        raise NotImplementedError(f"{type(self).__name__} must define create_jinja_environment().")
-
     def make_config(self, instance_relative: bool = False) -> Config:
         """Make the settings from the defaults."""
         defaults = {**self.default_config, "DEBUG": get_debug_flag()}
         return self.config_class(self.instance_path if instance_relative else self.root_path, defaults)
-
-    def make_aborter(self) -> Aborter:
-        """Make what raises HTTP errors."""
-        return self.aborter_class()
 
     def auto_find_instance_path(self) -> str:
         """Find the instance folder: beside the code in a checkout, below ``var`` in an installation."""
@@ -204,9 +210,9 @@ class App(Scaffold):
         """Make the loader that looks in the application and its blueprints."""
         return DispatchingJinjaLoader(self)
 
-    def select_jinja_autoescape(self, filename: str | None) -> bool:
-        """Tell whether a template escapes: HTML, XML and SVG do, and what comes from a string."""
-        return filename is None or filename.endswith((".html", ".htm", ".xml", ".xhtml", ".svg"))
+    def make_aborter(self) -> Aborter:
+        """Make what raises HTTP errors."""
+        return self.aborter_class()
 
     def _explain_template_loading(self, template: str, attempts: list[Attempt]) -> None:
         """Tell the user where a template was looked for; the setting is ``EXPLAIN_TEMPLATE_LOADING``."""
@@ -218,9 +224,23 @@ class App(Scaffold):
 
     @debug.setter
     def debug(self, value: bool) -> None:
-        self.config["DEBUG"] = value
-        if self.config["TEMPLATES_AUTO_RELOAD"] is None and "jinja_env" in vars(self):
+        follows = self.config["TEMPLATES_AUTO_RELOAD"] is None
+        if follows and "jinja_env" in vars(self):
             self.jinja_env.auto_reload = value
+        self.config["DEBUG"] = value
+
+    @cached_property
+    def jinja_env(self) -> Environment:
+        """The environment of its templates, made when first used."""
+        return self.create_jinja_environment()
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the environment of its templates."""
+        raise NotImplementedError(f"{type(self).__name__} must define create_jinja_environment().")
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Tell whether a template escapes: HTML, XML and SVG do, and what comes from a string."""
+        return filename is None or filename.endswith(_ESCAPED)
 
     # Registration
 
@@ -241,8 +261,8 @@ class App(Scaffold):
     def add_url_rule(
         self,
         rule: str,
-        endpoint: str | None = None,
-        view_func: ft.RouteCallable | None = None,
+        endpoint: ft.OptionalStr = None,
+        view_func: ft.OptionalView = None,
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
@@ -269,53 +289,34 @@ class App(Scaffold):
                 )
             self.view_functions[endpoint] = view_func
 
-    @setupmethod
-    def template_filter(self, name: Any = None) -> Any:
-        """Register the decorated function as a template filter.
+    template_filter = _naming("filter")
+    template_test = _naming("test")
+    template_global = _naming("global")
 
-        :param name: the function's name by default.
-        """
-        return named_decorator(name, self.add_template_filter)
+    def _add_template_name(self, kind: str, f: Callable[..., Any], name: str | None) -> None:
+        self._check_setup_finished(f"add_template_{kind}")
+        getattr(self.jinja_env, f"{kind}s")[name or f.__name__] = f
 
-    @setupmethod
     def add_template_filter(self, f: ft.TemplateFilterCallable, name: str | None = None) -> None:
-        """Register a template filter."""
-        self.jinja_env.filters[name or f.__name__] = f
+        """Register a template filter, under its own name by default."""
+        self._add_template_name("filter", f, name)
 
-    @setupmethod
-    def template_test(self, name: Any = None) -> Any:
-        """Register the decorated function as a template test.
-
-        :param name: the function's name by default.
-        """
-        return named_decorator(name, self.add_template_test)
-
-    @setupmethod
     def add_template_test(self, f: ft.TemplateTestCallable, name: str | None = None) -> None:
-        """Register a template test."""
-        self.jinja_env.tests[name or f.__name__] = f
+        """Register a template test, under its own name by default."""
+        self._add_template_name("test", f, name)
 
-    @setupmethod
-    def template_global(self, name: Any = None) -> Any:
-        """Register the decorated function as a global name of templates.
-
-        :param name: the function's name by default.
-        """
-        return named_decorator(name, self.add_template_global)
-
-    @setupmethod
     def add_template_global(self, f: ft.TemplateGlobalCallable, name: str | None = None) -> None:
-        """Register a global name of templates."""
-        self.jinja_env.globals[name or f.__name__] = f
+        """Register a global name of templates, the function's own by default."""
+        self._add_template_name("global", f, name)
 
     @setupmethod
-    def teardown_appcontext(self, f: T_teardown) -> T_teardown:
+    def teardown_appcontext(self, f: F) -> F:
         """Call a function when each application context ends, after the request's own teardown functions."""
         self.teardown_appcontext_funcs.append(f)
         return f
 
     @setupmethod
-    def shell_context_processor(self, f: T_shell_context_processor) -> T_shell_context_processor:
+    def shell_context_processor(self, f: F) -> F:
         """Call a function for the names that the shell starts with."""
         self.shell_context_processors.append(f)
         return f

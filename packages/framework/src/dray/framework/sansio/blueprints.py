@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -62,11 +61,11 @@ class Blueprint(Scaffold):
         self,
         name: str,
         import_name: str,
-        static_folder: str | os.PathLike[str] | None = None,
-        static_url_path: str | None = None,
-        template_folder: str | os.PathLike[str] | None = None,
-        url_prefix: str | None = None,
-        subdomain: str | None = None,
+        static_folder: ft.StrPath | None = None,
+        static_url_path: ft.OptionalStr = None,
+        template_folder: ft.StrPath | None = None,
+        url_prefix: ft.OptionalStr = None,
+        subdomain: ft.OptionalStr = None,
         url_defaults: dict[str, Any] | None = None,
         root_path: str | None = None,
         cli_group: str | None = _sentinel,
@@ -182,8 +181,8 @@ class Blueprint(Scaffold):
     def add_url_rule(
         self,
         rule: str,
-        endpoint: str | None = None,
-        view_func: ft.RouteCallable | None = None,
+        endpoint: ft.OptionalStr = None,
+        view_func: ft.OptionalView = None,
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:

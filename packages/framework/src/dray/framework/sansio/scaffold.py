@@ -38,9 +38,25 @@ T_url_value_preprocessor = TypeVar("T_url_value_preprocessor", bound=ft.URLValue
 T_route = TypeVar("T_route", bound=ft.RouteCallable)
 
 
+#: What a handler is registered for: an exception class, or the status code of an HTTP error.
+ErrorKey = type[Exception] | int
+
+
 def _no_context() -> dict[str, Any]:
     """Give templates nothing: the framework's own names are added where templates are rendered."""
     return {}
+
+
+def _one_method(method: str) -> Callable[..., Callable[[T_route], T_route]]:
+    """Make the decorator for routes of one HTTP method."""
+
+    def register(self: Scaffold, rule: str, **options: Any) -> Callable[[T_route], T_route]:
+        return self._method_route(method, rule, options)
+
+    register.__name__ = method.lower()
+    register.__qualname__ = f"Scaffold.{method.lower()}"
+    register.__doc__ = f"Route {method} requests, like :meth:`route` with ``methods=[{method!r}]``."
+    return setupmethod(register)
 
 
 class Scaffold:
@@ -61,9 +77,9 @@ class Scaffold:
     def __init__(
         self,
         import_name: str,
-        static_folder: str | os.PathLike[str] | None = None,
-        static_url_path: str | None = None,
-        template_folder: str | os.PathLike[str] | None = None,
+        static_folder: ft.StrPath | None = None,
+        static_url_path: ft.OptionalStr = None,
+        template_folder: ft.StrPath | None = None,
         root_path: str | None = None,
     ) -> None:
         #: The module that it is defined in.
@@ -108,22 +124,21 @@ class Scaffold:
         return os.path.join(self.root_path, self._static_folder)
 
     @static_folder.setter
-    def static_folder(self, value: str | os.PathLike[str] | None) -> None:
+    def static_folder(self, value: ft.StrPath | None) -> None:
         self._static_folder = None if value is None else os.fspath(value).rstrip(r"\/")
 
     @property
     def has_static_folder(self) -> bool:
         """Whether there is a folder of static files."""
-        return self.static_folder is not None
+        return self._static_folder is not None
 
     @property
     def static_url_path(self) -> str | None:
-        """The URL path below which static files are served."""
-        if self._static_url_path is not None:
-            return self._static_url_path
-        if self.static_folder is None:
-            return None
-        return f"/{os.path.basename(self.static_folder)}".rstrip("/")
+        """The URL path below which static files are served: the folder's name unless another was given."""
+        folder = self.static_folder
+        if self._static_url_path is None and folder is not None:
+            return f"/{os.path.basename(folder)}".rstrip("/")
+        return self._static_url_path
 
     @static_url_path.setter
     def static_url_path(self, value: str | None) -> None:
@@ -143,30 +158,11 @@ class Scaffold:
             raise TypeError(f"{method.lower()}() is for one method. Use route() with methods=[...] for several.")
         return self.route(rule, methods=[method], **options)
 
-    @setupmethod
-    def get(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
-        """Route GET requests, like :meth:`route` with ``methods=["GET"]``."""
-        return self._method_route("GET", rule, options)
-
-    @setupmethod
-    def post(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
-        """Route POST requests, like :meth:`route` with ``methods=["POST"]``."""
-        return self._method_route("POST", rule, options)
-
-    @setupmethod
-    def put(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
-        """Route PUT requests, like :meth:`route` with ``methods=["PUT"]``."""
-        return self._method_route("PUT", rule, options)
-
-    @setupmethod
-    def delete(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
-        """Route DELETE requests, like :meth:`route` with ``methods=["DELETE"]``."""
-        return self._method_route("DELETE", rule, options)
-
-    @setupmethod
-    def patch(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
-        """Route PATCH requests, like :meth:`route` with ``methods=["PATCH"]``."""
-        return self._method_route("PATCH", rule, options)
+    get = _one_method("GET")
+    post = _one_method("POST")
+    put = _one_method("PUT")
+    delete = _one_method("DELETE")
+    patch = _one_method("PATCH")
 
     @setupmethod
     def route(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
@@ -187,8 +183,8 @@ class Scaffold:
     def add_url_rule(
         self,
         rule: str,
-        endpoint: str | None = None,
-        view_func: ft.RouteCallable | None = None,
+        endpoint: ft.OptionalStr = None,
+        view_func: ft.OptionalView = None,
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
@@ -207,11 +203,11 @@ class Scaffold:
     def endpoint(self, endpoint: str) -> Callable[[F], F]:
         """Register the decorated function as the view of an endpoint whose rule is added elsewhere."""
 
-        def decorator(f: F) -> F:
-            self.view_functions[endpoint] = f
-            return f
+        def register(view: F) -> F:
+            self.view_functions[endpoint] = view
+            return view
 
-        return decorator
+        return register
 
     # Hooks
 
@@ -240,19 +236,19 @@ class Scaffold:
         return f
 
     @setupmethod
-    def context_processor(self, f: T_template_context_processor) -> T_template_context_processor:
+    def context_processor(self, f: F) -> F:
         """Call a function before a template is rendered; the dict it returns is added to the variables."""
         self.template_context_processors[None].append(f)
         return f
 
     @setupmethod
-    def url_value_preprocessor(self, f: T_url_value_preprocessor) -> T_url_value_preprocessor:
+    def url_value_preprocessor(self, f: F) -> F:
         """Call a function with the endpoint and the URL's values before the hooks and the view; it may change them."""
         self.url_value_preprocessors[None].append(f)
         return f
 
     @setupmethod
-    def url_defaults(self, f: T_url_defaults) -> T_url_defaults:
+    def url_defaults(self, f: F) -> F:
         """Call a function with the endpoint and the values when a URL is built; it may add to them."""
         self.url_default_functions[None].append(f)
         return f
@@ -260,17 +256,17 @@ class Scaffold:
     # Errors
 
     @setupmethod
-    def errorhandler(self, code_or_exception: type[Exception] | int) -> Callable[[T_error_handler], T_error_handler]:
+    def errorhandler(self, code_or_exception: ErrorKey) -> Callable[[T_error_handler], T_error_handler]:
         """Register the decorated function as the answer to an exception class or HTTP status code."""
 
-        def decorator(f: T_error_handler) -> T_error_handler:
-            self.register_error_handler(code_or_exception, f)
-            return f
+        def register(handler: T_error_handler) -> T_error_handler:
+            self.register_error_handler(code_or_exception, handler)
+            return handler
 
-        return decorator
+        return register
 
     @setupmethod
-    def register_error_handler(self, code_or_exception: type[Exception] | int, f: ft.ErrorHandlerCallable) -> None:
+    def register_error_handler(self, code_or_exception: ErrorKey, f: ft.ErrorHandlerCallable) -> None:
         """Register the answer to an exception class or HTTP status code.
 
         :param f: gets the exception and returns what a view returns.
@@ -278,6 +274,4 @@ class Scaffold:
         exc_class, code = self._get_exc_class_and_code(code_or_exception)
         self.error_handler_spec[None][code][exc_class] = f
 
-    @staticmethod
-    def _get_exc_class_and_code(exc_class_or_code: type[Exception] | int) -> tuple[type[Exception], int | None]:
-        return exception_and_code(exc_class_or_code)
+    _get_exc_class_and_code = staticmethod(exception_and_code)
