@@ -12,7 +12,7 @@ from dray.safe_strings import Markup
 
 from . import nodes
 from ._extension import Extension
-from .exceptions import TemplateSyntaxError
+from .exceptions import TemplateAssertionError, TemplateSyntaxError
 from .utils import import_string, pass_context
 
 TYPE_CHECKING = False
@@ -193,7 +193,9 @@ class InternationalizationExtension(Extension):
                 break
             token = stream.expect("name")
             if token.value in trans.variables:
-                parser.fail(f"translatable variable {token.value!r} defined twice.", token.lineno)
+                parser.fail(
+                    f"translatable variable {token.value!r} defined twice.", token.lineno, TemplateAssertionError
+                )
             if trans.trimmed is None and token.value in {"trimmed", "notrimmed"} and stream.current.type != "assign":
                 trans.trimmed = token.value == "trimmed"
                 continue

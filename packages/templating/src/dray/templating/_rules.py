@@ -75,6 +75,11 @@ class Rules:
             parts.append(f"(?P<{kind}>{pattern})")
         #: finds the next opening delimiter; a sign behind it is looked at separately
         self.opening = re.compile("|".join(parts), re.MULTILINE)
+        starts = {syntax.block_start_string, syntax.variable_start_string, syntax.comment_start_string}
+        firsts = {start[:1] for start in starts}
+        lines = syntax.line_statement_prefix is not None or syntax.line_comment_prefix is not None
+        #: the character that all openings begin with, if there is one: then plain text is skipped by ``str.find``
+        self.first = firsts.pop() if len(firsts) == 1 and not lines else ""
         comment_end = escape(syntax.comment_end_string)
         self.comment_end = re.compile(rf"\+{comment_end}|-{comment_end}\s*|{comment_end}{newline}")
         self.raw_end = re.compile(rf"{start}(?P<sign>[-+]?)\s*endraw\s*(?:{block_end})")
@@ -84,6 +89,24 @@ class Rules:
         #: the same without an end, for the inside of brackets
         self.inside = self._tag(None)
         self.linestatement_end = re.compile(r"\s*(?:\n|\Z)")
+
+    def find_opening(self, source: str, position: int) -> re.Match[str] | None:
+        """Return the next opening delimiter, if there is one.
+
+        :param source: the template's text
+        :param position: where to begin
+        """
+        if not self.first:
+            return self.opening.search(source, position)
+        match = self.opening.match
+        while True:
+            position = source.find(self.first, position)
+            if position < 0:
+                return None
+            found = match(source, position)
+            if found is not None:
+                return found
+            position += 1
 
     @staticmethod
     def _tag(end: str | None) -> re.Pattern[str]:

@@ -210,7 +210,7 @@ class Lexer:
 
     def _scan_text(self, run: _Run) -> None:
         """Read text up to the next opening delimiter, and what that opens."""
-        found = self.rules.opening.search(run.source, run.pos)
+        found = self.rules.find_opening(run.source, run.pos)
         if found is None:
             self._emit_data(run, run.source[run.pos :], len(run.source))
             return
