@@ -43,13 +43,18 @@ class SlashRequired(Exception):
     """A branch was asked for without its slash. Kept as a name: this matcher returns the fact instead of raising it."""
 
 
+#: Gives the fixed segments of a path: nothing, one text, or a tuple of texts.
+_Fixed = Callable[[Sequence[str | None]], Any] | None
+_Buckets = dict[Any, list[Entry]]
+
+
 class _Lookup(NamedTuple):
     """A shape: the rules that have the same segments fixed and the same weights elsewhere."""
 
     key: tuple[_Step, ...]
-    fixed: Callable[[Sequence[str | None]], Any] | None
+    fixed: _Fixed
     length: int
-    buckets: dict[Any, list[Entry]]
+    buckets: _Buckets
 
 
 def _weighted(segment: Segment, converters: dict[str, BaseConverter]) -> _Step:
@@ -80,7 +85,7 @@ class State:
         self.static: dict[str, list[Entry]] = {} if static is None else static
         self._shapes: dict[tuple[Any, ...], _Lookup] = {}
         #: Number of segments -> the shapes that such a path can have, in order; the last list serves longer paths.
-        self._by_count: list[list[_Lookup]] = []
+        self._by_count: list[list[tuple[_Fixed, int, _Buckets]]] = []
 
     def add(self, rule: Rule, domain_key: _Step, index: int, canonical: tuple[Rule, ...]) -> None:
         """Enter all ways in which a rule matches.
@@ -150,18 +155,13 @@ class State:
         for (_, length, final), lookup in shapes:
             counts = range(length + 1, longest + 2) if final else range(length, length + 1)
             for count in counts:
-                self._by_count[count].append(lookup)
+                self._by_count[count].append((lookup.fixed, lookup.length, lookup.buckets))
 
     def first(self, path: str) -> tuple[Entry, dict[str, Any]] | None:
-        """Find the first entry for a path, whatever the method, and its values."""
-        entries = self.static.get(path)
-        if entries is not None:
-            return entries[0], entries[0].defaults.copy()
-        if not path:
-            return None
+        """Find the first entry with variables for a path, whatever the method, and its values."""
         segments = path[1:].split("/")
         by_count, count = self._by_count, len(segments)
-        for _, fixed, length, buckets in by_count[count] if count < len(by_count) else by_count[-1]:
+        for fixed, length, buckets in by_count[count] if count < len(by_count) else by_count[-1]:
             bucket = buckets.get(None if fixed is None else fixed(segments))
             if bucket is not None:
                 for entry in bucket:
@@ -170,8 +170,8 @@ class State:
                         return entry, values
         return None
 
-    def lookups(self, count: int) -> list[_Lookup]:
-        """Return the shapes that a path of so many segments can have, in order."""
+    def lookups(self, count: int) -> list[tuple[_Fixed, int, _Buckets]]:
+        """Return the shapes that a path of so many segments can have, in order, without their keys."""
         by_count = self._by_count
         return by_count[count] if count < len(by_count) else by_count[-1]
 
@@ -226,7 +226,7 @@ class _Request(NamedTuple):
         if not path:
             return None
         segments = path[1:].split("/")
-        for _, fixed, length, buckets in state.lookups(len(segments)):
+        for fixed, length, buckets in state.lookups(len(segments)):
             for entry in buckets.get(None if fixed is None else fixed(segments), ()):
                 values = entry.read(segments, length)
                 if values is not None and self.fits(entry):
@@ -293,16 +293,19 @@ class StateMachineMatcher:
         if entries is not None:
             # The usual end of a static path.
             entry = entries[0]
-            if _is_answer(entry, method, websocket):
+            if entry.plain and (entry.methods is None or method in entry.methods) and entry.websocket is websocket:
                 return entry.rule, entry.defaults.copy() if entry.defaults else {}
+        elif path[:1] != "/" or path[1:2] == "/":
+            path = f"/{path.lstrip('/')}" if path else ""
         else:
-            if path[:1] != "/" or path[1:2] == "/":
-                path = f"/{path.lstrip('/')}" if path else ""
             hit = None if state is None else state.first(path)
-            if hit is None and not self._patterns and "//" not in path:
-                return None, NOT_FOUND
-            if hit is not None and _is_answer(hit[0], method, websocket):
-                return hit[0].rule, hit[1]
+            if hit is None:
+                if not self._patterns and "//" not in path:
+                    return None, NOT_FOUND
+            else:
+                entry, values = hit
+                if entry.plain and (entry.methods is None or method in entry.methods) and entry.websocket is websocket:
+                    return entry.rule, values
         return self._search(domain, path, method, websocket)
 
     def _search(
@@ -358,11 +361,6 @@ class StateMachineMatcher:
         if outcome.rule.alias:
             raise RequestAliasRedirect(outcome.values, outcome.rule.endpoint)
         return outcome.rule, outcome.values
-
-
-def _is_answer(entry: Entry, method: str, websocket: bool) -> bool:
-    """Say whether nothing is left to decide about the first rule that matches a path."""
-    return entry.plain and (entry.methods is None or method in entry.methods) and entry.websocket is websocket
 
 
 def _pattern_state(
