@@ -10,7 +10,7 @@ import dray.cli_kit as cli
 from dray.cli_kit import formatting
 from dray.cli_kit.shell_completion import split_arg_string
 
-SIZE = 40_000
+SIZE = 30_000
 TEXTS = {
     "one word": lambda n: "a" * n,
     "hyphens": lambda n: "a-" * (n // 2),

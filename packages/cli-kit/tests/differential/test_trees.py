@@ -65,6 +65,7 @@ def options(draw, index):
     else:
         kind = draw(types())
         spec["type"] = kind
+        spec["show_choices"] = draw(st.booleans())
         many = shape in ("multiple", "nargs")
         if isinstance(kind, tuple) and kind and not isinstance(kind[0], str):
             many = shape == "multiple"
@@ -106,6 +107,8 @@ def arguments(draw, index, greedy_allowed):
         spec["required"] = draw(st.booleans())
     if draw(st.integers(0, 5)) == 0:
         spec["metavar"] = "META"
+    if spec.get("required") is False and draw(st.booleans()):
+        spec["deprecated"] = draw(st.sampled_from([True, "use another"]))
     return spec
 
 

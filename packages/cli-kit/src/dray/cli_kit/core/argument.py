@@ -39,8 +39,8 @@ class Argument(Parameter["Any"]):
         if "multiple" in attrs:
             raise TypeError("__init__() got an unexpected keyword argument 'multiple'.")
         super().__init__(param_decls, required=required, help=clean_help(help) if help else help, **attrs)
-        if self.deprecated and self.help:
-            self.help = with_deprecation_label(self.help, self.deprecated)
+        if self.deprecated:
+            self.help = with_deprecation_label(self.help or "", self.deprecated)
 
     @property
     def human_readable_name(self) -> str:
@@ -62,10 +62,11 @@ class Argument(Parameter["Any"]):
         if (metavar := self.metavar) is not None:
             return metavar
         metavar = self.type.get_metavar(self, ctx=ctx) or (self.name or "").upper()
+        # The choices of an optional argument stand in brackets already.
+        bracketed = metavar[:1] == "[" and metavar[-1:] == "]"
         if self.deprecated:
             metavar += "!"
-        # The choices of an optional argument stand in brackets already.
-        if not self.required and not (metavar[0] == "[" and metavar[-1] == "]"):
+        if not self.required and not bracketed:
             metavar = f"[{metavar}]"
         return f"{metavar}..." if self.nargs != 1 else metavar
 

@@ -72,9 +72,9 @@ class Choice(ParamType[_Choice_co, Any]):
     def get_metavar(self, param: Parameter, ctx: Context) -> str | None:
         """Return the choices in brackets: braces where they are required, as usage lines mark it."""
         if param.param_type_name == "option" and not getattr(param, "show_choices", True):
-            types = (self.convert_name(choice) for choice in self.choices)
-            return "|".join(sorted(set(types)))
-        joined = "|".join(self._spellings(ctx))
+            joined = "|".join(dict.fromkeys(self.convert_name(choice) for choice in self.choices))
+        else:
+            joined = "|".join(self._spellings(ctx))
         if param.required and param.param_type_name == "argument":
             return f"{{{joined}}}"
         return f"[{joined}]"
@@ -91,7 +91,7 @@ class Choice(ParamType[_Choice_co, Any]):
         """
         names = {"str": "TEXT", "int": "INTEGER", "float": "FLOAT", "bool": "BOOLEAN"}
         kind = type(choice).__name__
-        return "TEXT" if is_enum_member(choice) else names.get(kind, kind.upper())
+        return names.get(kind, kind.upper())
 
     def get_missing_message(self, param: Parameter, ctx: Context | None) -> str:
         """Return the choices, one in each line."""

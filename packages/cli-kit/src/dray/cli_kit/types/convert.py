@@ -104,6 +104,8 @@ def convert_type(ty: Any | None = None, default: Any | None = None) -> ParamType
     :return: the parameter type.
     :raises TypeError: a parameter type was given that needs to be instantiated.
     """
+    if type(ty) is type and ty in _PYTHON_TYPES:
+        return _PYTHON_TYPES[ty]
     guessed = ty is None and default is not None
     kind = _guess_type(ty, default)
     if isinstance(kind, tuple):
