@@ -84,7 +84,7 @@ class InheritanceCode(MacroCode):
         if have_extends:
             content.extend(self._parent_call(frame))
         body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
-        needs_context = frame.unit.uses_context or self.stream or self.is_async or bool(self.blocks)
+        needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         if self.allow_direct and self.traits.plain_undefined and not needs_context:
             return self._direct_function(body)
         name = self.root_identifier()
@@ -103,17 +103,19 @@ class InheritanceCode(MacroCode):
         return [build.when(test, [call], [], _TOP)]
 
     def _direct_function(self, body: list[py.stmt]) -> list[py.stmt]:
-        """Return the definition of a function from variables to text."""
+        """Return the definition of a function from variables to text, or to an iterator over its pieces."""
         name = self.root_identifier()
-        text = _only_write(body, ".out.w")
-        if text is not None:
+        text = None if self.stream else _only_write(body, ".out.w")
+        if self.stream:
+            body = [*body, _never_yield()]
+        elif text is not None:
             body = [*body[:-1], build.give_back(text, _TOP)]
         else:
             joined = build.call(build.name(".concat", _TOP), [build.name(".out", _TOP)], _TOP)
             body = [*self.make_list(".out", _TOP), *body, build.give_back(joined, _TOP)]
         body = [_read_directly(statement) for statement in body]
         definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
-        return [definition, build.put(".direct", build.name(name, _TOP), _TOP)]
+        return [definition, build.put(self._module_name("direct"), build.name(name, _TOP), _TOP)]
 
     def _render_function(self, name: str, body: list[py.stmt], frame: Frame) -> list[py.stmt]:
         """Return the definition of a function that renders into a list, or yields."""
@@ -130,8 +132,7 @@ class InheritanceCode(MacroCode):
         opening.append(build.put(".resolve", resolve, _TOP))
         if frame.buffer is None:
             # A generator even where nothing is written.
-            pause = build.statement(build.make(py.Yield, _TOP, {"value": build.const("", _TOP)}), _TOP)
-            body = [*body, build.when(build.const(False, _TOP), [pause], [], _TOP)]
+            body = [*body, _never_yield()]
         return [build.function(name, params, [*opening, *body], _TOP, self.is_async)]
 
     def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
@@ -271,6 +272,12 @@ class InheritanceCode(MacroCode):
             body.append(build.put(frame.symbols.ref(alias), build.helper(".imported_name", args, span), span))
             body.extend(self._imported(alias, frame, span))
         return body
+
+
+def _never_yield() -> py.stmt:
+    """Return a ``yield`` that is never reached: it makes a function a generator."""
+    pause = build.statement(build.make(py.Yield, _TOP, {"value": build.const("", _TOP)}), _TOP)
+    return build.when(build.const(False, _TOP), [pause], [], _TOP)
 
 
 def _only_write(body: list[py.stmt], writer: str) -> Any:

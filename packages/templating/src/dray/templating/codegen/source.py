@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NO_WORD = re.compile(r"\W")
 #: Names that a loaded module hands back.
-_RESULTS = (".root", ".direct", ".blocks", ".stream_root", ".stream_blocks")
+_RESULTS = (".root", ".direct", ".blocks", ".stream_root", ".stream_direct", ".stream_blocks")
 
 
 class _Speller(ast.NodeTransformer):

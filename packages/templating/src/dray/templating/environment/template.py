@@ -158,8 +158,8 @@ class Template:
             root = _root_of_direct(direct)  # type: ignore[arg-type]
         self._list_functions = (root, namespace[".blocks"])
         self._stream_functions = None
-        if ".stream_root" in namespace:
-            self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
+        if ".stream_blocks" in namespace:
+            self._stream_functions = _stream_functions(namespace)
         namespace["__name__"] = self.name or "<template>"
         namespace["__loader__"] = _SourceFinder(namespace.get(".source"))
         return self
@@ -183,7 +183,7 @@ class Template:
             environment, namespace = self.environment, self._namespace
             source = namespace[".source"]
             exec(environment._compile_stream(source, self.name, self.filename), namespace)
-            functions = self._stream_functions = (namespace[".stream_root"], namespace[".stream_blocks"])
+            functions = self._stream_functions = _stream_functions(namespace)
         return functions
 
     @property
@@ -289,6 +289,11 @@ class Template:
             yield from self._generate_in_loop(args, kwargs)
             return
         try:
+            if self._direct is not None:
+                self._functions(True)
+                variables = dict(*args, **kwargs) if args else kwargs
+                yield from self._namespace[".stream_direct"](variables, self._resolve_global)
+                return
             root, context = self._stream_context(args, kwargs)
             yield from self.environment._budgeted(root(context))
         except Exception:
@@ -430,6 +435,19 @@ class Template:
     def __repr__(self) -> str:
         name = f"memory:{id(self):x}" if self.name is None else repr(self.name)
         return f"<{type(self).__name__} {name}>"
+
+
+def _stream_functions(namespace: Mapping[str, Any]) -> RenderFunctions:
+    """Return the functions that yield, out of a module's names."""
+    root = namespace.get(".stream_root")
+    if root is None:
+        direct = namespace[".stream_direct"]
+
+        def root(context: Context) -> Iterator[str]:
+            return direct({}, context.resolve)  # type: ignore[no-any-return]
+
+        root.__code__ = root.__code__.replace(co_name=direct.__name__)
+    return root, namespace[".stream_blocks"]
 
 
 class _SourceFinder:
