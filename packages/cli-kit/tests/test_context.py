@@ -106,6 +106,29 @@ def test_resources_are_closed_in_reverse(runner):
     assert log == ["open a", "open b", "b saw bad", "close b", "called", "a saw bad", "close a"]
 
 
+def test_mistakes_close_resources_too(runner, tmp_path):
+    """A file that was opened for one parameter is closed when the next one is wrong; an atomic one is thrown away."""
+    opened = []
+
+    def note(ctx, param, value):
+        opened.append(value)
+        return value
+
+    path = tmp_path / "file"
+    path.write_text("text")
+    command = cli.Command(
+        "x",
+        params=[
+            cli.Option(["--file"], type=cli.File(), callback=note),
+            cli.Option(["--n"], type=int),
+        ],
+    )
+
+    assert runner.invoke(command, ["--file", str(path), "--n", "x"]).exit_code == 2
+    assert opened[0].closed
+    assert cli.get_current_context(silent=True) is None
+
+
 def test_exit_closes_and_raises():
     """``ctx.exit`` closes resources before it ends the program."""
     ctx = cli.Context(COMMAND)

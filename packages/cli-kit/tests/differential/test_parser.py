@@ -23,7 +23,8 @@ ODD = [
 LINES = """
 -a | -ab1 | -ab 1 | -ab | -vvv | -vav | -b=1 | -b 1 x | --bee=1 | --bee= | --bee | --be 1 | --bee 1 2 -- -a | -- -b
 - | -n1 2 | -n 1 2 3 | -n 1 | -o | -o x | -ox | -o -a | -o -- x | --opt=y | --opt= | --opt | -m 1 -m 2 | -m1 -m2 x | -x
--ax | -xa | -a=1 | --nope | --nope=1 | -a -- -- x | x -a y | -b -a | -b -- | -bv -v | -n -a -b | - -a | -o - | -b '' | ''
+-ax | -xa | -a=1 | --nope | --nope=1 | -a -- -- x | x -a y
+-b -a | -b -- | -bv -v | -n -a -b | - -a | -o - | -b '' | ''
 --
 """.replace("\n", "|").split("|")
 ODD_LINES = "-long 1|-long=1|-lon 1|-l|+p 1|+p1|++plus|--minus|++minus|/w|/W|/x|--with=equals|--with|+x|/ w|+".split(

@@ -9,6 +9,7 @@ from .._completion_item import CompletionItem
 from .._utils import TYPE_CHECKING, lazy_module, ngettext
 from .._utils import gettext as _
 from ..exceptions import NoArgsIsHelpError
+from ..globals import pop_context, push_context
 from ..parser import _OptionParser
 from ..utils import _make_default_short_help, echo
 from .argument import Argument
@@ -336,8 +337,18 @@ class Command(Invocable):
         for name, value in self.context_settings.items():
             extra.setdefault(name, value)
         ctx = self.context_class(self, info_name=info_name, parent=parent, **extra)
-        with ctx.scope(cleanup=False):
+        # What ctx.scope(cleanup=False) does: resources that parameters open stay open for the callback.
+        ctx._depth += 1
+        push_context(ctx)
+        try:
             self.parse_args(ctx, args)
+        except BaseException as error:
+            # There will be no callback.
+            ctx._close_with_exception_info(type(error), error, error.__traceback__)
+            raise
+        finally:
+            ctx._depth -= 1
+            pop_context()
         return ctx
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:

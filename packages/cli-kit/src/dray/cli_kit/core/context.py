@@ -9,7 +9,7 @@ from .._utils import TYPE_CHECKING, UNSET, lazy_module
 from .._utils import gettext as _
 from ..exceptions import Abort, BadParameter, Exit, UsageError
 from ..formatting import HelpFormatter
-from ..globals import pop_context, push_context
+from ..globals import get_current_context, pop_context, push_context
 from .invocable import Invocable, is_coroutine, run_coroutine
 from .source import member
 
@@ -390,6 +390,10 @@ class Context:
                     kwargs[param.name] = param.type_cast_value(ctx, param.get_default(ctx))
             ctx.params.update(kwargs)
         try:
+            if ctx._depth and get_current_context(silent=True) is ctx:
+                # It is entered already; doing it again would change nothing.
+                result = function(*args, **kwargs)
+                return self.run_async(result) if is_coroutine(result) else result
             with ctx:
                 result = function(*args, **kwargs)
                 return self.run_async(result) if is_coroutine(result) else result
