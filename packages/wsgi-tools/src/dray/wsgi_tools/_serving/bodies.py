@@ -55,7 +55,7 @@ class DechunkedInput(RawIOBase):
         :raises OSError: The line isn't a chunk header, or too long.
         """
         line = self._line()
-        digits = line.partition(b";")[0].strip()
+        digits = line.partition(b";")[0].rstrip(b" \t")
         # int() takes signs, underscores and "0x" too, on which two readers could disagree about where a body ends.
         if not digits or not _HEX.issuperset(digits) or len(digits) > 16:
             self._fail(f"Invalid chunk header: {line[:40]!r}")
@@ -67,7 +67,10 @@ class DechunkedInput(RawIOBase):
             self._fail(f"A line of a chunked body exceeds {_MAX_LINE} bytes")
         if not line.endswith(b"\n"):
             raise ConnectionAbortedError(_CLOSED)
-        return line.rstrip(b"\r\n")
+        # Readers that end lines in different places disagree about where a body ends.
+        if line[-2:] != b"\r\n" or b"\r" in line[:-2]:
+            self._fail("A line of a chunked body must end with CR LF")
+        return line[:-2]
 
     def _read_trailers(self) -> None:
         size = 0

@@ -37,6 +37,9 @@ _IDLE_SECONDS = 10.0
 #: Header fields of which a second one could be read by another server in place of the first (RFC 9112, section 3.2).
 _SINGLE_FIELDS = ("Host", "Content-Length", "Transfer-Encoding")
 
+#: What no line of a request may hold (RFC 9110, section 5.5; RFC 9112, section 2.2).
+_has_bad_byte = re.compile(rb"\x00|\r(?!\n)").search
+_has_control = re.compile(rb"[\x00-\x1f\x7f]").search
 _is_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\\]")
 _STYLES = {1: "1", 3: "36", 4: "1;31", 5: "1;35"}
@@ -61,6 +64,24 @@ def _remote(address: Any) -> tuple[str, int]:
 
 class _BadRequest(Exception):
     """The request can't be served; the first argument is the status code, the second the reason."""
+
+
+class _HeaderLines:
+    """The lines of a header, for Python's parser, which takes a lone CR for the end of a line.
+
+    :param rfile: The connection, at the first line.
+    """
+
+    def __init__(self, rfile: Any) -> None:
+        self._rfile = rfile
+        self.is_malformed = False
+
+    def readline(self, limit: int) -> bytes:
+        """Read a line, and note when it holds what it mustn't."""
+        line: bytes = self._rfile.readline(limit)
+        if _has_bad_byte(line):
+            self.is_malformed = True
+        return line
 
 
 class WSGIRequestHandler(BaseHTTPRequestHandler):
@@ -107,9 +128,15 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
         if not self.raw_requestline:
             self.close_connection = True
             return
-        if not self.parse_request():
-            return
+        rfile, lines = self.rfile, _HeaderLines(self.rfile)
+        self.rfile = lines  # type: ignore[assignment]
         try:
+            if not self.parse_request():
+                return
+        finally:
+            self.rfile = rfile
+        try:
+            self._check_head(lines.is_malformed)
             self._body = self._make_body()
         except _BadRequest as error:
             self.close_connection = True
@@ -121,22 +148,27 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
         """Send nothing yet: ``100 Continue`` goes out when the application reads the body."""
         return True
 
-    def _make_body(self) -> Body:
+    def _check_head(self, is_malformed: bool) -> None:
+        if _has_control(self.raw_requestline.rstrip(b"\r\n")) or not _is_token(self.command):
+            raise _BadRequest(400, "Malformed request line")
         headers = self.headers
-        if getattr(headers, "defects", None) or not all(map(_is_token, headers.keys())):
+        if is_malformed or getattr(headers, "defects", None) or not all(map(_is_token, headers.keys())):
             raise _BadRequest(400, "Malformed header")
         for name in _SINGLE_FIELDS:
             if len(set(headers.get_all(name, ()))) > 1:
                 raise _BadRequest(400, f"More than one {name} header")
+
+    def _make_body(self) -> Body:
+        headers = self.headers
         encoding = headers.get("Transfer-Encoding")
-        length = (headers.get("Content-Length") or "0").strip()
+        length = (headers.get("Content-Length") or "0").strip(" \t")
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             raise _BadRequest(400, "Content-Length must be a number")
         body: DechunkedInput | FixedInput
         rfile = cast("IO[bytes]", self.rfile)
         if encoding is None:
             body = FixedInput(rfile, int(length))
-        elif encoding.strip().lower() != "chunked":
+        elif encoding.strip(" \t").lower() != "chunked":
             raise _BadRequest(501, "Only the chunked transfer encoding is supported")
         elif headers.get("Content-Length") is not None:
             # The classic way to smuggle a request past a proxy (RFC 9112, section 6.3).
