@@ -77,6 +77,19 @@ def test_echo_without_streams(monkeypatch):
     cli.echo("x", err=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "expected"),
+    [("a\udcffb", "utf-8", b"a\xffb\n"), ("é日", "latin-1", b"\xe9?\n"), ("\ud800", "utf-8", b"?\n")],
+)
+def test_echo_of_what_does_not_fit(text, encoding, expected):
+    """Bytes that were no text come out as they came in; characters that the encoding lacks are replaced."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    stream.write("before ")
+    cli.echo(text, file=stream)
+
+    assert stream.buffer.getvalue() == b"before " + expected
+
+
 def test_secho_leaves_bytes_alone():
     """Bytes have no style."""
     stream = io.TextIOWrapper(io.BytesIO())

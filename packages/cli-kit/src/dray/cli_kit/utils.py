@@ -159,8 +159,33 @@ def echo(
             binary.write(out)
             binary.flush()
             return
-    file.write(out)  # type: ignore[arg-type]
+    try:
+        file.write(out)  # type: ignore[arg-type]
+    except UnicodeEncodeError:
+        _write_anyway(file, str(out))
     file.flush()
+
+
+def _write_anyway(file: IO[Any], text: str) -> None:
+    """Write a text with characters that the stream's encoding lacks.
+
+    Bytes that weren't decodable come out as they came in (:pep:`383`); what then still doesn't fit is replaced.
+
+    :param file: the stream.
+    :param text: the text.
+    """
+    encoding = getattr(file, "encoding", None) or "utf-8"
+    binary = _find_binary_writer(file)
+    try:
+        data = text.encode(encoding, "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode(encoding, "replace")
+    if binary is None:
+        file.write(data.decode(encoding, "replace"))
+        return
+    file.flush()
+    binary.write(data)
+    binary.flush()
 
 
 def _get_binary_stream(name: Literal["stdin", "stdout", "stderr"]) -> BinaryIO:
