@@ -109,9 +109,10 @@ def ratios(results: dict) -> str:
         baselines[group] = info["baseline"]
     lines = []
     for group, peers in rows.items():
-        base = peers[baselines[group]]
-        cells = [f"{peer} {seconds * 1e6:.2f} us ({base / seconds:.2f} x)" for peer, seconds in peers.items()]
-        lines.append(f"  {group:28} " + "  ".join(cells))
+        base = peers.get(baselines[group])  # a row of our own has nobody to be compared with
+        for peer, seconds in peers.items():
+            ratio = f"{base / seconds:8.2f} x" if base else ""
+            lines.append(f"  {group:48.48} {peer:14} {seconds * 1e6:12.2f} us {ratio}")
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ MODULES = ("datastructures", "exceptions", "formparser", "http", "urls", "wrappe
 def peer(request: pytest.FixtureRequest) -> SimpleNamespace:
     """The modules of one peer."""
     root = PEERS[request.param]
-    return SimpleNamespace(**{name: importlib.import_module(f"{root}.{name}") for name in MODULES})
+    return SimpleNamespace(name=request.param, **{name: importlib.import_module(f"{root}.{name}") for name in MODULES})
 
 
 @pytest.fixture

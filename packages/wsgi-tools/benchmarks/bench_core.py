@@ -199,18 +199,19 @@ ROWS: dict[str, Row] = {
 }
 
 
-def measure(benchmark: Any, name: str, run: Callable[[], Any]) -> None:
+def measure(benchmark: Any, name: str, peer: SimpleNamespace, run: Callable[[], Any]) -> None:
     """Check that this peer makes what the one before made, then take its time."""
     result = run()
     assert seen.setdefault(name, result) == result
     benchmark.group = name
+    benchmark.extra_info.update(peer=peer.name, baseline="werkzeug")
     benchmark(run)
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_row(benchmark: Any, name: str, peer: SimpleNamespace, environ: Environ) -> None:
+def bench_row(benchmark: Any, name: str, peer: SimpleNamespace, environ: Environ) -> None:
     """One row of the table."""
-    measure(benchmark, name, partial(ROWS[name], peer, environ))
+    measure(benchmark, name, peer, partial(ROWS[name], peer, environ))
 
 
 BOUNDARY = b"bound0123456789abcdef"
@@ -263,7 +264,7 @@ def multipart(peer: SimpleNamespace, body: bytes, factory: Any) -> Any:
 
 @pytest.mark.parametrize("sink", ["default", "null"])
 @pytest.mark.parametrize("name", BODIES)
-def test_multipart(benchmark: Any, name: str, sink: str, peer: SimpleNamespace) -> None:
+def bench_multipart(benchmark: Any, name: str, sink: str, peer: SimpleNamespace) -> None:
     """One body, written where files go by default, or nowhere."""
     factory = Sink if sink == "null" else None
-    measure(benchmark, f"multipart: {name}, {sink} sink", partial(multipart, peer, BODIES[name], factory))
+    measure(benchmark, f"multipart: {name}, {sink} sink", peer, partial(multipart, peer, BODIES[name], factory))
