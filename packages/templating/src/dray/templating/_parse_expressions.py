@@ -45,6 +45,8 @@ class ExpressionParser:
     name: str | None
     filename: str | None
     _depth: int
+    #: Whether a subclass overrides the method of a level.
+    _chained: bool
 
     if TYPE_CHECKING:
 
@@ -154,13 +156,15 @@ class ExpressionParser:
 
     def _level(self, level: int) -> nodes.Expr:
         """Parse the operators of *level* and, unless the class overrides a level, all that bind tighter."""
-        if self._overrides_a_level():
+        if self._chained:
             return self._one_level(level)
-        if level <= 2 and self._at_name("not"):
+        stream = self.stream
+        item = stream.items[stream.index]
+        if level <= 2 and item[1] == "not" and item[0] == "name":
             left = self._negation(2)
         else:
             left = self.parse_unary()
-        item = self._item()
+        item = stream.items[stream.index]
         if item[0] not in _OPERATORS and not (item[0] == "name" and item[1] in _WORDS):
             return left
         for step in range(7, level - 1, -1):
@@ -169,6 +173,7 @@ class ExpressionParser:
 
     @classmethod
     def _overrides_a_level(cls) -> bool:
+        """Say whether the class has a method of its own for one of the levels."""
         cached = cls.__dict__.get("_level_overridden")
         if cached is None:
             cached = any(getattr(cls, name) is not getattr(ExpressionParser, name) for name in LEVELS)

@@ -315,7 +315,7 @@ class Lexer:
                 self._refuse(run)
                 return
             kind: str = found.lastgroup  # type: ignore[assignment]
-            start, end = found.span(kind)
+            start, end = found.span(found.lastindex or 0)
             text = source[start:end]
             if start - run.pos > 1 or (start > run.pos and source[run.pos] == "\n"):
                 run.advance(start)

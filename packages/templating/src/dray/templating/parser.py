@@ -60,6 +60,7 @@ class Parser(StatementParser, ExpressionParser):
         self._tag_stack: list[str] = []
         self._end_token_stack: list[tuple[str, ...]] = []
         self._depth = 0
+        self._chained = self._overrides_a_level()
 
     def fail(
         self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError
