@@ -45,7 +45,8 @@ def deprecated_names(
             warnings.warn(text.rstrip(), DeprecationWarning, stacklevel=2)
             return names[name]
         if name in type_variables:
-            made[name] = typing.TypeVar(name)
+            make: Any = typing.TypeVar
+            made[name] = make(name)
             return made[name]
         if lazy is not None and name in lazy:
             source, attribute = lazy[name]

@@ -179,7 +179,7 @@ def _value_type(annotation: Any, argument: inspect.Parameter) -> Any:
 def _class_type(cls: type) -> Any:
     if issubclass(cls, enum.Enum):
         return Choice(cls)
-    if issubclass(cls, (pathlib.PurePath, os.PathLike)):
+    if hasattr(cls, "__fspath__"):
         return Path(path_type=pathlib.Path if cls is os.PathLike else cls)
     # By name, so that neither uuid nor datetime is loaded for those who don't use them.
     known = {("uuid", "UUID"): UUID, ("datetime", "datetime"): DateTime()}

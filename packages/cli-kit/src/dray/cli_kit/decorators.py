@@ -188,7 +188,7 @@ def command(name: Any = None, cls: Any = None, **attrs: Any) -> Any:
 def _make_command(f: Any, name: str | None, cls: Any, attrs: dict[str, Any]) -> Command:
     if isinstance(f, Command):
         raise TypeError("Attempted to convert a callback into a command twice.")
-    params = list(attrs.pop("params", None) or ())
+    params: list[Parameter] = list(attrs.pop("params", None) or ())
     memo = f.__dict__.pop("__click_params__", None)
     if memo:
         # Decorators are applied from the bottom up.

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
         def getvalue(self) -> str:
             """Return the page."""
+            ...
 
 
 __all__ = [

@@ -45,10 +45,11 @@ def constraint(rule: Constraint) -> Callable[[FC], FC]:
     """
 
     def decorator(f: FC) -> FC:
-        if isinstance(f, Command):
-            f.constraints.append(rule)
-        else:
-            f.__dict__.setdefault("__click_constraints__", []).append(rule)
+        target: Any = f
+        rules = (
+            target.constraints if isinstance(f, Command) else target.__dict__.setdefault("__click_constraints__", [])
+        )
+        rules.append(rule)
         return f
 
     return decorator

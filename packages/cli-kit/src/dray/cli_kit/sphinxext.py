@@ -13,7 +13,7 @@ is no dependency of the package; nothing else imports it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
 from docutils.parsers.rst import directives  # type: ignore[import-untyped]
@@ -37,7 +37,7 @@ class CommandDirective(SphinxDirective):
 
     has_content = False
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {"prog": directives.unchanged_required, "nested": _nested}
+    option_spec = {"prog": directives.unchanged_required, "nested": _nested}
 
     def run(self) -> list[nodes.Node]:
         """Return the document nodes."""

@@ -166,12 +166,7 @@ def prompt(
     :return: the converted value.
     :raises Abort: the person pressed Ctrl-C, or there is no more input.
     """
-    if value_proc is None:
-        kind = convert_type(type, default)
-
-        def value_proc(line: str) -> Any:
-            return kind(line)
-
+    process: Callable[[str], Any] = convert_type(type, default) if value_proc is None else value_proc
     question = _build_prompt(text, prompt_suffix, show_default, default, show_choices, type)
     again = None
     if confirmation_prompt:
@@ -180,7 +175,7 @@ def prompt(
     while True:
         line = _ask_for_line(question, default, hide_input, err)
         try:
-            result = value_proc(line)
+            result = process(line)
         except UsageError as error:
             message = _mask_hidden_input(error.message, line) if hide_input else error.message
             echo(_("Error: {message}").format(message=message), err=err)

@@ -69,9 +69,8 @@ def should_strip_ansi(stream: IO[Any] | None = None, color: bool | None = None) 
     """
     if color is not None:
         return not color
-    if stream is None:
-        stream = sys.stdin
-    return not isatty(stream) and not is_jupyter_kernel_output(stream)
+    asked: Any = sys.stdin if stream is None else stream
+    return not isatty(asked) and not is_jupyter_kernel_output(asked)
 
 
 def _compatible(stream: Any, wanted: str | None, attribute: str) -> bool:

@@ -34,11 +34,11 @@ class Argument(Parameter["Any"]):
     def __init__(
         self, param_decls: Sequence[str], required: bool | None = None, help: str | None = None, **attrs: Any
     ) -> None:
-        if required is None:
-            required = attrs.get("default", UNSET) is UNSET and attrs.get("nargs", 1) != -1
+        can_be_left_out = attrs.get("default", UNSET) is not UNSET or attrs.get("nargs", 1) == -1
+        needed = not can_be_left_out if required is None else required
         if "multiple" in attrs:
             raise TypeError("__init__() got an unexpected keyword argument 'multiple'.")
-        super().__init__(param_decls, required=required, help=clean_help(help) if help else help, **attrs)
+        super().__init__(param_decls, required=needed, help=clean_help(help) if help else help, **attrs)
         if self.deprecated:
             self.help = with_deprecation_label(self.help or "", self.deprecated)
 

@@ -88,11 +88,10 @@ class Group(Command):
     ) -> None:
         super().__init__(name, **kwargs)
         self.lazy_subcommands: dict[str, LazyCommand] = make_lazy_commands(lazy_subcommands)
-        if commands is None:
-            commands = {}
-        elif not hasattr(commands, "items"):
-            commands = {command.name: command for command in commands if command.name is not None}
-        self.commands: MutableMapping[str, Command] = commands  # type: ignore[assignment]
+        found: Any = {} if commands is None else commands
+        if not hasattr(found, "items"):
+            found = {command.name: command for command in found if command.name is not None}
+        self.commands: MutableMapping[str, Command] = found
         self.no_args_is_help = not invoke_without_command if no_args_is_help is None else no_args_is_help
         self.invoke_without_command = invoke_without_command
         self._subcommand_metavar = subcommand_metavar

@@ -94,5 +94,6 @@ def make_lazy_commands(targets: Mapping[str, LazyTarget] | None) -> dict[str, La
         elif isinstance(target, str):
             made[name] = LazyCommand(name, target)
         else:
-            made[name] = LazyCommand(name, *target)
+            make: Any = LazyCommand
+            made[name] = make(name, *target)
     return made

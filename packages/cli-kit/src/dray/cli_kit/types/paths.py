@@ -47,7 +47,7 @@ class File(ParamType["IO[Any]", Any]):
     """
 
     name = "filename"
-    envvar_list_splitter: ClassVar[str] = os.path.pathsep
+    envvar_list_splitter: ClassVar[str | None] = os.path.pathsep
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class Path(ParamType[_Path_co, Any]):
     :param executable: it must be executable.
     """
 
-    envvar_list_splitter: ClassVar[str] = os.path.pathsep
+    envvar_list_splitter: ClassVar[str | None] = os.path.pathsep
 
     def __init__(
         self,
@@ -162,8 +162,8 @@ class Path(ParamType[_Path_co, Any]):
 
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> _Path_co:
         """Check the path and return it in the wanted type."""
-        path = value
-        if not (self.file_okay and self.allow_dash and path in (b"-", "-")):
+        path: Any = value
+        if not (self.file_okay and self.allow_dash and value in (b"-", "-")):
             if self.resolve_path:
                 path = os.path.realpath(path)
             problem = self._check(path)
