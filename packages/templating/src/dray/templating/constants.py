@@ -9,5 +9,5 @@ aliqua enim ad minim veniam quis nostrum exercitationem ullam corporis suscipit 
 consequatur autem vel eum iure reprehenderit qui in voluptate velit esse quam nihil molestiae illum dolorem fugiat quo
 voluptas nulla pariatur at vero eos accusamus iusto odio dignissimos ducimus blanditiis praesentium voluptatum deleniti
 atque corrupti quos dolores quas molestias excepturi sint occaecati cupiditate non provident similique sunt culpa
-officia deserunt mollitia animi id est laborum harum quidem rerum facilis expedita distinctio nam libero tempore cum
-soluta nobis eligendi optio cumque impedit minus quod maxime placeat facere possimus omnis assumenda repellendus"""
+officia deserunt mollitia animi id est laborum harum quidem rerum facilis expedita distinctio libero tempore cum
+soluta nobis eligendi cumque impedit minus quod maxime placeat facere possimus omnis assumenda repellendus"""
