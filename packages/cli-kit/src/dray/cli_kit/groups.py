@@ -45,14 +45,18 @@ def constraint(rule: Constraint) -> Callable[[FC], FC]:
     """
 
     def decorator(f: FC) -> FC:
-        target: Any = f
-        rules = (
-            target.constraints if isinstance(f, Command) else target.__dict__.setdefault("__click_constraints__", [])
-        )
-        rules.append(rule)
+        _rules_of(f).append(rule)
         return f
 
     return decorator
+
+
+def _rules_of(target: Any) -> list[Constraint]:
+    """Return the rules of a command, or those that wait on a callback for the command that will be made of it."""
+    if isinstance(target, Command):
+        return target.constraints
+    rules: list[Constraint] = target.__dict__.setdefault("__click_constraints__", [])
+    return rules
 
 
 def exclusive(*names: str, required: bool = False) -> Callable[[FC], FC]:
