@@ -168,6 +168,15 @@ def when(test: py.expr, body: list[py.stmt], orelse: list[py.stmt], span: Span) 
     return make(py.If, span, {"test": test, "body": body or [nothing(span)], "orelse": orelse})
 
 
+def attempt(body: py.stmt, errors: str, otherwise: py.stmt, span: Span) -> py.Try:
+    """Return ``try: body except errors: otherwise``.
+
+    :param errors: variable with the classes of errors
+    """
+    handler = make(py.ExceptHandler, span, {"type": name(errors, span), "name": None, "body": [otherwise]})
+    return make(py.Try, span, {"body": [body], "handlers": [handler], "orelse": [], "finalbody": []})
+
+
 def loop(target: py.expr, iterable: py.expr, body: list[py.stmt], span: Span, is_async: bool = False) -> py.stmt:
     """Return a loop; an empty body becomes ``pass``."""
     fields = {"target": target, "iter": iterable, "body": body or [nothing(span)], "orelse": [], "type_comment": None}

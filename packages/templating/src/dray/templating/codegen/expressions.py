@@ -30,7 +30,7 @@ _COMPARISONS = {
 #: Operators whose result can be much larger than what they work on.
 _GUARDED = frozenset({"*", "**", "+", "%"})
 #: Attributes that a dict has itself, so that the item of that name is second.
-_DICT_ATTRIBUTES = frozenset(dir(dict))
+DICT_ATTRIBUTES = frozenset(dir(dict))
 
 
 def _binary(symbol: str) -> Callable[[Any, nodes.BinExpr, Frame], py.expr]:
@@ -212,7 +212,7 @@ class ExpressionCode(GeneratorBase):
         value = self.visit(node.node, frame)
         if not self.traits.plain_lookup:
             found: py.expr = build.helper(".getattr", [value, build.const(node.attr, span)], span)
-        elif node.attr in _DICT_ATTRIBUTES:
+        elif node.attr in DICT_ATTRIBUTES:
             found = build.helper(".attribute", [value, build.const(node.attr, span)], span)
         elif frame.unit.is_hot():
             found = self._inline_lookup(".lookup", value, node.attr, span)
@@ -267,9 +267,9 @@ class ExpressionCode(GeneratorBase):
 
     # -- loop.* as integers
 
-    def _lowered_attribute(self, node: nodes.Getattr, frame: Frame, span: Span) -> py.expr | None:
+    def _lowered_attribute(self, node: nodes.Expr, frame: Frame, span: Span) -> py.expr | None:
         """Return the expression for an attribute of a ``loop`` that is no object."""
-        if not (isinstance(node.node, nodes.Name) and node.node.name == "loop"):
+        if not (isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "loop"):
             return None
         loop = _lowered_loop(frame.symbols)
         return None if loop is None else self._loop_number(loop, node.attr, span)

@@ -12,7 +12,7 @@ from dray.safe_strings import escape
 from .. import nodes
 from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, passed_argument
 from . import build
-from .expressions import ExpressionCode
+from .expressions import DICT_ATTRIBUTES, ExpressionCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -203,7 +203,12 @@ class OutputCode(ExpressionCode):
                 special = self._special_output(child, frame)
                 if special is None:
                     child_span = self.span(child)
-                    run.append(self.value_output(self.visit(child, frame), frame, child_span))
+                    value, before = self._looked_up(child, frame)
+                    if before and any(not isinstance(part, _Constant) for part in run):
+                        # What was written so far is computed first, as the template has it.
+                        self._flush(run, body, frame, span)
+                    body.extend(before)
+                    run.append(self.value_output(value, frame, child_span))
                 else:
                     self._flush(run, body, frame, span)
                     body.extend(special)
@@ -211,6 +216,59 @@ class OutputCode(ExpressionCode):
                 run.append(_Constant(constant))
         self._flush(run, body, frame, span)
         return self.checked(body, frame, span)
+
+    # -- look-ups as statements, for what is written in loops
+
+    def _looked_up(self, node: nodes.Expr, frame: Frame) -> tuple[py.expr, list[py.stmt]]:
+        """Return the expression for a value to write, and the statements that do its look-ups before.
+
+        In loops, look-ups are statements of their own, which take Python's quickest way and leave the rest
+        to an exception's handler. (20 ns for an attribute, 65 in an expression.)
+        """
+        plain = self.traits.plain_lookup and not (self.stream or self.is_async or self.environment.sandboxed)
+        before: list[py.stmt] = []
+        if not (plain and frame.unit.is_hot()):
+            return self.visit(node, frame), before
+        if isinstance(node, nodes.Filter) and isinstance(node.node, (nodes.Getattr, nodes.Getitem)):
+            subject = self._look_up(node.node, frame, before)
+            if before:
+                bare = nodes.Filter(None, *(getattr(node, field) for field in node.fields[1:]), lineno=node.lineno)
+                bare.span = node.span
+                outer, frame.filter_input = frame.filter_input, subject
+                value = self.visit(bare, frame)
+                frame.filter_input = outer
+                return value, before
+            return self.visit(node, frame), before
+        return self._look_up(node, frame, before), before
+
+    def _look_up(self, node: nodes.Expr, frame: Frame, before: list[py.stmt]) -> py.expr:
+        """Return the expression for a chain of look-ups on a variable, whose statements are added to *before*."""
+        span = self.span(node)
+        is_item = isinstance(node, nodes.Getitem) and _is_text(node.arg)
+        is_attribute = isinstance(node, nodes.Getattr) and node.attr not in DICT_ATTRIBUTES
+        if not (is_item or is_attribute) or self._lowered_attribute(node, frame, span) is not None:
+            return self.visit(node, frame)  # type: ignore[no-any-return]
+        owner: nodes.Expr = node.node  # type: ignore[attr-defined]
+        if not isinstance(owner, (nodes.Name, nodes.Getattr, nodes.Getitem)):
+            return self.visit(node, frame)  # type: ignore[no-any-return]
+        base = self._look_up(owner, frame, before)
+        if not isinstance(base, py.Name):
+            kept = self.temporary_identifier()
+            before.append(build.put(kept, base, span))
+            base = build.name(kept, span)
+        key = node.arg.value if is_item else node.attr  # type: ignore[attr-defined]
+        constant = build.const(key, span)
+        found = self.temporary_identifier()
+        quick: py.expr = build.item(base, constant, span)
+        if is_attribute:
+            own_class = build.attribute(base, "__class__", span)
+            is_dict = build.compare(own_class, build.IS, build.name(".dict", span), span)
+            quick = build.either(is_dict, quick, build.attribute(base, key, span), span)
+        slow = build.helper(".subscript" if is_item else ".lookup", [base, constant], span)
+        before.append(
+            build.attempt(build.put(found, quick, span), ".lookup_errors", build.put(found, slow, span), span)
+        )
+        return build.name(found, span)
 
     def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
         """Write what has come together, and forget it."""
@@ -371,6 +429,11 @@ def parse_expression(text: str, span: Span) -> py.expr:
         if hasattr(node, "lineno"):
             node.__dict__.update(zip(_PLACE, span, strict=True))
     return tree
+
+
+def _is_text(node: nodes.Expr) -> bool:
+    """Say whether a node is a constant text."""
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)
 
 
 class _Constant:
