@@ -218,6 +218,22 @@ def test_declared_twice_warns():
         command.get_params(cli.Context(command))
 
 
+def test_overridden_get_params_may_change_the_list(runner):
+    """A subclass that adds to the list it gets adds once for each call, not once more each time."""
+
+    class More(cli.Command):
+        def get_params(self, ctx):
+            params = super().get_params(ctx)
+            params.append(cli.Option(["--more"], expose_value=False))
+            return params
+
+    command = More("x", callback=lambda: cli.echo("ran"))
+
+    assert runner.invoke(command, ["--more", "1"]).output == "ran\n"
+    assert runner.invoke(command, ["--more", "1"]).output == "ran\n"
+    assert runner.invoke(command, ["--help"]).output.count("--more") == 1
+
+
 def test_changed_parameters_are_seen(runner):
     """The parser's table is made anew when parameters are added, or replaced."""
     command = cli.Command("x", params=[cli.Option(["--a"])], callback=lambda **values: cli.echo(repr(values)))

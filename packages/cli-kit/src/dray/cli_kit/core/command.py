@@ -140,10 +140,10 @@ class Command(Invocable):
         help_option = self.get_help_option(ctx)
         known = self._known_params
         if known is not None and known[1] is help_option and known[0] == self.params:
-            return known[2]
+            return known[2].copy()
         params = self.params.copy() if help_option is None else [*self.params, help_option]
         self._warn_about_doubles(params)
-        self._known_params = self.params.copy(), help_option, params
+        self._known_params = self.params.copy(), help_option, params.copy()
         return params
 
     @staticmethod
@@ -216,7 +216,7 @@ class Command(Invocable):
         params = self.get_params(ctx)
         parser = _OptionParser(ctx)
         known = self._known_parser
-        if known is not None and known[0] is params and known[1] is ctx.token_normalize_func:
+        if known is not None and known[0] == params and known[1] is ctx.token_normalize_func:
             parser.adopt(known[2])
             return parser
         for param in params:
