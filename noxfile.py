@@ -168,7 +168,7 @@ def check_house(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check all packages with mypy, strictly."""
-    install(session, PACKAGES, "mypy>=2", "sphinx>=8.2", "types-docutils", "cryptography>=42")
+    install(session, PACKAGES, "coverage>=7.6", "mypy>=2", "sphinx>=8.2", "types-docutils", "cryptography>=42")
     for name in PACKAGES:
         session.run("mypy", f"packages/{name}/src/{module(name).replace('.', '/')}")
 
