@@ -243,3 +243,17 @@ def test_changed_parameters_are_seen(runner):
     assert runner.invoke(command, ["--b", "1"]).output == "{'b': '1', 'a': None}\n"
     command.params[0] = cli.Option(["--c"], type=int)
     assert runner.invoke(command, ["--c", "1"]).output == "{'c': 1, 'b': None}\n"
+
+
+def test_group_of_another_library(runner):
+    """A subclass with a ``group`` of its own isn't disturbed."""
+
+    class Grouped(cli.Option):
+        @property
+        def group(self):
+            return object()
+
+    command = cli.Command("x", params=[Grouped(["--a"], help="An option.")], callback=lambda a: cli.echo(a))
+
+    assert runner.invoke(command, ["--a", "1"]).output == "1\n"
+    assert "Options:\n  --a TEXT  An option.\n" in runner.invoke(command, ["--help"]).output

@@ -298,7 +298,7 @@ class Command(Invocable):
             record = None if isinstance(param, Argument) else param.get_help_record(ctx)
             if record is not None:
                 record = _with_notes(record, [rule.note(param, params) for rule in rules])
-                sections.setdefault(param.group, []).append(record)
+                sections.setdefault(param._section, []).append(record)
         for group, records in sections.items():
             if records:
                 with formatter.section(_("Options") if group is None else group.heading):
@@ -308,7 +308,7 @@ class Command(Invocable):
                     formatter.write_dl(records)
 
     def _rules(self, params: Sequence[Parameter]) -> list[Constraint]:
-        groups = [param.group for param in params if param.group is not None]
+        groups = [param._section for param in params if param._section is not None]
         return [*self.constraints, *dict.fromkeys(groups)] if groups else self.constraints
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:

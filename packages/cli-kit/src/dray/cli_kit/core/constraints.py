@@ -180,7 +180,7 @@ class Section(Exclusion):
 
     def concerns(self, param: Parameter) -> bool:
         """Say whether a parameter was declared in this group."""
-        return getattr(param, "group", None) is self
+        return getattr(param, "_section", None) is self
 
     @property
     def heading(self) -> str:

@@ -85,7 +85,7 @@ class Option(Parameter["Any"]):
         group: Section | None = None,
         **attrs: Any,
     ) -> None:
-        self.group = group
+        self._section = group
         if help:
             help = clean_help(help)
         super().__init__(param_decls, type=type, multiple=multiple, help=help, deprecated=deprecated, **attrs)

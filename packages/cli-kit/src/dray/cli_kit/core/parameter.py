@@ -341,7 +341,7 @@ class Parameter(_Generic[V_co], ABC):
         return None if text is None else split_text(self, text)
 
     #: The section of the help page that it stands in, for options.
-    group: Section | None = None
+    _section: Section | None = None
 
     # Whether the documented methods are those of this package; a subclass that overrides one gets its call.
     _stock_consume: ClassVar[bool] = True
