@@ -5,6 +5,8 @@ The list form of its code is there from the beginning; the form that yields is c
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 from .. import nodes
 from ..defaults import (
     BLOCK_END_STRING,
@@ -373,7 +375,7 @@ class Template:
 
     def _globals_of(self, context: Context | None) -> dict[str, Any] | None:
         """Return the globals of the template that imports, which this one lacks."""
-        if context is None:
+        if context is None or _adds_nothing(context._globals, self.globals):
             return None
         keys = context.globals_keys - self.globals.keys()
         return {key: context.parent[key] for key in keys} if keys else None
@@ -435,6 +437,15 @@ class Template:
     def __repr__(self) -> str:
         name = f"memory:{id(self):x}" if self.name is None else repr(self.name)
         return f"<{type(self).__name__} {name}>"
+
+
+def _adds_nothing(theirs: Any, ours: Any) -> bool:
+    """Say at a glance that one template's globals have no names that another's lack: none of their own."""
+    if theirs is None or theirs is ours:
+        return True
+    if theirs.__class__ is not ChainMap or ours.__class__ is not ChainMap:
+        return False
+    return theirs.maps[-1] is ours.maps[-1] and not any(theirs.maps[:-1])
 
 
 def _stream_functions(namespace: Mapping[str, Any]) -> RenderFunctions:
