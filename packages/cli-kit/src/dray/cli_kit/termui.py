@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 
 from . import _compat
+from ._ansi import ANSI_RESET as _ansi_reset_all
+from ._ansi import COLORS as _ansi_colors
 from ._ansi import interpret_color, split_ansi, strip_ansi, style_text
 from ._compat import isatty
 from ._deprecation import deprecated_names
@@ -40,6 +42,8 @@ else:
     getpass = lazy_module("getpass")
 
 __all__ = [
+    "_ansi_colors",
+    "_ansi_reset_all",
     "V",
     "clear",
     "confirm",
