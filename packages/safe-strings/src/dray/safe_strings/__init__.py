@@ -5,11 +5,13 @@ This package only re-exports; the code is in :mod:`._markup`, :mod:`._format` an
 
 from __future__ import annotations
 
-from typing import Any
-
 from ._format import EscapeFormatter
 from ._markup import Markup, escape, escape_silent, soft_str
 from .contexts import escape_js, escape_url
+
+TYPE_CHECKING = False  # as it is when running: typing takes longer to load than all of this
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["EscapeFormatter", "Markup", "escape", "escape_js", "escape_silent", "escape_url", "soft_str"]
 

@@ -7,9 +7,10 @@ forces Python: to compare the two, or to debug into it.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 __all__ = ["MarkupBase", "_bind", "escape", "escape_arguments", "escape_inner", "escape_to_str"]
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING or os.environ.get("DRAY_SAFE_STRINGS_PURE") == "1":
     from ._native import MarkupBase, _bind, escape, escape_arguments, escape_inner, escape_to_str

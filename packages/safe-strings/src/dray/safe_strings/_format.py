@@ -9,9 +9,12 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
-Escape = Callable[[Any], str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Escape = Callable[[Any], str]
 
 #: A ``%`` format whose fields are plain: they can be given escaped text.
 _PLAIN_PERCENT = re.compile(r"(?:[^%]|%[sd%])*")

@@ -7,29 +7,20 @@ the kernel (:mod:`._choose`), how values are inserted by :mod:`._format`.
 from __future__ import annotations
 
 import copyreg
-import html
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
 
 from ._choose import MarkupBase, _bind, escape_arguments, escape_to_str
 from ._choose import escape as _escape
 from ._format import EscapeFormatter, format_template, is_plain_percent, percent_arguments, plain_fields
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self, SupportsIndex
+    from typing import Any, Self, SupportsIndex
 
 
 # The kernel's function itself: a wrapper would cost half as much again. Only its type is said here.
 escape: Callable[[Any], Markup] = _escape
-
-
-class HasHTML(Protocol):
-    """An object that knows its own HTML."""
-
-    def __html__(self) -> str:
-        """Give the object as safe HTML."""
-        ...
 
 
 def escape_silent(s: Any | None, /) -> Markup:
@@ -229,7 +220,9 @@ class Markup(MarkupBase):
 
         Source: HTML standard, named character references, as :func:`html.unescape` knows them.
         """
-        return html.unescape(str(self))
+        from html import unescape  # noqa: PLC0415 - the table of entities is large, and seldom needed
+
+        return unescape(str(self))
 
     def striptags(self, /) -> str:
         """Give the text alone: without comments and tags, white space collapsed, references resolved.
@@ -240,7 +233,7 @@ class Markup(MarkupBase):
         :return: plain, unsafe text.
         """
         text = _without(_without(str(self), "<!--", "-->"), "<", ">")
-        return html.unescape(" ".join(text.split()))
+        return Markup(" ".join(text.split())).unescape()
 
 
 def _without(text: str, opening: str, closing: str) -> str:

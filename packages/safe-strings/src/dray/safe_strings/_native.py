@@ -7,10 +7,10 @@ C. ``Markup`` itself is told to it by :func:`_bind`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
 
 _markup: Any = None
 _template: Any = None

@@ -7,10 +7,12 @@ or where a link leads. Each function here is for one such place, and says which.
 from __future__ import annotations
 
 import re
-from typing import Any
-from urllib.parse import quote
 
 from ._markup import Markup, escape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: What has a meaning in a script's string, in HTML around it, or ends a line of script (ECMAScript, 12.3).
 _JS_SPECIAL = "\\'\"`<>&=-;/\u2028\u2029" + "".join(map(chr, range(32))) + "\x7f"
@@ -51,6 +53,8 @@ def escape_url(value: Any, schemes: tuple[str, ...] = ("http", "https", "mailto"
 
     Source: URL standard, basic URL parser; RFC 3986.
     """
+    from urllib.parse import quote  # noqa: PLC0415 - most pages escape no URL
+
     url = str(value).strip(_AROUND).translate(_INSIDE)
     scheme = _SCHEME.match(url)
     if scheme is not None and scheme[0][:-1].lower() not in schemes:
