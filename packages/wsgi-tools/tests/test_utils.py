@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dray.wsgi_tools import utils
+from dray.wsgi_tools import security, utils
 from dray.wsgi_tools.utils import (
     ImportStringError,
     append_slash_redirect,
@@ -133,3 +133,8 @@ def test_get_content_type(mimetype: str, expected: str) -> None:
 def test_facade() -> None:
     """The descriptors are here under their public names."""
     assert {"cached_property", "environ_property", "header_property", "send_file"} <= set(utils.__all__)
+
+
+def test_safe_join_is_found_here() -> None:
+    """Extensions import it from this module, Quart among them."""
+    assert utils.safe_join is security.safe_join

@@ -19,7 +19,10 @@ from ._properties import cached_property, environ_property, header_property
 from ._quoting import quote_path
 from ._redirect import redirect_response
 from ._send_file import send_file, send_from_directory
-from .security import _WINDOWS_DEVICES
+from .security import (
+    _WINDOWS_DEVICES,
+    safe_join,  # noqa: F401 - extensions look for it here
+)
 from .wrappers import Response as _Response
 
 if TYPE_CHECKING:
