@@ -139,10 +139,10 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("codespell", "packages", "docs", ".github", "README.md", "noxfile.py")
     session.run("validate-pyproject", "pyproject.toml", *(f"packages/{name}/pyproject.toml" for name in PACKAGES))
-    session.run("lint-imports")
+    session.run("lint-imports", "--no-cache")
     for name in PACKAGES:
         if (ROOT / "packages" / name / ".importlinter").exists():
-            session.run("lint-imports", "--config", f"packages/{name}/.importlinter")
+            session.run("lint-imports", "--no-cache", "--config", f"packages/{name}/.importlinter")
     session.run("zizmor", "--offline", "--persona", "pedantic", "--strict-collection", ".github")
 
 

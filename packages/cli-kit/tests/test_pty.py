@@ -42,8 +42,10 @@ class Terminal:
     @staticmethod
     def _take_terminal():
         import fcntl
+        import signal
         import termios
 
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite that runs in the background has it ignored
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     def send(self, text):
