@@ -133,6 +133,16 @@ def test_submodules_are_attributes() -> None:
     )
 
 
+def test_extensions_of_templates_are_found_under_the_references_identifiers() -> None:
+    """The identifiers are texts that applications look up."""
+    check(
+        "import jinja2\n"
+        "environment = jinja2.Environment(extensions=['jinja2.ext.do', 'jinja2.ext.i18n'])\n"
+        "assert set(environment.extensions) == "
+        "{'jinja2.ext.ExprStmtExtension', 'jinja2.ext.InternationalizationExtension'}\n"
+    )
+
+
 def test_writes_through_an_alias_reach_the_module() -> None:
     """As a patch in a test does."""
     check(

@@ -19,6 +19,7 @@ RENAMED = {
     "dray.framework.app": {"Flask": "App"},
     "dray.framework.testing": {"FlaskClient": "AppClient", "FlaskCliRunner": "AppCliRunner"},
     "dray.framework.cli": {"FlaskGroup": "DrayGroup"},
+    "dray.templating.ext": {},  # its classes have names as texts
 }
 
 _VERSIONED = {
@@ -44,6 +45,8 @@ def apply(module: ModuleType) -> None:
     for theirs, ours in RENAMED.get(module.__name__, {}).items():
         if theirs not in vars(module):
             setattr(module, theirs, getattr(module, ours))
+    if module.__name__ == "dray.templating.ext":
+        _name_extensions(module)
     if module.__name__ in _VERSIONED and "__version__" not in vars(module):
         vars(module)["__version__"] = VERSIONS[_VERSIONED[module.__name__]]
         _show_submodules(module)
@@ -54,6 +57,14 @@ def apply_to_loaded() -> None:
     for name in {*RENAMED, *_VERSIONED}:
         if name in sys.modules:
             apply(sys.modules[name])
+
+
+def _name_extensions(module: ModuleType) -> None:
+    """Let an environment find its extensions under the reference's identifiers."""
+    for value in vars(module).values():
+        identifier = getattr(value, "identifier", "")
+        if identifier.startswith("dray.templating."):
+            value.identifier = f"jinja2.ext.{value.__name__}"
 
 
 def _show_submodules(module: ModuleType) -> None:
