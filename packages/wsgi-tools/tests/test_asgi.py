@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dray.wsgi_tools import asgi
-from dray.wsgi_tools.exceptions import ClientDisconnected, RequestEntityTooLarge
+from dray.wsgi_tools.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 from dray.wsgi_tools.sansio.request import Request as PlainRequest
 from dray.wsgi_tools.wrappers import ASGIRequest, ASGIResponse, Request, Response
 
@@ -226,7 +226,150 @@ def test_close() -> None:
     response = ASGIResponse("x")
     response.call_on_close(lambda: closed.append(1))
 
-    with pytest.raises(OSError, match="gone"):
+    with pytest.raises(ClientDisconnected) as caught:
         run(response(scope_with(), receiver(), send))
 
+    assert str(caught.value.__cause__) == "gone"
     assert closed == [1]
+
+
+def test_a_client_that_goes_while_a_stream_waits() -> None:
+    """The stream ends, is closed, and says why."""
+    log: list[str] = []
+
+    async def content() -> AsyncIterator[str]:
+        try:
+            yield "first"
+            await asyncio.Event().wait()
+        finally:
+            log.append("closed")
+
+    async def send(message: Any) -> None:
+        log.append(message["type"])
+
+    async def main() -> None:
+        scope = scope_with()
+        response = ASGIResponse(content())
+        response.call_on_close(lambda: log.append("response closed"))
+        await asgi.send_response(response, asgi.environ_from_scope(scope), send, receiver(disconnect=True))
+
+    with pytest.raises(ClientDisconnected):
+        run(main())
+
+    assert log == ["http.response.start", "http.response.body", "closed", "response closed"]
+
+
+@pytest.mark.parametrize("content", [b"x" * 100_000, iter([b"x", b"y"])], ids=["long", "stream"])
+def test_a_client_that_takes_nothing(content: Any) -> None:
+    """It is as good as gone after the time it has."""
+
+    async def send(message: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        response = ASGIResponse(content)
+        await asgi.send_response(response, asgi.environ_from_scope(scope_with()), send, timeout=0.01)
+
+    with pytest.raises(ClientDisconnected, match="took nothing of the response for 0.01 seconds"):
+        run(main())
+
+
+def reading_ahead(pieces: list[bytes], use: Any, **arguments: Any) -> Any:
+    """Read ahead of a function that gets the stream, in a thread."""
+
+    async def main() -> Any:
+        scope = scope_with(headers=arguments.pop("headers", [(b"transfer-encoding", b"chunked")]))
+        stream = await asgi.read_ahead(scope, receiver(*pieces), **{"limit": None, "ahead": None, **arguments})
+        try:
+            return await asyncio.to_thread(use, stream)
+        finally:
+            stream.close()
+
+    return run(main())
+
+
+@pytest.mark.parametrize("ahead", [None, 0, 1, 3, 100])
+def test_a_body_is_a_file(ahead: int | None) -> None:
+    """However much of it was read ahead, a thread reads all."""
+    pieces = [b"one\ntw", b"", b"o\n", b"three"]
+
+    assert reading_ahead(pieces, lambda stream: stream.read(), ahead=ahead) == b"".join(pieces)
+    assert reading_ahead(pieces, list, ahead=ahead) == [b"one\n", b"two\n", b"three"]
+
+
+def test_reading_ahead_stops_at_the_limit() -> None:
+    """What follows isn't asked for; the one who wants the body gets the error."""
+    asked = []
+
+    async def receive() -> Any:
+        asked.append(1)
+        return {"type": "http.request", "body": b"x" * 10, "more_body": True}
+
+    async def main() -> None:
+        scope = scope_with(headers=[(b"transfer-encoding", b"chunked")])
+        stream = await asgi.read_ahead(scope, receive, limit=25, ahead=1000)
+        assert len(asked) == 3
+        assert isinstance(stream, asgi.BodyStream)
+        with pytest.raises(RequestEntityTooLarge, match="max_content_length=25"):
+            stream.limit_to(25)
+        with pytest.raises(RequestEntityTooLarge, match="Iterate over request.stream"):
+            stream.read()
+        stream.close()
+
+    run(main())
+
+
+def test_an_announced_length_over_the_limit_is_not_read() -> None:
+    """Not even the first message."""
+
+    async def receive() -> Any:
+        pytest.fail("must not be called")
+
+    async def main() -> None:
+        scope = scope_with(headers=[(b"content-length", b"26")])
+        stream = await asgi.read_ahead(scope, receive, limit=25, ahead=None)
+        with pytest.raises(RequestEntityTooLarge):
+            stream.limit_to(25)  # type: ignore[attr-defined]
+        stream.close()
+
+    run(main())
+
+
+def test_a_slow_body() -> None:
+    """It has its time, and more for what has come; then 408 for whoever wants it."""
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        scope = scope_with(headers=[(b"content-length", b"26")])
+        stream = await asgi.read_ahead(scope, receive, limit=None, ahead=None, timeout=0.01)
+        with pytest.raises(RequestTimeout, match=r"within 0.01 seconds .* 0 bytes are there"):
+            stream.read()
+        stream.close()
+
+    run(main())
+
+
+def test_a_stream_is_iterated_over() -> None:
+    """What is there first, then what comes; the same after loading the rest."""
+
+    async def main() -> None:
+        scope = scope_with(headers=[(b"transfer-encoding", b"chunked")])
+        stream: Any = await asgi.read_ahead(scope, receiver(b"abc", b"def", b"ghi"), limit=None, ahead=2)
+        assert [data async for data in stream] == [b"abc", b"def", b"ghi"]
+        stream = await asgi.read_ahead(scope, receiver(b"abc", b"def", b"ghi"), limit=None, ahead=2)
+        await stream.load()
+        assert stream.read() == b"abcdefghi"
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("version", "headers", "expected"),
+    [("1.1", [], False), ("1.1", [(b"content-length", b"0")], True), ("1.1", [(b"transfer-encoding", b"x")], True),
+     ("2", [], True), ("3", [], True)],
+)  # fmt: skip
+def test_whether_there_is_a_body(version: str, headers: list[Any], expected: bool) -> None:
+    """HTTP/1.1 says so in its headers, later versions don't."""
+    assert asgi.has_body(scope_with(http_version=version, headers=headers)) is expected

@@ -109,6 +109,9 @@ def get_input_stream(
 
     check_length(content_length, max_content_length)
 
+    if hasattr(stream, "limit_to"):
+        return cast("IO[bytes]", stream.limit_to(max_content_length))  # that of ASGI counts itself
+
     if "wsgi.input_terminated" in environ:
         if max_content_length is not None:
             return cast("IO[bytes]", LimitedStream(stream, max_content_length, is_max=True))
