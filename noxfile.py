@@ -81,6 +81,15 @@ def examples(session: nox.Session) -> None:
 
 
 @nox.session
+def gateways(session: nox.Session) -> None:
+    """Test one application under every server that people use: ``nox -s gateways -- -k gunicorn``."""
+    servers = ["cheroot>=11", "gevent>=24.2", "gunicorn>=23", "waitress>=3"]
+    install(session, PACKAGES, "pytest>=8.3", *servers)
+    session.chdir(ROOT / "packages" / "wsgi-tools" / "gateways")
+    session.run("pytest", "-rs", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure packages beside their peers: ``nox -s bench -- signing``, or all."""
     results = Path(session.create_tmp()).resolve() / "results.json"
