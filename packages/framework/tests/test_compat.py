@@ -148,9 +148,9 @@ def test_writes_through_an_alias_reach_the_module() -> None:
     check(
         "import flask.app, dray.framework.app\n"
         "from unittest import mock\n"
-        "with mock.patch('flask.app.run_all', 5):\n"
-        "    assert dray.framework.app.run_all == 5\n"
-        "assert dray.framework.app.run_all != 5\n"
+        "with mock.patch('flask.app.Chain', 5):\n"
+        "    assert dray.framework.app.Chain == 5\n"
+        "assert dray.framework.app.Chain != 5\n"
     )
 
 

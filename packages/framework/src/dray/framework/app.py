@@ -38,11 +38,10 @@ from .sansio.app import (
     T_template_global,
     T_template_test,
 )
-from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, run_all
+from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, has_app_teardown, has_request_teardown
 from .sansio.reply import make_reply
 from .sansio.scaffold import T_teardown
 from .sessions import SecureCookieSessionInterface, SessionInterface
-from .signals import appcontext_tearing_down, request_tearing_down
 from .templating import _default_template_ctx_processor
 from .wrappers import Request, Response
 
@@ -421,8 +420,7 @@ class App(SansioApp):
         :param exc: the exception that ended it; the one being handled by default.
         """
         ctx = _request_context()
-        record = ctx._record
-        if record is None or record.teardown or request_tearing_down.receivers:
+        if has_request_teardown(ctx):
             exc = sys.exception() if exc is _sentinel else exc
             run(self._lifecycle().teardown_request(ctx, exc))
 
@@ -431,15 +429,9 @@ class App(SansioApp):
 
         :param exc: the exception that ended it; the one being handled by default.
         """
-        if not self.teardown_appcontext_funcs and not appcontext_tearing_down.receivers:
-            return
-        exc = sys.exception() if exc is _sentinel else exc
-        calls: list[Any] = [
-            (self.ensure_sync(function), (exc,), {}) for function in reversed(self.teardown_appcontext_funcs)
-        ]
-        if appcontext_tearing_down.receivers:
-            calls.append((appcontext_tearing_down.send, (self,), {"_async_wrapper": self.ensure_sync, "exc": exc}))
-        run(run_all(calls, "application teardown"))
+        if has_app_teardown(self):
+            exc = sys.exception() if exc is _sentinel else exc
+            run(self._lifecycle().teardown_appcontext(exc))
 
     # Contexts and the WSGI application
 

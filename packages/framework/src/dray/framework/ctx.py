@@ -134,13 +134,14 @@ class AppContext:
             if self._outer is not None:
                 return self._outer.session
             raise RuntimeError(_no_req_msg)
-        return self._open_session()
+        return self.open_session()
 
     @session.setter
     def session(self, value: SessionMixin) -> None:
         self._session = value
 
-    def _open_session(self) -> SessionMixin:
+    def open_session(self) -> SessionMixin:
+        """Open the session of the request, whatever it was."""
         interface = self.app.session_interface
         session = interface.open_session(self.app, self.request)
         if session is None:
@@ -214,7 +215,7 @@ class AppContext:
         if request is None:
             return
         if self._session is None and not app._opens_session_late:
-            self._open_session()
+            self.open_session()
         if request.url_rule is None and request.routing_exception is None:
             self.match_request()
 
@@ -238,8 +239,7 @@ class AppContext:
             raise AssertionError(f"Popped wrong context: {current!r} is current, not {self!r}.")
         if self._more_tokens:
             self._unbind()
-        elif self._holds:
-            self._pending = exc
+        elif self.is_held(exc):
             self._unbind()
         else:
             self._end(exc)
@@ -276,6 +276,12 @@ class AppContext:
                     appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
 
     # Streams
+
+    def is_held(self, exc: BaseException | None) -> bool:
+        """Tell whether a stream still needs it; the teardown by an exception then waits for :meth:`release`."""
+        if self._holds:
+            self._pending = exc
+        return self._holds > 0
 
     def hold(self) -> None:
         """Keep it alive past its last pop, until :meth:`release`."""

@@ -172,7 +172,7 @@ class App(Scaffold):
         try:
             return self._records[endpoint]
         except KeyError:
-            record = self._records[endpoint] = make_record(self, endpoint)
+            record = self._records[endpoint] = make_record(self, endpoint, self.ensure_sync)
             return record
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,10 +2,11 @@
 
 A step is a generator that yields calls, ``(function, arguments, keyword arguments)``, and is sent their results or
 thrown their exceptions. It never calls a user's function itself, so that one text serves a driver that calls and one
-that awaits (:mod:`..dispatch` and the gateways have them).
+that awaits (:mod:`.._dispatch` and :mod:`..gateways` have them).
 
 :class:`Straight` is the whole truth. :class:`Chain` is for an application that overrides one of the documented methods:
-there each such step is a call of that method, and the method's original is the straight step.
+there each such step is a call of that method, and the method's original is the straight step. What a driver has to
+make of a function before it can call it, :meth:`Straight.prepare` says.
 """
 
 from __future__ import annotations
@@ -16,9 +17,19 @@ from typing import TYPE_CHECKING, Any
 from dray.wsgi_tools.exceptions import BadRequestKeyError, HTTPException, InternalServerError
 from dray.wsgi_tools.routing import RoutingException
 
-from ..signals import got_request_exception, request_finished, request_started, request_tearing_down
+from ..signals import (
+    appcontext_popped,
+    appcontext_pushed,
+    appcontext_tearing_down,
+    got_request_exception,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
 
 if TYPE_CHECKING:
+    from blinker import NamedSignal
+
     from ..app import App
     from ..ctx import AppContext
 
@@ -43,14 +54,51 @@ class Straight:
     def __init__(self, app: App) -> None:
         self.app = app
 
+    def prepare(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Make of a registered function what the driver can call."""
+        return self.app.ensure_sync(function)
+
+    def emit(self, signal: NamedSignal, **values: Any) -> Call:
+        """Give the call that sends a signal."""
+        return signal.send, (self.app,), {"_async_wrapper": self.app.ensure_sync, **values}
+
+    def serve(self, ctx: AppContext, start: Callable[[Any], Any]) -> Steps:
+        """Answer a request whose context is current: from its session to its teardown.
+
+        :param start: decides what is sent for the response, while the context is still there.
+        :return: what ``start`` gave.
+        """
+        app = self.app
+        error: BaseException | None = None
+        try:
+            try:
+                if appcontext_pushed.receivers:
+                    yield self.emit(appcontext_pushed)
+                if not app._opens_session_late:
+                    yield self.prepare(ctx.open_session), (), _NOTHING
+                ctx.match_request()
+                response = yield from self.respond(ctx)
+            except Exception as unhandled:
+                error = unhandled
+                response = yield from self.handle_exception(ctx, unhandled)
+            return start(response)
+        except BaseException as propagated:
+            error = propagated
+            raise
+        finally:
+            if error is not None and app.should_ignore_error(error):
+                error = None
+            if not ctx.is_held(error):
+                yield from self.end(ctx, error)
+
     def respond(self, ctx: AppContext) -> Steps:
-        """Answer a request: hooks, view, error handlers, response, hooks.
+        """Answer a request that is matched: hooks, view, error handlers, response, hooks.
 
         :return: the response.
         """
-        app, record = self.app, ctx.record
+        record = ctx.record
         if request_started.receivers:
-            yield request_started.send, (app,), {"_async_wrapper": app.ensure_sync}
+            yield self.emit(request_started)
         try:
             rv = None
             if self.takes_all or record.before or record.preprocessors:
@@ -104,10 +152,12 @@ class Straight:
         try:
             if self.takes_all or ctx.after_this_request or ctx.record.after:
                 response = yield from self.process_response(ctx, response)
-            else:
+            elif app._opens_session_late:
                 ctx.save_session(response)
+            else:
+                yield self.prepare(ctx.save_session), (response,), _NOTHING
             if request_finished.receivers:
-                yield request_finished.send, (app,), {"_async_wrapper": app.ensure_sync, "response": response}
+                yield self.emit(request_finished, response=response)
         except Exception:
             if not from_error_handler:
                 raise
@@ -119,9 +169,12 @@ class Straight:
 
         :return: the response that the last hook gave.
         """
-        for hook in (*ctx.after_this_request, *ctx.record.after):
+        for hook in (*map(self.prepare, ctx.after_this_request), *ctx.record.after):
             response = yield hook, (response,), _NOTHING
-        ctx.save_session(response)
+        if self.app._opens_session_late:
+            ctx.save_session(response)
+        else:
+            yield self.prepare(ctx.save_session), (response,), _NOTHING
         return response
 
     def handle_user_exception(self, ctx: AppContext, error: Exception) -> Steps:
@@ -137,7 +190,7 @@ class Straight:
         handler = app._find_error_handler(error, ctx.request.blueprints)
         if handler is None:
             raise error
-        return (yield app.ensure_sync(handler), (error,), _NOTHING)
+        return (yield self.prepare(handler), (error,), _NOTHING)
 
     def handle_http_exception(self, ctx: AppContext, error: HTTPException) -> Steps:
         """Find the answer to an HTTP error: a handler's, or the error itself, which is a response too."""
@@ -146,7 +199,7 @@ class Straight:
         handler = self.app._find_error_handler(error, ctx.request.blueprints)
         if handler is None:
             return error
-        return (yield self.app.ensure_sync(handler), (error,), _NOTHING)
+        return (yield self.prepare(handler), (error,), _NOTHING)
 
     def handle_exception(self, ctx: AppContext, error: Exception) -> Steps:
         """Answer an exception that nobody handled with a 500 page; in debug and testing, let it out.
@@ -155,7 +208,7 @@ class Straight:
         """
         app = self.app
         if got_request_exception.receivers:
-            yield got_request_exception.send, (app,), {"_async_wrapper": app.ensure_sync, "exception": error}
+            yield self.emit(got_request_exception, exception=error)
         propagate = app.config["PROPAGATE_EXCEPTIONS"]
         if app.testing or app.debug if propagate is None else propagate:
             raise error
@@ -164,16 +217,50 @@ class Straight:
         handler = app._find_error_handler(server_error, ctx.request.blueprints)
         answer: Any = server_error
         if handler is not None:
-            answer = yield app.ensure_sync(handler), (server_error,), _NOTHING
+            answer = yield self.prepare(handler), (server_error,), _NOTHING
         return (yield from self.finalize(ctx, answer, True))
 
     def teardown_request(self, ctx: AppContext, exc: BaseException | None) -> Steps:
         """Run the teardown hooks of a request, every one of them, whatever they raise."""
         hooks: list[Call] = [(hook, (exc,), _NOTHING) for hook in ctx.record.teardown]
         if request_tearing_down.receivers:
-            signal = {"_async_wrapper": self.app.ensure_sync, "exc": exc}
-            hooks.append((request_tearing_down.send, (self.app,), signal))
+            hooks.append(self.emit(request_tearing_down, exc=exc))
         yield from run_all(hooks, "request teardown")
+
+    def teardown_appcontext(self, exc: BaseException | None) -> Steps:
+        """Run the teardown functions of an application context, every one of them, last registered first."""
+        functions = map(self.prepare, reversed(self.app.teardown_appcontext_funcs))
+        calls: list[Call] = [(function, (exc,), _NOTHING) for function in functions]
+        if appcontext_tearing_down.receivers:
+            calls.append(self.emit(appcontext_tearing_down, exc=exc))
+        yield from run_all(calls, "application teardown")
+
+    def end(self, ctx: AppContext, exc: BaseException | None) -> Steps:
+        """End the context of a request: its teardown functions, the files of its form, the application's functions."""
+        try:
+            if has_request_teardown(ctx):
+                yield from self.teardown_request(ctx, exc)
+        finally:
+            try:
+                ctx.request.close()
+            finally:
+                try:
+                    if has_app_teardown(self.app):
+                        yield from self.teardown_appcontext(exc)
+                finally:
+                    if appcontext_popped.receivers:
+                        yield self.emit(appcontext_popped)
+
+
+def has_request_teardown(ctx: AppContext) -> bool:
+    """Tell whether anything is to be done at the end of a request."""
+    record = ctx._record
+    return record is None or bool(record.teardown) or bool(request_tearing_down.receivers)
+
+
+def has_app_teardown(app: App) -> bool:
+    """Tell whether anything is to be done at the end of an application context."""
+    return bool(app.teardown_appcontext_funcs) or bool(appcontext_tearing_down.receivers)
 
 
 def run_all(calls: list[Call], what: str) -> Steps:

@@ -34,10 +34,11 @@ class Record:
     teardown: tuple[Callable[..., Any], ...]
 
 
-def make_record(app: App, endpoint: str | None) -> Record:
+def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any]) -> Record:
     """Flatten what is registered for an endpoint.
 
     :param endpoint: ``None`` for requests that match no rule: only the application's own hooks run.
+    :param prepare: makes of a function what the driver can call.
     """
     record = Record()
     record.endpoint = endpoint
@@ -45,11 +46,11 @@ def make_record(app: App, endpoint: str | None) -> Record:
     outside_in = (None, *reversed(record.blueprints))
     inside_out = (*record.blueprints, None)
     view = app.view_functions.get(endpoint)
-    record.view = None if view is None else app.ensure_sync(view)
+    record.view = None if view is None else prepare(view)
     record.preprocessors = tuple(_flat(app.url_value_preprocessors, outside_in))
-    record.before = tuple(map(app.ensure_sync, _flat(app.before_request_funcs, outside_in)))
-    record.after = tuple(map(app.ensure_sync, _flat(app.after_request_funcs, inside_out, last_first=True)))
-    record.teardown = tuple(map(app.ensure_sync, _flat(app.teardown_request_funcs, inside_out, last_first=True)))
+    record.before = tuple(map(prepare, _flat(app.before_request_funcs, outside_in)))
+    record.after = tuple(map(prepare, _flat(app.after_request_funcs, inside_out, last_first=True)))
+    record.teardown = tuple(map(prepare, _flat(app.teardown_request_funcs, inside_out, last_first=True)))
     return record
 
 
