@@ -19,7 +19,9 @@ from .invocable import Invocable
 from .main import complete_if_asked, run_main
 from .option import Option
 from .parameter import Parameter, iter_params_for_processing
+from .processing import process_params
 from .source import COMMANDLINE
+from .table import Table
 
 if TYPE_CHECKING:
     import warnings
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..formatting import HelpFormatter
     from .constraints import Constraint, Section
+    from .table import Reading
 
     OptionalText: TypeAlias = str | None
 else:
@@ -120,9 +123,8 @@ class Command(Invocable):
         self.deprecated = deprecated
         self.aliases = tuple(aliases)
         self.constraints: list[Constraint] = list(constraints)
-        # What the last call found out, valid as long as the parameters are the same objects.
-        self._known_params: tuple[list[Parameter], Option | None, list[Parameter]] | None = None
-        self._known_parser: tuple[list[Parameter], Any, _OptionParser] | None = None
+        # What the last call found out about the parameters.
+        self._known_table: Table | None = None
 
     def to_info_dict(self, ctx: Context) -> dict[str, Any]:
         """Describe the command, for documentation tools.
@@ -137,14 +139,17 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
+        return self._table(ctx).params.copy()
+
+    def _table(self, ctx: Context) -> Table:
+        """Return what the command's own parameters and the help option come to."""
         help_option = self.get_help_option(ctx)
-        known = self._known_params
-        if known is not None and known[1] is help_option and known[0] == self.params:
-            return known[2].copy()
-        params = self.params.copy() if help_option is None else [*self.params, help_option]
-        self._warn_about_doubles(params)
-        self._known_params = self.params.copy(), help_option, params.copy()
-        return params
+        table = self._known_table
+        if table is None or not table.holds(self.params, help_option):
+            table = Table(self.params, help_option)
+            self._warn_about_doubles(table.params)
+            self._known_table = table
+        return table
 
     @staticmethod
     def _warn_about_doubles(params: Sequence[Parameter]) -> None:
@@ -213,19 +218,11 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
-        params = self.get_params(ctx)
+        if _is(self.get_params, _STOCK_PARAMS):
+            return self._table(ctx).make_parser(ctx)
         parser = _OptionParser(ctx)
-        known = self._known_parser
-        if known is not None and known[0] == params and known[1] is ctx.token_normalize_func:
-            parser.adopt(known[2])
-            return parser
-        for param in params:
+        for param in self.get_params(ctx):
             param.add_to_parser(parser, ctx)
-        if all(type(param).add_to_parser in _STOCK_ADDERS for param in params):
-            # Spellings don't change between calls, so the table is made once.
-            table = _OptionParser()
-            table.adopt(parser)
-            self._known_parser = params, ctx.token_normalize_func, table
         return parser
 
     def get_help(self, ctx: Context) -> str:
@@ -361,17 +358,12 @@ class Command(Invocable):
         """
         if self.no_args_is_help and not (args or ctx.resilient_parsing):
             raise NoArgsIsHelpError(ctx)
-        parser = self.make_parser(ctx)
-        ctx._opt_prefixes.update(parser._opt_prefixes)
-        opts, args, order = parser.parse_args(args)
-        help_option = self._help_option
-        for param in iter_params_for_processing(order, self.get_params(ctx)):
-            if param is help_option and not opts.get(HELP_OPTION_NAME) and param.callback is show_help:
-                continue
-            if not param.process_plainly(ctx, opts):
-                _value, args = param.handle_parse_result(ctx, opts, args)
-        if not ctx.resilient_parsing:
-            for rule in self._rules(self.params):
+        table = self._table(ctx)
+        stock = _is(self.make_parser, _STOCK_PARSER) and _is(self.get_params, _STOCK_PARAMS)
+        opts, args, params = self._read(ctx, args, table if stock else None)
+        args = process_params(ctx, params, opts, args, table.plain if stock else frozenset())
+        if (self.constraints or table.sections) and not ctx.resilient_parsing:
+            for rule in (*self.constraints, *table.sections):
                 rule.check(ctx, self.params)
         if args and not ctx.allow_extra_args and not ctx.resilient_parsing:
             message = ngettext(
@@ -380,6 +372,20 @@ class Command(Invocable):
             ctx.fail(message.format(args=" ".join(map(str, args))))
         ctx.args = args
         return args
+
+    def _read(self, ctx: Context, words: list[str], table: Table | None) -> Reading:
+        """Return what words say by name, those that belong to nothing, and the parameters in order of processing."""
+        reading = None if table is None else table.read(ctx, words)
+        if reading is None:
+            parser = self.make_parser(ctx)
+            ctx._opt_prefixes.update(parser._opt_prefixes)
+            reading = parser.parse_args(words)
+        opts, rest, order = reading
+        if table is not None and not table.eager:
+            help_option = table.help_option
+            if help_option is None or help_option.callback is show_help and not opts.get(HELP_OPTION_NAME):
+                return opts, rest, table.own_in_order(order)
+        return opts, rest, iter_params_for_processing(order, self.get_params(ctx))
 
     def invoke(self, ctx: Context) -> Any:
         """Call the callback with the parameters.
@@ -478,7 +484,14 @@ def _written(ctx: Context, write: Callable[[Context, HelpFormatter], None]) -> s
     return formatter.getvalue().rstrip("\n")
 
 
-_STOCK_ADDERS = (Option.add_to_parser, Argument.add_to_parser)
+# The methods whose place the table of parameters takes, unless a subclass or an object has its own.
+_STOCK_PARAMS = Command.get_params
+_STOCK_PARSER = Command.make_parser
+
+
+def _is(method: Any, function: Any) -> bool:
+    """Say whether a bound method is a function of this module."""
+    return getattr(method, "__func__", None) is function
 
 
 def _with_notes(record: tuple[str, str], notes: Sequence[str | None]) -> tuple[str, str]:

@@ -42,7 +42,6 @@ _INHERITED = (
     "token_normalize_func",
     "color",
     "show_default",
-    "help_option_names",
 )
 
 # What a description holds beside the command.
@@ -151,12 +150,23 @@ class Context:
         #: Words that belong to nothing.
         self.args: list[str] = []
         self._protected_args: list[str] = []
-        self._opt_prefixes: set[str] = set() if parent is None else set(parent._opt_prefixes)
+        self.obj = obj
+        self.terminal_width = terminal_width
+        self.max_content_width = max_content_width
+        self.token_normalize_func = token_normalize_func
+        self.color = color
+        self.show_default = show_default
+        if help_option_names is None:
+            help_option_names = ["--help"] if parent is None else parent.help_option_names
+        self.help_option_names = help_option_names
+        self.default_map = default_map
+        self.auto_envvar_prefix = auto_envvar_prefix
         self._meta: dict[str, Any] = {} if parent is None else parent._meta
-        self._inherit(
-            obj, terminal_width, max_content_width, token_normalize_func, color, show_default, help_option_names
-        )
-        self.default_map = self._own_default_map() if default_map is None else default_map
+        self._opt_prefixes: set[str] = set() if parent is None else set(parent._opt_prefixes)
+        if parent is not None:
+            self._inherit(parent)
+        if self.auto_envvar_prefix is not None or parent is not None and parent.auto_envvar_prefix is not None:
+            self.auto_envvar_prefix = self._own_envvar_prefix(self.auto_envvar_prefix)
         #: Name of the sub-command that was called; ``*`` for several.
         self.invoked_subcommand: str | None = None
         self.allow_extra_args = command.allow_extra_args if allow_extra_args is None else allow_extra_args
@@ -167,7 +177,6 @@ class Context:
             command.ignore_unknown_options if ignore_unknown_options is None else ignore_unknown_options
         )
         self.resilient_parsing = resilient_parsing
-        self.auto_envvar_prefix = self._own_envvar_prefix(auto_envvar_prefix)
         self._close_callbacks: list[Callable[[], Any]] = []
         self._depth = 0
         # Parameter name -> number of ``source``, and whether a default was written down by the program.
@@ -175,16 +184,13 @@ class Context:
         self._param_default_explicit: dict[str, bool] = {}
         self._stack: contextlib.ExitStack | None = None
 
-    def _inherit(self, *given: Any) -> None:
-        own = self.__dict__
-        parent = self.parent
-        own.update(zip(_INHERITED, given, strict=True))
-        if parent is not None:
-            for name in _INHERITED:
-                if own[name] is None:
-                    own[name] = getattr(parent, name)
-        elif own["help_option_names"] is None:
-            own["help_option_names"] = ["--help"]
+    def _inherit(self, parent: Context) -> None:
+        """Take over the settings that weren't given."""
+        for name in _INHERITED:
+            if getattr(self, name) is None:
+                setattr(self, name, getattr(parent, name))
+        if self.default_map is None:
+            self.default_map = self._own_default_map()
 
     def _own_default_map(self) -> MutableMapping[str, Any] | None:
         parent = self.parent
@@ -220,7 +226,7 @@ class Context:
     ) -> bool | None:
         self._depth -= 1
         try:
-            if self._depth == 0:
+            if self._depth == 0 and self._stack is not None:
                 return self._close_with_exception_info(exc_type, exc_value, tb)
             return None
         finally:

@@ -14,7 +14,7 @@ from ..types.choice import is_enum_member
 from ..types.ranges import NumberRangeBase
 from .flags import flag_from_text, infer_flag, pick_flag_type
 from .helps import clean_help, with_deprecation_label
-from .parameter import Parameter
+from .parameter import ASK, Parameter
 from .source import COMMANDLINE, DEFAULT, DEFAULT_MAP, PROMPT
 from .values import read_envvar, split_text
 
@@ -241,10 +241,9 @@ class Option(Parameter["Any"]):
     def _find_default(self, ctx: Context, call: bool = True) -> Any:
         return self._flag_default(super()._find_default(ctx, call))
 
-    def _has_plain_default(self) -> bool:
-        return self.prompt is None and not callable(self._default)
-
     def _plain_default(self) -> Any:
+        if self.prompt is not None or callable(self._default):
+            return ASK
         return self._flag_default(self._default) if self.is_flag else self._default
 
     def resolve_envvar_value(self, ctx: Context) -> str | None:

@@ -13,7 +13,6 @@ from .._utils import gettext as _
 from ..exceptions import BadParameter, MissingParameter, UsageError
 from ..types import convert_type
 from ..types.convert import STRING
-from ..types.scalars import BoolParamType, FloatParamType, IntParamType, StringParamType
 from ..utils import echo
 from .context import augment
 from .helps import deprecation_warning
@@ -48,7 +47,10 @@ else:
         __class_getitem__ = classmethod(type(list[int]))
 
 
-__all__ = ["Parameter", "batch", "iter_params_for_processing"]
+__all__ = ["ASK", "Parameter", "batch", "iter_params_for_processing"]
+
+#: Stands for a default that isn't known before it is asked for.
+ASK: Any = object()
 
 
 def iter_params_for_processing(
@@ -80,15 +82,6 @@ _DESCRIBED = (
     "multiple",
     "nargs",
 )
-
-# Types whose conversion of a text is that of a Python type, and values that need none.
-_PLAIN_CONVERTERS: dict[type, Any] = {
-    StringParamType: str,
-    IntParamType: int,
-    FloatParamType: float,
-    BoolParamType: bool,
-}
-_BOOLS = BoolParamType.bool_states
 
 
 def _check_iter(value: Any) -> Iterator[Any]:
@@ -357,63 +350,9 @@ class Parameter(_Generic[V_co], ABC):
         if "get_default" in vars(cls):
             cls._stock_default = vars(cls).get("_stock_default", False)
 
-    def process_plainly(self, ctx: Context, opts: Mapping[str, Any]) -> bool:
-        """Do what :meth:`handle_parse_result` does in one step, where nothing unusual was declared or given.
-
-        :param ctx: the context.
-        :param opts: what the parser found.
-        :return: whether it is done; otherwise nothing has happened.
-        """
-        name = self.name
-        converter = _PLAIN_CONVERTERS.get(type(self.type))
-        if (
-            converter is None
-            or not self._stock
-            or self.callback is not None
-            or self.nargs != 1
-            or self.multiple
-            or self.deprecated
-            or name is None
-            or name in ctx._parameter_source
-        ):
-            return False
-        value = opts.get(name, UNSET)
-        source = COMMANDLINE
-        if value is UNSET:
-            if self.envvar or ctx.auto_envvar_prefix is not None or ctx.default_map is not None:
-                return False
-            if not self._has_plain_default():
-                return False
-            source = DEFAULT
-            value = self._plain_default()
-        if type(value) is not converter and value is not None:
-            try:
-                value = self._convert_plainly(value, converter)
-            except (ValueError, KeyError, OverflowError):
-                return False  # the general way says what is wrong
-        ctx._parameter_source[name] = source
-        if self.expose_value:
-            ctx.params[name] = value
-            ctx._param_default_explicit[name] = self._default is not UNSET
-        return True
-
-    def _has_plain_default(self) -> bool:
-        """Say whether neither a function nor a question is asked for the default."""
-        return not callable(self._default)
-
     def _plain_default(self) -> Any:
-        return self._default
-
-    def _convert_plainly(self, value: Any, converter: Any) -> Any:
-        """Convert a text; the caller knows that the value hasn't the right type already.
-
-        :raises ValueError: it doesn't fit, is missing, or needs the general way.
-        """
-        if value is UNSET and not self.required:
-            return None
-        if type(value) is not str:
-            raise ValueError
-        return _BOOLS[value] if converter is bool else converter(value)
+        """Return the default, or ASK where a function or a question has to be asked for it."""
+        return ASK if callable(self._default) else self._default
 
     def handle_parse_result(self, ctx: Context, opts: Mapping[str, Any], args: list[str]) -> tuple[Any, list[str]]:
         """Find, convert and keep the value.
