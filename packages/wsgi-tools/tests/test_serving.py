@@ -211,6 +211,12 @@ def test_cve_2022_29361_unread_bodies_are_no_requests(server: serving.BaseWSGISe
         (get("/", method="GE(T"), b"400"),
         (b"GET\x0b/ HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
         (get("/", "Host: y"), b"400"),
+        (get("/", "Host: x"), b"400"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: user@a\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", b"400"),
         (get("/", "Bad Header"), b"400"),
         (get("/", "Bad : x"), b"400"),
         (b"GET /a b HTTP/1.1\r\n\r\n", b"400"),
@@ -225,6 +231,18 @@ def test_bad_requests(server: serving.BaseWSGIServer, data: bytes, status: bytes
     with contextlib.suppress(ConnectionError):
         received = talk(server.port, data)
     assert received.startswith(b"HTTP/1.1 " + status) and b"HTTP/1.1 200" not in received
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *(f"GET / HTTP/1.1\r\nHost:{host}\r\n\r\n" for host in ("", " a_b", " a:", " a.b:80", " [::1]:80", " xn--a")),
+        "GET / HTTP/1.0\r\n\r\n",
+    ],
+)
+def test_hosts(server: serving.BaseWSGIServer, head: str) -> None:
+    """Every host is one, and HTTP/1.0 needs none."""
+    assert b" 200 OK\r\n" in talk(server.port, head.encode())
 
 
 def test_expect_continue(server: serving.BaseWSGIServer) -> None:

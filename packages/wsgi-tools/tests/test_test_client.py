@@ -233,6 +233,20 @@ def test_run_wsgi_app_reads_only_what_it_must() -> None:
     assert b"".join(run_wsgi_app(generator, create_environ(), buffered=True)[0]) == b"wa"
 
 
+@pytest.mark.parametrize("content", [[b"a", b"b"], (b"a", b"b"), iter([b"a", b"b"])], ids=["list", "tuple", "iterator"])
+def test_what_is_not_buffered_is_streamed(content: Any) -> None:
+    """Whatever an application returns comes as an iterator; buffered it is a list."""
+
+    def application(environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return content
+
+    response = Response.from_app(application, create_environ())
+    assert response.is_streamed and not response.is_sequence
+    assert response.get_data() == b"ab"
+    assert Response.from_app(app, create_environ(), buffered=True).is_sequence
+
+
 @pytest.mark.parametrize("buffered", [True, False])
 def test_applications_that_never_start(buffered: bool) -> None:
     """An application without start_response is told so."""

@@ -10,11 +10,11 @@ import re
 import warnings
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from .._types import Expiry, Span, Text
-from .dates import http_date
+from .dates import http_date, parse_date
 from .tokens import OWS
 
 # cookie-pair with a value in quotes, which may hold semicolons; a quote that doesn't end makes the pair a plain one.
@@ -134,18 +134,10 @@ def dump_cookie(
 ) -> str:
     """Write a ``Set-Cookie`` header (RFC 6265bis section 4.1).
 
-    :param key: the cookie's name.
-    :param value: its value; any text.
-    :param max_age: how long it lives, in seconds; by default until the browser is closed.
-    :param expires: when it ends: a date, seconds since the epoch, or the text of a date.
-    :param path: the path under which it is sent; ``None`` leaves it to the browser.
-    :param domain: the domain that shares it with its subdomains; by default only the host that sets it.
-    :param secure: send it over HTTPS only.
-    :param httponly: hide it from scripts.
+    The parameters are those of :class:`~dray.wsgi_tools.datastructures.Cookie`, and two more.
+
     :param sync_expires: write ``Expires`` too when only ``max_age`` is given, for old browsers.
     :param max_size: warn when the whole header is longer, in bytes; 0 never warns.
-    :param samesite: ``"Strict"``, ``"Lax"`` or ``"None"``.
-    :param partitioned: keep it apart for each top-level site; makes it secure.
     :return: the header's value, as the latin-1 text that WSGI carries.
     :raises ValueError: for a name that can't be one, a value of ``samesite`` that isn't known, and a name that
         begins with ``__Host-`` or ``__Secure-`` whose promise the attributes break (section 4.1.3).
@@ -160,6 +152,100 @@ def dump_cookie(
         _warn_size(key, len(header), len(value), max_size)
 
     return header
+
+
+class Cookie(NamedTuple):
+    """A cookie as a server sets it (RFC 6265bis section 4.1): a value, compared and hashed by its parts.
+
+    ``cookie._replace(max_age=60)`` makes another one.
+    """
+
+    #: The name.
+    key: str
+    #: The value; any text.
+    value: str = ""
+    #: How long it lives, in seconds; by default until the browser is closed.
+    max_age: Span = None
+    #: When it ends: a date, seconds since the epoch, or the text of a date.
+    expires: Expiry = None
+    #: The path under which it is sent; ``None`` leaves it to the browser.
+    path: Text = "/"
+    #: The domain that shares it with its subdomains; by default only the host that sets it.
+    domain: Text = None
+    #: Whether it is sent over HTTPS only.
+    secure: bool = False
+    #: Whether it is hidden from scripts.
+    httponly: bool = False
+    #: With which requests from other sites it is sent: ``"Strict"``, ``"Lax"`` or ``"None"``.
+    samesite: Text = None
+    #: Whether it is kept apart for each top-level site; makes it secure.
+    partitioned: bool = False
+
+    @classmethod
+    def from_header(cls, value: str | None) -> Cookie | None:
+        """Read a ``Set-Cookie`` header as a browser does (RFC 6265bis section 5.6).
+
+        :param value: the header's value.
+        :return: the cookie; ``None`` if it has no name.
+        """
+        parsed = parse_set_cookie(value or "")
+
+        if parsed is None:
+            return None
+
+        _, pair, attributes = parsed
+        return cls(
+            *pair,
+            max_age=_seconds(attributes.get("max-age", "")),
+            expires=parse_date(attributes.get("expires")),
+            path=attributes.get("path") or None,
+            domain=attributes.get("domain", "").lstrip(".") or None,
+            secure="secure" in attributes,
+            httponly="httponly" in attributes,
+            samesite=attributes.get("samesite") or None,
+            partitioned="partitioned" in attributes,
+        )
+
+    def to_header(self) -> str:
+        """Write the ``Set-Cookie`` header.
+
+        :raises ValueError: as :func:`dump_cookie`.
+        """
+        return dump_cookie(*self[:8], samesite=self.samesite, partitioned=self.partitioned)
+
+
+def parse_set_cookie(header: str) -> tuple[str, tuple[str, str], dict[str, str]] | None:
+    """Take a ``Set-Cookie`` header apart (RFC 6265bis section 5.6).
+
+    :param header: the header's value.
+    :return: the pair as it was sent, the same as name and value with their quoting undone, and the attributes by their
+        names in lower case, the last of each name; ``None`` without a name.
+    """
+    pair, *rest = header.split(";")
+    name, _, value = pair.partition("=")
+    sent = f"{name.strip(OWS)}={value.strip(OWS)}"
+    pairs = parse_cookie_pairs(sent)
+
+    if not pairs:
+        return None
+
+    attributes = {}
+
+    for attribute in rest:
+        key, _, text = attribute.partition("=")
+        attributes[key.strip(OWS).lower()] = text.strip(OWS)
+
+    return sent, pairs[0], attributes
+
+
+def _seconds(text: str) -> int | None:
+    """Read ``Max-Age`` (RFC 6265bis section 5.6.2)."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS else None
+
+
+#: Longer ages are centuries, and far longer ones more than :class:`int` reads.
+_MAX_DIGITS: Final = 18
 
 
 @lru_cache(256)

@@ -12,6 +12,7 @@ import re
 import ssl
 import sys
 import traceback
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
@@ -35,12 +36,14 @@ _DRAIN_LIMIT = 1024 * 1024
 #: Seconds that an open connection may wait for its next request.
 _IDLE_SECONDS = 10.0
 #: Header fields of which a second one could be read by another server in place of the first (RFC 9112, section 3.2).
-_SINGLE_FIELDS = ("Host", "Content-Length", "Transfer-Encoding")
+_SINGLE_FIELDS = ("Content-Length", "Transfer-Encoding")
 
 #: What no line of a request may hold (RFC 9110, section 5.5; RFC 9112, section 2.2).
 _has_bad_byte = re.compile(rb"\x00|\r(?!\n)").search
 _has_control = re.compile(rb"[\x00-\x1f\x7f]").search
 _is_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+#: ``uri-host [ ":" port ]`` (RFC 3986, section 3.2.2): a name, maybe empty, or an address in brackets.
+_is_host = re.compile(r"(?:[\w.~!$&'()*+,;=%-]*+|\[[0-9A-Fa-f:.]++\])(?::[0-9]*+)?", re.ASCII).fullmatch
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\\]")
 _STYLES = {1: "1", 3: "36", 4: "1;31", 5: "1;35"}
 
@@ -157,6 +160,21 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
         for name in _SINGLE_FIELDS:
             if len(set(headers.get_all(name, ()))) > 1:
                 raise _BadRequest(400, f"More than one {name} header")
+        self._check_host(headers.get_all("Host", ()))
+
+    def _check_host(self, hosts: Sequence[str]) -> None:
+        """Refuse a request that doesn't say whom it is for.
+
+        "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that lacks a Host
+        header field and to any request message that contains more than one Host header field line or a Host header
+        field with an invalid field value." (RFC 9112, section 3.2)
+        """
+        if len(hosts) > 1:
+            raise _BadRequest(400, "More than one Host header")
+        if not hosts and self.request_version >= "HTTP/1.1":
+            raise _BadRequest(400, "A request of HTTP/1.1 needs a Host header")
+        if hosts and not _is_host(hosts[0].strip(" \t")):
+            raise _BadRequest(400, "The Host header can't be a host")
 
     def _make_body(self) -> Body:
         headers = self.headers

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._http.cookies import Cookie
 from ._combined import CombinedMultiDict
 from ._dicts import CallbackDict, ImmutableDict, ImmutableList, ImmutableTypeConversionDict, TypeConversionDict
 from ._header_set import HeaderSet
@@ -35,6 +36,7 @@ __all__ = [
     "CombinedMultiDict",
     "ContentRange",
     "ContentSecurityPolicy",
+    "Cookie",
     "ETags",
     "EnvironHeaders",
     "FileMultiDict",

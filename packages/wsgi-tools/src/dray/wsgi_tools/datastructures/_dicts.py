@@ -55,13 +55,15 @@ class TypeConversionDict(dict[K, V]):
         except KeyError:
             return default
 
-        if type is None:
-            return value
+        return value if type is None else converted(value, type, default)
 
-        try:
-            return type(value)
-        except (ValueError, TypeError):
-            return default
+
+def converted(value: V, type: Callable[[V], T], default: Any) -> Any:
+    """Convert a value; return the default for one that can't be converted."""
+    try:
+        return type(value)
+    except (ValueError, TypeError):
+        return default
 
 
 class ImmutableTypeConversionDict(ImmutableDictMixin[K, V], TypeConversionDict[K, V]):  # type: ignore[misc]

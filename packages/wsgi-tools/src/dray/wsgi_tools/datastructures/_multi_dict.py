@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, overlo
 
 from .._internal import _missing
 from ..exceptions.client import BadRequestKeyError
-from ._dicts import TypeConversionDict
+from ._dicts import TypeConversionDict, converted
 from .mixins import ImmutableMultiDictMixin
 
 if TYPE_CHECKING:
@@ -119,40 +119,16 @@ class MultiDict(TypeConversionDict[K, V]):
     def __setitem__(self, key: K, value: V) -> None:
         _set_list(self, key, [value])
 
-    @overload  # type: ignore[override]
-    def get(self, key: K) -> V | None: ...
+    if not TYPE_CHECKING:  # the types are those of the class above
 
-    @overload
-    def get(self, key: K, default: V) -> V: ...
+        def get(self, key, default=None, type=None):
+            """Return the first value of a key; the parameters are those of :meth:`TypeConversionDict.get`."""
+            values = _find_list(self, key)
 
-    @overload
-    def get(self, key: K, default: T) -> V | T: ...
+            if not values:
+                return default
 
-    @overload
-    def get(self, key: K, default: None = None, *, type: Callable[[V], T]) -> T | None: ...
-
-    @overload
-    def get(self, key: K, default: T, type: Callable[[V], T]) -> T: ...
-
-    def get(self, key: K, default: V | T | None = None, type: Callable[[V], T] | None = None) -> V | T | None:
-        """Return the first value of a key.
-
-        :param key: the key.
-        :param default: what is returned when the key is missing or its value can't be converted.
-        :param type: converts the value; raises ``ValueError`` or ``TypeError`` for one that it can't take.
-        """
-        values: list[V] | None = _find_list(self, key)
-
-        if not values:
-            return default
-
-        if type is None:
-            return values[0]
-
-        try:
-            return type(values[0])
-        except (ValueError, TypeError):
-            return default
+            return values[0] if type is None else converted(values[0], type, default)
 
     def add(self, key: K, value: V) -> None:
         """Add a value to those of a key."""

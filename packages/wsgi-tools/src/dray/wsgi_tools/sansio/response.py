@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from .._http.cookies import dump_cookie
+from .._http.cookies import MAX_COOKIE_SIZE, Cookie, dump_cookie
 from .._http.options import content_type_charset
 from .._http.status import HTTP_STATUS_CODES, status_line
 from .._types import Expiry, Span, Text
@@ -54,7 +54,10 @@ class Response(ResponseHeaders):
     default_mimetype: str | None = "text/plain"
 
     #: Cookies that make a longer header warn, in bytes; 0 never warns.
-    max_cookie_size = 4093
+    max_cookie_size = MAX_COOKIE_SIZE
+
+    #: ``SameSite`` of cookies that are set without one; ``None`` leaves it to the browser.
+    default_samesite: str | None = None
 
     # What most responses are stands here, so that making one sets next to nothing.
     _status: str = "200 OK"
@@ -168,22 +171,14 @@ class Response(ResponseHeaders):
         samesite: Text = None,
         partitioned: bool = False,
     ) -> None:
-        """Add a cookie (RFC 6265bis).
+        """Add a cookie.
 
-        :param key: the cookie's name.
-        :param value: its value; any text.
-        :param max_age: how long it lives, in seconds; by default until the browser is closed.
-        :param expires: when it ends.
-        :param path: the path under which it is sent; ``None`` leaves it to the browser.
-        :param domain: the domain that shares it with its subdomains; by default only this host.
-        :param secure: send it over HTTPS only.
-        :param httponly: hide it from scripts.
-        :param samesite: ``"Strict"``, ``"Lax"`` or ``"None"``.
-        :param partitioned: keep it apart for each top-level site; makes it secure.
+        The parameters are those of :class:`~dray.wsgi_tools.datastructures.Cookie`.
+
         :raises ValueError: for a name or an attribute that can't be, and for a prefix of the name whose promise
             isn't kept.
         """
-        cookie = dump_cookie(
+        text = dump_cookie(
             key,
             value,
             max_age,
@@ -193,10 +188,17 @@ class Response(ResponseHeaders):
             secure,
             httponly,
             max_size=self.max_cookie_size,
-            samesite=samesite,
+            samesite=self.default_samesite if samesite is None else samesite,
             partitioned=partitioned,
         )
-        self.headers.add("Set-Cookie", cookie)
+        self.headers.add("Set-Cookie", text)
+
+    def add_cookie(self, cookie: Cookie) -> None:
+        """Add a cookie that is a value already.
+
+        :raises ValueError: as :meth:`set_cookie`.
+        """
+        self.set_cookie(*cookie)
 
     def delete_cookie(
         self,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from ..http import dump_cookie, parse_date
-from ..sansio.http import parse_cookie
+from .._http.cookies import Cookie as ServerCookie
+from .._http.cookies import dump_cookie, parse_set_cookie
 
 _Date = datetime | None
 _Seconds = int | None
@@ -56,32 +56,25 @@ class Cookie:
         :param header: The header's value.
         :return: The cookie, or ``None`` when it has no name.
         """
-        pair, *attributes = header.split(";")
-        name, _, value = pair.partition("=")
-        name = name.strip()
-        value = value.strip()
-        decoded = next(iter(parse_cookie(f"{name}={value}").items()), None)
-        if not name or decoded is None:
+        parsed = parse_set_cookie(header)
+        cookie = ServerCookie.from_header(header)
+        if parsed is None or cookie is None:
             return None
-        params: dict[str, str | None] = {}
-        for attribute in attributes:
-            key, separator, text = attribute.partition("=")
-            params[key.strip().lower()] = text.strip() if separator else None
-        max_age = params.get("max-age") or ""
+        name, _, value = parsed[0].partition("=")
         return cls(
             name,
             value,
-            decoded[0],
-            decoded[1],
-            expires=parse_date(params.get("expires")),
-            max_age=int(max_age) if max_age.removeprefix("-").isdecimal() else None,
-            domain=(params.get("domain") or server_name).lstrip("."),
-            origin_only="domain" not in params,
+            cookie.key,
+            cookie.value,
+            expires=cast("_Date", cookie.expires),
+            max_age=cast("_Seconds", cookie.max_age),
+            domain=cookie.domain or server_name.lstrip("."),
+            origin_only="domain" not in parsed[2],
             # A path that isn't one counts as none (RFC 6265, section 5.2.4).
-            path=given_path if (given_path := params.get("path") or "").startswith("/") else _default_path(path),
-            secure="secure" in params,
-            http_only="httponly" in params,
-            same_site=params.get("samesite"),
+            path=given if (given := cookie.path or "").startswith("/") else _default_path(path),
+            secure=cookie.secure,
+            http_only=cookie.httponly,
+            same_site=cookie.samesite,
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -69,12 +69,17 @@ def run_wsgi_app(
 
 
 def _until_started(start: _Start, result: Iterable[bytes], close: Callable[[], None] | None) -> Iterable[bytes]:
-    if start.status is not None and not start.written:
-        return result
-    items = iter(result)
+    """Return an iterator over the body, with no more read than it takes to know the status."""
+    body: Iterator[bytes] = iter(result)
+    if start.status is None or start.written:
+        body = chain(start.written, _first_items(start, body, close), body)
+    return body if close is None else ClosingIterator(body, close)
+
+
+def _first_items(start: _Start, items: Iterator[bytes], close: Callable[[], None] | None) -> list[bytes]:
+    """Read until the application says its status: a generator does at its first step at the latest (PEP 3333)."""
     first: list[bytes] = []
     try:
-        # A generator calls start_response at its first step at the latest (PEP 3333, "Buffering and Streaming").
         while start.status is None:
             item = next(items, None)
             if item is None:
@@ -84,8 +89,7 @@ def _until_started(start: _Start, result: Iterable[bytes], close: Callable[[], N
         if close is not None:
             close()
         raise
-    body = chain(start.written, first, items)
-    return body if close is None else ClosingIterator(body, close)
+    return first
 
 
 def _status(start: _Start) -> str:

@@ -1,0 +1,38 @@
+"""ASGI beside WSGI, on the same core: scopes, messages in, messages out.
+
+A scope becomes the values that a request is made of, what ``receive`` gives is counted by ``sansio.body``, and what
+goes to ``send`` was decided by ``sansio.start``.
+"""
+
+from .body import BodyReader, BodyStream, has_body, read_ahead
+from .scope import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    content_length_of,
+    environ_from_scope,
+    request_arguments,
+    split_path,
+)
+from .send import Prepared, ResponseLike, prepare, send_prepared, send_response
+
+__all__ = [
+    "BodyReader",
+    "BodyStream",
+    "Message",
+    "Prepared",
+    "Receive",
+    "ResponseLike",
+    "Scope",
+    "Send",
+    "content_length_of",
+    "environ_from_scope",
+    "has_body",
+    "prepare",
+    "read_ahead",
+    "request_arguments",
+    "send_prepared",
+    "send_response",
+    "split_path",
+]
