@@ -135,6 +135,32 @@ def test_facade() -> None:
     assert {"cached_property", "environ_property", "header_property", "send_file"} <= set(utils.__all__)
 
 
+def test_forgetting_a_cached_property_that_has_no_value() -> None:
+    """It is a KeyError, which extensions expect; where there are slots it is nothing."""
+
+    class Plain:
+        @utils.cached_property
+        def value(self) -> int:
+            return 1
+
+    class Slotted:
+        __slots__ = ("_cache_value",)
+
+        @utils.cached_property
+        def value(self) -> int:
+            return 1
+
+    plain, slotted = Plain(), Slotted()
+    with pytest.raises(KeyError, match="value"):
+        del plain.value
+    plain.value = 5
+    assert (plain.value, vars(plain)) == (5, {"value": 5})
+    del plain.value
+    assert (plain.value, vars(plain)) == (1, {"value": 1})
+    del slotted.value, slotted.value
+    assert slotted.value == 1
+
+
 def test_safe_join_is_found_here() -> None:
     """Extensions import it from this module, Quart among them."""
     assert utils.safe_join is security.safe_join

@@ -98,7 +98,7 @@ class _SlotCachedProperty(cached_property[T]):
         setattr(obj, f"_cache_{self.__name__}", value)
 
     def __delete__(self, obj: object) -> None:
-        delattr(obj, f"_cache_{self.__name__}")
+        setattr(obj, f"_cache_{self.__name__}", _missing)
 
 
 class _DictAccessorProperty(Generic[T]):

@@ -1,6 +1,7 @@
 """Small tools for applications: redirects, safe file names, imports by name, and the descriptors of this package.
 
 The descriptors and :func:`send_file` live in their own modules; here they have their public names.
+:class:`cached_property` is stricter here than the one that this package uses itself.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._http.options import content_type_charset as get_content_type
-from ._properties import cached_property, environ_property, header_property
+from ._properties import cached_property as _kept_property
+from ._properties import environ_property, header_property
 from ._quoting import quote_path
 from ._redirect import redirect_response
 from ._send_file import send_file, send_from_directory
@@ -45,9 +47,32 @@ __all__ = [
     "send_from_directory",
 ]
 
+T = TypeVar("T")
+
 _SEPARATORS = [separator for separator in (os.sep, os.altsep) if separator]
 _is_file_name = re.compile(r"[A-Za-z0-9_.-]*").fullmatch
 _NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+class cached_property(_kept_property[T]):
+    """Compute an attribute on first access and keep it on the instance; ``del`` forgets it.
+
+    The value is kept in the instance's ``__dict__`` under the same name, or in the slot ``_cache_<name>`` of a class
+    without one. Assigning replaces it.
+
+    :param fget: The method that computes the value.
+    :param name: The attribute's name; by default the one that it is given in the class.
+    :param doc: The docstring; that of the method by default.
+    :raises KeyError: by ``del``, when no value is kept. Extensions forget what they made in that way, needed or not.
+    """
+
+    if not TYPE_CHECKING:
+        # Being asked about deletion costs being asked on each read: the package's own properties don't pay that.
+        def __set__(self, obj, value):
+            obj.__dict__[self.__name__] = value
+
+        def __delete__(self, obj):
+            del obj.__dict__[self.__name__]
 
 
 def secure_filename(filename: str) -> str:
