@@ -68,3 +68,18 @@ def test_signals_are_sent(site: App) -> None:
 
         with before_render_template.connected_to(receive, site):
             assert render_template_string("{{ x }}", x=2) == "4"
+
+
+def test_the_session_is_no_variable_of_templates(app: App) -> None:
+    """It is a global: it is there for a template that reads it, and is not touched for the others."""
+    given: list[str] = []
+
+    def receive(sender: App, template: object, context: dict[str, object], **kwargs: object) -> None:
+        given.extend(context)
+
+    app.add_url_rule("/<text>", "show", lambda text: render_template_string(text))
+    with before_render_template.connected_to(receive, app):
+        assert "Vary" not in app.test_client().get("/no").headers
+        assert sorted(given) == ["g", "request"]
+        response = app.test_client().get("/{{ session.get('a', 5) }}")
+    assert (response.text, response.headers["Vary"]) == ("5", "Cookie")

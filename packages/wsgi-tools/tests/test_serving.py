@@ -281,6 +281,12 @@ def test_processes() -> None:
         assert talk(server.port, get("/", "Connection: close")).endswith(b"ok")
 
 
+def test_a_server_knows_its_address(server: serving.BaseWSGIServer) -> None:
+    """Under this package's names, and under those of the standard library's server."""
+    assert server.port == server.server_port == server.socket.getsockname()[1]
+    assert (server.host, server.server_name) == ("127.0.0.1", "127.0.0.1")
+
+
 def test_unix_sockets(tmp_path: Path) -> None:
     """A path is served as well as a port; a socket that is left over doesn't stop the next server."""
     path = tmp_path / "s.sock"

@@ -27,13 +27,16 @@ __all__ = [
 
 
 def _default_template_ctx_processor() -> dict[str, Any]:
-    """Give templates what belongs to the current context."""
+    """Give templates what belongs to the current context.
+
+    The session isn't among it: it is a global of the environment, so that it is opened by a template that reads it.
+    """
     ctx = _cv_app.get(None)
     if ctx is None:
         return {}
     if not ctx.has_request:
         return {"g": ctx.g}
-    return {"g": ctx.g, "request": ctx.request, "session": ctx.session}
+    return {"g": ctx.g, "request": ctx.request}
 
 
 def _render(app: App, template: Template, context: dict[str, Any]) -> str:

@@ -107,6 +107,7 @@ class BaseWSGIServer(HTTPServer):
             self.server_address = self.socket.getsockname()
         self.host = host
         self.port = self.server_address[1] if self._has_port else 0
+        self.server_name, self.server_port = self._environ_name, self.port
         if self.ssl_context is not None:
             # The handshake is left to the connection's own thread: a silent client must not stop the others.
             self.socket = self.ssl_context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
