@@ -1,7 +1,7 @@
 """Templates that compile to Python and report errors to the column.
 
-This module only re-exports. What few programs need (bytecode caches, loaders of packages and modules) is imported
-when it is first asked for.
+This module only re-exports. What few programs need (bytecode caches, loaders of packages and modules), and what is
+needed only to compile, is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ _LATE = {
     "ModuleLoader": "loaders",
     "PackageLoader": "loaders",
 }
+#: Modules that programs expect to be there without an import of their own.
+_LATE_MODULES = frozenset({
+    "bccache", "compiler", "idtracking", "lexer", "nodes", "optimizer", "parser", "visitor",
+})  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -51,4 +55,6 @@ def __getattr__(name: str) -> Any:
         module = __import__(f"{__name__}.{_LATE[name]}", fromlist=[name])
         value = globals()[name] = getattr(module, name)
         return value
+    if name in _LATE_MODULES:
+        return __import__(f"{__name__}.{name}", fromlist=[name])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

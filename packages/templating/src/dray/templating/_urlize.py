@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from dray.safe_strings import escape
 
@@ -13,17 +14,22 @@ if TYPE_CHECKING:
 
 _REST = r"(?::[\d]{1,5})?(?:[/?#]\S*)?\Z"
 # With a scheme any host will do: a name, a name with a punycode top level, an IPv4 or a bracketed IPv6 address.
-_WITH_SCHEME = re.compile(
+_WITH_SCHEME = (
     r"https?://(?:(?:[\w%-]+\.)*[a-z]{2,63}|(?:[\w%-]+\.)+xn--[\w%]{2,59}|\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:]{2,39}\])"
-    + _REST,
-    re.IGNORECASE,
+    + _REST
 )
-_WITH_WWW = re.compile(r"www\.(?:[\w%-]+\.)*(?:[a-z]{2,63}|xn--[\w%]{2,59})" + _REST, re.IGNORECASE)
+_WITH_WWW = r"www\.(?:[\w%-]+\.)*(?:[a-z]{2,63}|xn--[\w%]{2,59})" + _REST
 # Without one only the oldest top-level domains are taken for an address.
-_BARE = re.compile(r"(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)" + _REST, re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]\S*@\w[\w.-]*\.\w+\Z")
-_HEAD = re.compile(r"(?:[(<]|&lt;)+")
+_BARE = r"(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)" + _REST
+_EMAIL = r"[^\s@]\S*@\w[\w.-]*\.\w+\Z"
+_HEAD = r"(?:[(<]|&lt;)+"
 _PAIRS = (("(", ")"), ("<", ">"), ("&lt;", "&gt;"))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern compiled: when the first text is searched, since it takes a millisecond for all."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _tail_start(word: str) -> int:
@@ -44,7 +50,7 @@ def _split_word(word: str) -> tuple[str, str, str]:
 
     A closing bracket stays in the middle as long as the middle opens one that it doesn't close.
     """
-    opening = _HEAD.match(word)
+    opening = _compiled(_HEAD).match(word)
     head = opening.group() if opening else ""
     middle = word[len(head) :]
     cut = _tail_start(middle)
@@ -84,13 +90,15 @@ class _Linker:
 
     def link(self, middle: str) -> str:
         """Return the HTML for *middle*, which is escaped already."""
-        if _WITH_SCHEME.match(middle):
+        if _compiled(_WITH_SCHEME).match(middle):
             return self._anchor(middle, middle)
-        if _WITH_WWW.match(middle) or ("@" not in middle.partition("/")[0] and _BARE.match(middle)):
+        if _compiled(_WITH_WWW).match(middle) or (
+            "@" not in middle.partition("/")[0] and _compiled(_BARE).match(middle)
+        ):
             return self._anchor("https://" + middle, middle)
-        if middle.startswith("mailto:") and _EMAIL.match(middle[7:]):
+        if middle.startswith("mailto:") and _compiled(_EMAIL).match(middle[7:]):
             return f'<a href="{middle}">{middle[7:]}</a>'
-        if "@" in middle and not middle.startswith("www.") and ":" not in middle and _EMAIL.match(middle):
+        if "@" in middle and not middle.startswith("www.") and ":" not in middle and _compiled(_EMAIL).match(middle):
             return f'<a href="mailto:{middle}">{middle}</a>'
         if _has_scheme(middle, self.schemes):
             return self._anchor(middle, middle)

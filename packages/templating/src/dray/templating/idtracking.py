@@ -382,6 +382,15 @@ class FrameSymbolVisitor(NodeVisitor):
         elif node.ctx == "load":
             self.symbols.load(node.name)
 
+    def visit_Output(self, node: nodes.Output, **kwargs: Any) -> None:
+        """Note the names that output reads, without looking again if they are known."""
+        names = getattr(node, "_names", None)
+        if names is None:
+            self.generic_visit(node, **kwargs)
+            return
+        for name in names:
+            self.symbols.load(name)
+
     def visit_NSRef(self, node: nodes.NSRef, **kwargs: Any) -> None:
         """Note the namespace: assigning to its attribute reads it."""
         self.symbols.load(node.name)

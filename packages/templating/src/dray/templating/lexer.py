@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _OPERATOR_TYPES = _tokens.operators
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_BRACKETS = frozenset("()[]{}")
 
 
 class Failure:
@@ -102,10 +103,10 @@ class _Run:
 
     def advance(self, end: int) -> None:
         """Move to *end* and keep the line count."""
-        newlines = self.source.count("\n", self.pos, end)
-        if newlines:
-            self.line += newlines
-            self.bol = self.source.rfind("\n", 0, end) + 1
+        last = self.source.rfind("\n", self.pos, end)
+        if last >= 0:
+            self.line += self.source.count("\n", self.pos, end)
+            self.bol = last + 1
         self.pos = end
 
     def emit(self, kind: str, value: Any, end: int) -> None:
@@ -307,34 +308,38 @@ class Lexer:
     def _scan_tokens(self, run: _Run, closing: str) -> None:
         """Read a tag for the parser: no white space, values converted."""
         open_brackets: list[tuple[str, int]] = []
-        inside, source, items = self.rules.inside.match, run.source, run.items
+        inside, source, add = self.rules.inside.match, run.source, run.items.append
         outside = (self.rules.block if closing == "block_end" else self.rules.variable).match
+        pos, line, bol = run.pos, run.line, run.bol
         while True:
-            found = (inside if open_brackets else outside)(source, run.pos)
+            found = (inside if open_brackets else outside)(source, pos)
             if found is None:
+                run.pos = pos
                 self._refuse(run)
                 return
             kind: str = found.lastgroup  # type: ignore[assignment]
             start, end = found.span(found.lastindex or 0)
             text = source[start:end]
-            if start - run.pos > 1 or (start > run.pos and source[run.pos] == "\n"):
+            if start - pos > 1 or (start > pos and source[pos] == "\n"):
+                run.pos = pos
                 run.advance(start)
-            run.pos = start
-            column = start - run.bol
+                line, bol = run.line, run.bol
             if kind == "name" and text.isascii():
-                items.append((kind, text, run.line, column, column + end - start))
-                run.pos = end
+                add((kind, text, line, start - bol, end - bol))
             elif kind == "operator":
-                if text in "()[]{}":
+                if text in _BRACKETS:
+                    run.pos = start
                     _balance(run, open_brackets, text, start)
-                items.append((_OPERATOR_TYPES[text], text, run.line, column, column + end - start))
-                run.pos = end
-            elif kind == "end":
-                run.emit(closing, text, end)
-                return
+                add((_OPERATOR_TYPES[text], text, line, start - bol, end - bol))
             else:
+                run.pos = start
+                if kind == "end":
+                    run.emit(closing, text, end)
+                    return
                 kind, value = self._converted(run, kind, text)
                 run.emit(kind, value, end)
+                line, bol = run.line, run.bol
+            pos = end
 
     def _converted(self, run: _Run, kind: str, text: str) -> tuple[str, Any]:
         """Return a literal's token type and value."""
@@ -364,7 +369,7 @@ class Lexer:
             if kind == "end":
                 run.emit(closing, text, end)
                 return
-            if kind == "operator" and text in "()[]{}":
+            if kind == "operator" and text in _BRACKETS:
                 _balance(run, open_brackets, text, start)
             value: Any = text
             if not run.verbose:

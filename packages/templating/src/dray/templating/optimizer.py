@@ -33,25 +33,30 @@ class Optimizer(NodeTransformer):
         """Fold below the node, then the node itself; leaves stay as they are."""
         if node.__class__ in _LEAVES:
             return node
-        if type(self) is Optimizer:
-            return self.generic_visit(node, *args, **kwargs)
         return super().visit(node, *args, **kwargs)
 
     def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
         """Fold below the node, then the node itself."""
         values = node.__dict__
+        known = True
         for name in node.child_fields:
             value = values.get(name)
             if value.__class__ is list:
                 for index, item in enumerate(value):
-                    if isinstance(item, nodes.Node):
-                        value[index] = self.visit(item, *args, **kwargs)
+                    if item.__class__ in _LEAVES:
+                        known = known and item.__class__ in _CONSTANTS
+                    elif isinstance(item, nodes.Node):
+                        item = value[index] = self.visit(item, *args, **kwargs)
+                        known = known and _is_constant(item)
+            elif value.__class__ in _LEAVES:
+                known = known and value.__class__ in _CONSTANTS
             elif isinstance(value, nodes.Node):
-                values[name] = self.visit(value, *args, **kwargs)
-        if not isinstance(node, nodes.Expr) or isinstance(node, nodes.Literal) or not _may_fold(node):
+                value = values[name] = self.visit(value, *args, **kwargs)
+                known = known and _is_constant(value)
+        if not (known or node.__class__ in _SHORT) or not _may_fold(node):
             return node
         try:
-            value = node.as_const(args[0] if args else None)
+            value = node.as_const(args[0] if args else None)  # type: ignore[attr-defined]
             constant = nodes.Const.from_untrusted(value, lineno=node.lineno, environment=self.environment)
         except nodes.Impossible:
             return node
@@ -59,9 +64,10 @@ class Optimizer(NodeTransformer):
         return constant
 
 
-_LEAVES = frozenset({nodes.Name, nodes.TemplateData, nodes.Const, nodes.NSRef})
+_CONSTANTS = frozenset({nodes.TemplateData, nodes.Const})
+_LEAVES = frozenset({nodes.Name, nodes.NSRef, *_CONSTANTS})
 #: Expressions that may be known by their first part alone.
-_SHORT = (nodes.And, nodes.Or, nodes.Compare)
+_SHORT = frozenset({nodes.And, nodes.Or, nodes.Compare, nodes.CondExpr})
 _CONTAINERS = (nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.Operand, nodes.Slice)
 
 
@@ -72,11 +78,13 @@ def _is_constant(node: nodes.Node) -> bool:
     return isinstance(node, _CONTAINERS) and all(map(_is_constant, node.children()))
 
 
-def _may_fold(node: nodes.Expr) -> bool:
+def _may_fold(node: nodes.Node) -> bool:
     """Say whether it makes sense to ask for the value of a node whose parts are folded."""
-    if isinstance(node, nodes.CondExpr):
+    if not isinstance(node, nodes.Expr) or isinstance(node, nodes.Literal):
+        return False
+    if node.__class__ is nodes.CondExpr:
         return _is_constant(node.test)
     children = node.children()
     if not children:
         return False
-    return _is_constant(children[0]) if isinstance(node, _SHORT) else all(map(_is_constant, children))
+    return _is_constant(children[0]) if node.__class__ in _SHORT else all(map(_is_constant, children))

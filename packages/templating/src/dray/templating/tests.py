@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from numbers import Number
 
 from .utils import is_undefined, pass_environment
 
@@ -76,6 +75,10 @@ def test_filter(env: Any, value: Any) -> bool:
 
 def test_number(value: Any) -> bool:
     """Say whether a value is a number; true and false count as numbers."""
+    if isinstance(value, (int, float, complex)):
+        return True
+    from numbers import Number  # noqa: PLC0415 - costs start-up time, and few numbers are of other classes
+
     return isinstance(value, Number)
 
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from .. import nodes
 from ..visitor import NodeVisitor
 from .frame import LoweredLoop
@@ -73,9 +71,11 @@ def find_undeclared(nodes: Iterable[nodes.Node], names: Iterable[str]) -> set[st
     :param names: the names to look for
     """
     search = UndeclaredNameVisitor(names)
-    with suppress(VisitorExit):
+    try:
         for part in nodes:
             search.visit(part)
+    except VisitorExit:
+        pass  # all of them are found
     return search.undeclared
 
 
@@ -166,16 +166,27 @@ _MARKED = frozenset({nodes.Template, nodes.For, nodes.Block, nodes.Macro, nodes.
 _UNMARKED = frozenset({nodes.TemplateData, nodes.Const})
 
 
-def mark(node: nodes.Node) -> int:
-    """Note on templates, loops, blocks and macros what stands below them, and return it for *node*."""
+def mark(node: nodes.Node, names: dict[str, None] | None = None) -> int:
+    """Note on templates, loops, blocks and macros what stands below them, and return it for *node*.
+
+    Output is told which names it reads, for the analysis of names, which then needn't look into it.
+
+    :param node: the node
+    :param names: collects the names that are read, in their order
+    """
     cls = node.__class__
     if cls is nodes.Name:
-        marks = _NAME_MARKS.get(node.name, 0)  # type: ignore[attr-defined]
-        return marks | STORED_LOOP if marks == LOOP and node.ctx == "store" else marks  # type: ignore[attr-defined]
+        name, ctx = node.name, node.ctx  # type: ignore[attr-defined]
+        if names is not None and ctx == "load":
+            names[name] = None
+        marks = _NAME_MARKS.get(name, 0)
+        return marks | STORED_LOOP if marks == LOOP and ctx == "store" else marks
     marks = _CLASS_MARKS.get(cls, 0)
+    if cls is nodes.Output:
+        names = node._names = {}  # type: ignore[attr-defined]
     for child in node.children():
         if child.__class__ not in _UNMARKED:
-            marks |= mark(child)
+            marks |= mark(child, names)
     if cls in _MARKED:
         node._marks = marks  # type: ignore[attr-defined]
         if cls is nodes.Block:

@@ -4,7 +4,7 @@ A place is a span ``(line, column, end line, end column)``, columns in UTF-8 byt
 compiler makes begin with a dot, so that no template's name can meet them; ``compile`` doesn't mind.
 
 A node is made by ``__new__`` and a ready ``__dict__``: 0.4 us, 1.0 us through its constructor. So every list field
-has to be given.
+has to be given. The commonest kinds write their dict in one piece, which saves its growth: another 0.15 us each.
 """
 
 from __future__ import annotations
@@ -35,12 +35,22 @@ def make(cls: type[NodeT], span: Span, fields: dict[str, Any]) -> NodeT:
 
 def name(identifier: str, span: Span) -> py.Name:
     """Return a variable that is read."""
-    return make(py.Name, span, {"id": identifier, "ctx": LOAD})
+    node = _new(py.Name)
+    line, column, end_line, end_column = span
+    node.__dict__ = {
+        "id": identifier, "ctx": LOAD,
+        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+    }  # fmt: skip
+    return node
 
 
 def store(identifier: str, span: Span) -> py.Name:
     """Return a variable that is assigned to."""
     return make(py.Name, span, {"id": identifier, "ctx": STORE})
+
+
+#: The classes of Python's own constants.
+_PLAIN = frozenset({str, int, float, bool, complex, bytes, type(None), type(Ellipsis)})
 
 
 def const(value: Any, span: Span) -> py.expr:
@@ -49,8 +59,14 @@ def const(value: Any, span: Span) -> py.expr:
     :param value: anything that :func:`dray.templating.nodes.expressions.has_safe_repr` accepts
     """
     kind = value.__class__
-    if kind is str or value is None or kind in {int, float, bool, complex, bytes} or value is Ellipsis:
-        return make(py.Constant, span, {"value": value, "kind": None})
+    if kind in _PLAIN:
+        node = _new(py.Constant)
+        line, column, end_line, end_column = span
+        node.__dict__ = {
+            "value": value, "kind": None,
+            "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+        }  # fmt: skip
+        return node
     if kind is Markup:
         return call(name(".Markup", span), [const(str.__str__(value), span)], span)
     return _display(value, span)
@@ -79,7 +95,13 @@ def _display(value: Any, span: Span) -> py.expr:
 
 def call(function: py.expr, args: Sequence[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
     """Return a call."""
-    return make(py.Call, span, {"func": function, "args": list(args), "keywords": list(keywords)})
+    node = _new(py.Call)
+    line, column, end_line, end_column = span
+    node.__dict__ = {
+        "func": function, "args": list(args), "keywords": list(keywords),
+        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+    }  # fmt: skip
+    return node
 
 
 def keyword(key: str | None, value: py.expr, span: Span) -> py.keyword:
@@ -94,7 +116,13 @@ def helper(identifier: str, args: Sequence[py.expr], span: Span, keywords: Seque
 
 def attribute(value: py.expr, attr: str, span: Span) -> py.Attribute:
     """Return an attribute that is read."""
-    return make(py.Attribute, span, {"value": value, "attr": attr, "ctx": LOAD})
+    node = _new(py.Attribute)
+    line, column, end_line, end_column = span
+    node.__dict__ = {
+        "value": value, "attr": attr, "ctx": LOAD,
+        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+    }  # fmt: skip
+    return node
 
 
 def item(value: py.expr, index: py.expr, span: Span) -> py.Subscript:
@@ -144,18 +172,35 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
         elif isinstance(part, (py.FormattedValue, py.Constant)):
             values.append(part)
         else:
-            values.append(make(py.FormattedValue, span, {"value": part, "conversion": -1, "format_spec": None}))
+            node = _new(py.FormattedValue)
+            line, column, end_line, end_column = span
+            node.__dict__ = {
+                "value": part, "conversion": -1, "format_spec": None,
+                "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+            }  # fmt: skip
+            values.append(node)
     return make(py.JoinedStr, span, {"values": values})
 
 
 def statement(value: py.expr, span: Span) -> py.Expr:
     """Return an expression as a statement."""
-    return make(py.Expr, span, {"value": value})
+    node = _new(py.Expr)
+    line, column, end_line, end_column = span
+    node.__dict__ = {
+        "value": value, "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+    }  # fmt: skip
+    return node
 
 
 def assign(target: py.expr, value: py.expr, span: Span) -> py.Assign:
     """Return an assignment."""
-    return make(py.Assign, span, {"targets": [target], "value": value, "type_comment": None})
+    node = _new(py.Assign)
+    line, column, end_line, end_column = span
+    node.__dict__ = {
+        "targets": [target], "value": value, "type_comment": None,
+        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
+    }  # fmt: skip
+    return node
 
 
 def put(identifier: str, value: py.expr, span: Span) -> py.Assign:

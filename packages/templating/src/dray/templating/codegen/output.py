@@ -148,12 +148,19 @@ class OutputCode(ExpressionCode):
             return str(value)
         return finalize.const(value)  # type: ignore[misc]
 
+    #: Whether no subclass has its own way to turn constants into output.
+    stock_constants = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.stock_constants = cls._output_child_to_const is OutputCode._output_child_to_const
+
     def constant_output(self, node: nodes.Expr, frame: Frame) -> Any:
         """Return what is written for a node, if that is known, otherwise :data:`_UNKNOWN`."""
-        is_text = isinstance(node, nodes.TemplateData)
+        is_text = node.__class__ is nodes.TemplateData
         if frame.eval_ctx.volatile:
             return node.data if is_text else _UNKNOWN  # type: ignore[attr-defined]
-        if type(self)._output_child_to_const is OutputCode._output_child_to_const:
+        if self.stock_constants:
             if is_text:
                 return node.data  # type: ignore[attr-defined]
             if not isinstance(node, nodes.Literal):  # constant folding left it: its value isn't known

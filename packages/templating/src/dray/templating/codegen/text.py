@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import _ast as py
 
-from ..visitor import method_name
 from . import build
 from .inheritance import InheritanceCode
 
@@ -29,30 +28,35 @@ _OWN = __name__.rpartition(".codegen")[0]
 class TextCode(InheritanceCode):
     """Takes over text that subclasses write; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
 
-    #: Names of methods to whether they are this package's.
-    _own_methods: dict[str, bool]
+    #: Kinds of nodes to the function that visits them, where that is this package's.
+    _own_methods: dict[type, Callable[..., Any]]
     _texts: list[list[str]]
     _parts: dict[str, Any]
     _indentation: int
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. A method of a foreign class may write text in place of returning something."""
-        name = method_name(node.__class__)
-        own = self._own_methods.get(name)
-        if own is None:
-            method = self.get_visitor(node)
-            if method is None:
-                return self.generic_visit(node, *args, **kwargs)
-            own = self._own_methods[name] = _is_own(method)
-        if own:
-            result = getattr(self, name)(node, *args, **kwargs)
+        function = self._own_methods.get(node.__class__)
+        if function is not None:
+            result = function(self, node, *args, **kwargs)
         else:
-            result = self._visit_foreign(getattr(self, name), node, args, kwargs)
+            result = self._visit_first(node, args, kwargs)
         if self._texts and isinstance(result, py.expr):
             placeholder = _PLACEHOLDER.format(len(self._parts))
             self._parts[placeholder] = result
             self._texts[-1].append(placeholder)
         return result
+
+    def _visit_first(self, node: nodes.Node, args: Any, kwargs: Any) -> Any:
+        """Visit a node whose kind's method isn't known yet, or is a foreign one."""
+        method: Any = self.get_visitor(node)
+        if method is None:
+            return self.generic_visit(node, *args, **kwargs)
+        if not _is_own(method):
+            return self._visit_foreign(method, node, args, kwargs)
+        if hasattr(method, "__func__"):  # kept without the generator, which would keep itself alive
+            self._own_methods[node.__class__] = method.__func__
+        return method(node, *args, **kwargs)
 
     def _visit_foreign(self, method: Callable[..., Any], node: nodes.Node, args: Any, kwargs: Any) -> Any:
         """Call a method that may write text, and return what it means."""

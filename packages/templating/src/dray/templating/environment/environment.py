@@ -1,16 +1,15 @@
 """The environment: settings, filters, tests and globals, and the way from a name or a text to a template.
 
-It joins lexer, parser, optimizer and compiler, and keeps loaded templates. Rendering is the template's business.
+The way from a text to code is in :mod:`.compiling`, the one from a name to a template in :mod:`.loading`; rendering is
+the template's business.
 """
 
 from __future__ import annotations
 
-import gc
 from collections import ChainMap
 
-from .. import nodes
+from .._eval_context import EvalContext
 from ..codegen.traits import Traits
-from ..compiler import CodeGenerator, compile_tree, to_code
 from ..defaults import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
@@ -29,10 +28,7 @@ from ..defaults import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from ..exceptions import TemplateRuntimeError, TemplateSyntaxError
-from ..lexer import Lexer, TokenStream, get_lexer
-from ..optimizer import optimize
-from ..parser import Parser
+from ..exceptions import TemplateRuntimeError
 from ..runtime.context import Context, new_context
 from ..runtime.undefined import STOCK_CLASSES, Undefined
 from ..syntax import Syntax
@@ -40,13 +36,12 @@ from ..utils import (
     PASS_CONTEXT,
     PASS_ENVIRONMENT,
     PASS_EVAL_CONTEXT,
-    internalcode,
     is_undefined,
     missing,
     passed_argument,
 )
+from .compiling import TemplateCompiling
 from .loading import TemplateLoading
-from .modules import TemplateExpression
 from .options import (
     attribute_for_item,
     check_configuration,
@@ -60,11 +55,10 @@ from .options import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-    from types import CodeType
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from typing import Any, NoReturn, Self
 
+    from .. import nodes
     from .template import Template
 
     #: A setting of an overlay: of the type that the class's argument of the same name has.
@@ -74,7 +68,7 @@ if TYPE_CHECKING:
     Keywords = Mapping[str, Any] | None
 
 
-class Environment(TemplateLoading):
+class Environment(TemplateLoading, TemplateCompiling):
     """The settings that templates share, and the templates loaded with them.
 
     Change it before the first template is loaded; afterwards only ``globals``, ``filters`` and ``tests`` may grow.
@@ -108,7 +102,6 @@ class Environment(TemplateLoading):
     linked_to: Environment | None = None
     shared = False
 
-    code_generator_class: type[CodeGenerator] = CodeGenerator
     concat = "".join
     context_class: type[Context] = Context
     template_class: type[Template]
@@ -224,11 +217,6 @@ class Environment(TemplateLoading):
             other.is_async = enable_async
         return check_configuration(other)  # type: ignore[no-any-return]
 
-    @property
-    def lexer(self) -> Lexer:
-        """The lexer for this environment's syntax."""
-        return get_lexer(self)
-
     def iter_extensions(self) -> Iterator[Any]:
         """Return an iterator over the extensions in order of their priority."""
         return iter(sorted(self.extensions.values(), key=lambda extension: extension.priority))
@@ -301,7 +289,7 @@ class Environment(TemplateLoading):
     def _call_function(
         self, kind: str, functions: Mapping[str, Callable[..., Any]], name: str | Undefined, value: Any,
         args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None, context: Context | None,
-        eval_ctx: nodes.EvalContext | None,
+        eval_ctx: EvalContext | None,
     ) -> Any:  # fmt: skip
         """Call a filter or test by name."""
         function = functions.get(name)  # type: ignore[arg-type]
@@ -318,7 +306,7 @@ class Environment(TemplateLoading):
             positional.insert(0, context)
         elif mark == PASS_EVAL_CONTEXT:
             if eval_ctx is None:
-                eval_ctx = nodes.EvalContext(self) if context is None else context.eval_ctx
+                eval_ctx = EvalContext(self) if context is None else context.eval_ctx
             positional.insert(0, eval_ctx)
         elif mark == PASS_ENVIRONMENT:
             positional.insert(0, self)
@@ -331,7 +319,7 @@ class Environment(TemplateLoading):
         args: Positional = None,
         kwargs: Keywords = None,
         context: Context | None = None,
-        eval_ctx: nodes.EvalContext | None = None,
+        eval_ctx: EvalContext | None = None,
     ) -> Any:
         """Apply a filter.
 
@@ -352,7 +340,7 @@ class Environment(TemplateLoading):
         args: Positional = None,
         kwargs: Keywords = None,
         context: Context | None = None,
-        eval_ctx: nodes.EvalContext | None = None,
+        eval_ctx: EvalContext | None = None,
     ) -> Any:
         """Apply a test.
 
@@ -365,206 +353,6 @@ class Environment(TemplateLoading):
         :raises TemplateRuntimeError: if there is no such test, or no context for one that wants it
         """
         return self._call_function("test", self.tests, name, value, args, kwargs, context, eval_ctx)
-
-    # -- from text to code
-
-    @internalcode
-    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
-        """Return the tree of a template.
-
-        :param source: the template's text
-        :param name: its name, for errors
-        :param filename: its file, for errors
-        :raises TemplateSyntaxError: if the text is no template
-        """
-        try:
-            return self._parse(source, name, filename)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source)
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Parse without the handling of errors; extensions that parse override this."""
-        tree = Parser(self, source, name, filename).parse()
-        tree._source = source  # type: ignore[attr-defined]
-        return tree
-
-    def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[Piece]:
-        """Yield the pieces of a template's text as ``(line, type, text)``.
-
-        :param source: the template's text
-        :param name: its name, for errors
-        :param filename: its file, for errors
-        """
-        source = str(source)
-        try:
-            return self.lexer.tokeniter(source, name, filename)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source)
-
-    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-        """Return the text after all extensions had their way with it.
-
-        :param source: the template's text
-        :param name: its name
-        :param filename: its file
-        """
-        text = str(source)
-        for extension in self.iter_extensions():
-            text = extension.preprocess(text, name, filename)
-        return text
-
-    def _tokenize(
-        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
-    ) -> TokenStream:
-        """Return the tokens for the parser, preprocessed and filtered by extensions."""
-        source = self.preprocess(source, name, filename)
-        stream: Any = self.lexer.tokenize(source, name, filename, state)
-        for extension in self.iter_extensions():
-            stream = extension.filter_stream(stream)
-            if not isinstance(stream, TokenStream):
-                stream = TokenStream(stream, name, filename)
-        return stream  # type: ignore[no-any-return]
-
-    def _generator(self, name: str | None, filename: str | None, defer_init: bool = False) -> CodeGenerator:
-        return self.code_generator_class(self, name, filename, defer_init=defer_init, optimized=self.optimized)
-
-    def _compile_tree(self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool) -> Any:
-        """Return the Python tree of a template in one of its two forms."""
-        return compile_tree(self._generator(name, filename), tree, stream)
-
-    @internalcode
-    def compile(
-        self,
-        source: str | nodes.Template,
-        name: str | None = None,
-        filename: str | None = None,
-        raw: bool = False,
-        defer_init: bool = False,
-    ) -> str | CodeType:
-        """Compile a template.
-
-        :param source: its text, or its tree
-        :param name: its name
-        :param filename: its file
-        :param raw: return Python source text in place of code
-        :param defer_init: kept for the interface
-        :raises TemplateSyntaxError: if the text is no template
-        """
-        paused = gc.isenabled()
-        if paused:
-            # A tree is many objects that all live until it is code: collecting in between finds nothing and takes a
-            # quarter of the time. They are gone again when the method below returns.
-            gc.disable()
-        try:
-            return self._compiled(source, name, filename, raw)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source if isinstance(source, str) else None)
-        except RecursionError:
-            raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
-        finally:
-            if paused:
-                gc.enable()
-
-    def _compiled(
-        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool
-    ) -> str | CodeType:
-        """Return a template as code, or as Python source text."""
-        tree: Any = self._parse(source, name, filename) if isinstance(source, str) else source
-        if self.optimized:
-            tree = optimize(tree, self)
-        module = self._compile_tree(tree, name, filename, False)
-        text = source if isinstance(source, str) else None
-        if raw or text is None:
-            # Nothing to compile the other form from later.
-            module.body.extend(self._compile_tree(tree, name, filename, True).body)
-        if raw:
-            from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
-
-            return to_source(module, name)
-        return self._finish(with_metadata(module, name, text), name, filename or "<template>")
-
-    def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
-        """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""
-        if type(self)._compile is Environment._compile:
-            return to_code(module, name, filename)
-        from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
-
-        return self._compile(to_source(module, name), filename)
-
-    def _compile(self, source: Any, filename: str) -> CodeType:
-        """Compile Python source text; extensions that want to see it override this."""
-        return compile(source, filename, "exec", dont_inherit=True)
-
-    def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
-        """Compile the form of a template that yields its output."""
-        tree: Any = self._parse(source, name, filename)
-        if self.optimized:
-            tree = optimize(tree, self)
-        return to_code(self._compile_tree(tree, name, filename, True), name, filename or "<template>")
-
-    @internalcode
-    def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:
-        """Make a function of an expression.
-
-        :param source: the expression's text
-        :param undefined_to_none: whether it returns ``None`` for an undefined value
-        :return: a function that takes the variables as ``dict`` would
-        :raises TemplateSyntaxError: if the text is no expression
-        """
-        try:
-            parser = Parser(self, source, state="variable")
-            expression = parser.parse_expression()
-            if not parser.stream.eos:
-                parser.fail("chunk after expression")
-            expression.set_environment(self)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source)
-        assignment = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
-        template = self.from_string(nodes.Template([assignment], lineno=1))
-        return TemplateExpression(template, undefined_to_none)
-
-    def compile_templates(
-        self,
-        target: str | os.PathLike[str],
-        extensions: Collection[str] | None = None,
-        filter_func: Callable[[str], bool] | None = None,
-        zip: str | None = "deflated",
-        log_function: Callable[[str], None] | None = None,
-        ignore_errors: bool = True,
-    ) -> None:
-        """Compile all templates of the loader to Python modules, for a :class:`~dray.templating.ModuleLoader`.
-
-        :param target: the folder, or the zip file, to write
-        :param extensions: only templates with these file extensions
-        :param filter_func: only templates for whose name it returns true
-        :param zip: ``deflated``, ``stored``, or ``None`` for a folder
-        :param log_function: gets a line for each template
-        :param ignore_errors: go on after a syntax error
-        """
-        from .._compile_all import compile_all  # noqa: PLC0415 - only for compiling ahead of time
-
-        names = self.list_templates(extensions, filter_func)
-        compile_all(self, names, os_path(target), zip, log_function or (lambda line: None), ignore_errors)
-
-    def list_templates(
-        self, extensions: Collection[str] | None = None, filter_func: Callable[[str], bool] | None = None
-    ) -> list[str]:
-        """Return the names of the loader's templates.
-
-        :param extensions: only those with these file extensions
-        :param filter_func: only those for which it returns true; not together with *extensions*
-        :raises TypeError: if both are given, or the loader can't list
-        """
-        assert self.loader is not None, "No loader configured."
-        names: list[str] = self.loader.list_templates()
-        if extensions is not None:
-            if filter_func is not None:
-                raise TypeError("either extensions or filter_func can be passed, but not both")
-
-            def filter_func(name: str) -> bool:
-                return "." in name and name.rsplit(".", 1)[1] in extensions
-
-        return names if filter_func is None else [name for name in names if filter_func(name)]
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
         """Raise the error that is being handled again, its traceback beginning in the template.
@@ -654,22 +442,6 @@ def _find(functions: Mapping[str, Callable[..., Any]], kind: str, name: str) -> 
         raise TemplateRuntimeError(f"No {kind} named {name!r} found.")
 
     return refuse
-
-
-def with_metadata(module: Any, name: str | None, source: str | None) -> Any:
-    """Add the template's name and text to its module: the other form of the code is compiled from the text when it is
-    needed."""
-    from ..codegen.build import const, put  # noqa: PLC0415 - placed here to keep the class free of Python's tree
-
-    place = (1, 0, 1, 0)
-    module.body.append(put(".name", const(name, place), place))
-    module.body.append(put(".source", const(source, place), place))
-    return module
-
-
-def os_path(target: str | os.PathLike[str]) -> str:
-    """Return a path as text."""
-    return target if isinstance(target, str) else target.__fspath__()
 
 
 __all__ = ["Environment", "new_context"]

@@ -5,7 +5,7 @@ A mixin of :class:`.Environment`. What a template is, it is told.
 
 from __future__ import annotations
 
-import weakref
+from _weakref import ref
 
 from ..exceptions import TemplateNotFound, TemplatesNotFound, UndefinedError
 from ..utils import internalcode, is_undefined
@@ -49,7 +49,7 @@ class TemplateLoading:
         cache = self.cache
         if cache is None:
             return loader.load(self, name, self.make_globals(globals))  # type: ignore[no-any-return]
-        key = (weakref.ref(loader), name)
+        key = (ref(loader), name)
         kept: Template | None = cache.get(key)
         if kept is None or (self.auto_reload and not kept.is_up_to_date):
             kept = cache[key] = loader.load(self, name, self.make_globals(globals))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 
-from .. import nodes
 from ..defaults import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any, Self
 
+    from .. import nodes
     from .environment import Environment
 
     RenderFunctions = tuple[Callable[..., Any], Mapping[str, Callable[..., Any]]]

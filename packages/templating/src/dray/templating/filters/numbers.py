@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from ..exceptions import FilterArgumentError
 from ..utils import pass_context
 
@@ -75,6 +73,8 @@ def do_round(value: float, precision: int = 0, method: str = "common") -> float:
     if method == "common":
         return round(value, precision)
     factor = 10**precision
+    import math  # noqa: PLC0415 - costs start-up time, and few templates round up or down
+
     rounded: float = (math.ceil if method == "ceil" else math.floor)(value * factor) / factor
     return rounded
 

@@ -4,7 +4,8 @@ This package only re-exports: :mod:`.base` has the root of all nodes, the others
 environment; nodes carry a reference to it for extensions, and constant folding asks an :class:`.EvalContext`.
 """
 
-from .base import EvalContext, Expr, Helper, Impossible, Node, NodeType, Stmt, get_eval_context
+from .._eval_context import EvalContext
+from .base import Expr, Helper, Impossible, Node, NodeType, Stmt, get_eval_context
 from .expressions import (
     Call,
     CondExpr,

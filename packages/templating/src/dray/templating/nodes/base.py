@@ -1,4 +1,4 @@
-"""The root of all nodes: fields, places in the text, walking, and the evaluation context.
+"""The root of all nodes: fields, places in the text, and walking.
 
 A node knows where it stands as a *span*: ``(line, column, end line, end column)``, lines from 1, columns from 0, in
 characters. Only ``lineno`` is public; a node made by hand has just that.
@@ -6,9 +6,11 @@ characters. Only ``lineno`` is public; a node made by hand has just that.
 
 from __future__ import annotations
 
+from .._eval_context import EvalContext
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator
     from typing import Any, Self, TypeVar
 
     Span = tuple[int, int, int, int]
@@ -43,36 +45,6 @@ class NodeType(type):
         namespace.setdefault("abstract", False)
         namespace.setdefault("child_fields", tuple(name for name in namespace["fields"] if name not in _SCALARS))
         return type.__new__(mcs, name, bases, namespace, **kwargs)
-
-
-class EvalContext:
-    """What the meaning of an expression depends on besides its variables: whether output is escaped.
-
-    :param environment: supplies ``autoescape``, a value or a function of the template's name
-    :param template_name: the template's name
-    """
-
-    __slots__ = ("__dict__", "autoescape", "environment", "volatile")
-
-    def __init__(self, environment: Any, template_name: str | None = None) -> None:
-        self.environment = environment
-        autoescape = environment.autoescape
-        self.autoescape = autoescape(template_name) if callable(autoescape) else autoescape
-        #: Whether the setting is only known when the template runs.
-        self.volatile = False
-
-    def save(self) -> Mapping[str, Any]:
-        """Return the settings for :meth:`revert`."""
-        return {"autoescape": self.autoescape, "volatile": self.volatile, **self.__dict__}
-
-    def revert(self, old: Mapping[str, Any]) -> None:
-        """Go back to saved settings.
-
-        :param old: what :meth:`save` returned
-        """
-        self.__dict__.clear()
-        for key, value in old.items():
-            setattr(self, key, value)
 
 
 def get_eval_context(node: Node, ctx: EvalContext | None) -> EvalContext:
@@ -143,7 +115,8 @@ class Node(metaclass=NodeType):
         for name in self.child_fields:
             value = values.get(name)
             if value.__class__ is list:
-                found += [item for item in value if isinstance(item, Node)]
+                if value:
+                    found += [item for item in value if isinstance(item, Node)]
             elif isinstance(value, Node):
                 found.append(value)
         return found

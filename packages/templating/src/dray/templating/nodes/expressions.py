@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .base import EvalContext
+    from .._eval_context import EvalContext
 
 
 def has_safe_repr(value: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dray.safe_strings import Markup
 
-from ..nodes.base import EvalContext
+from .._eval_context import EvalContext
 from ..utils import internalcode, missing, pass_eval_context
 from .context import call as context_call
 

@@ -1,0 +1,74 @@
+"""The stages from a template's text to code, joined: what an environment asks for when it compiles.
+
+They take the environment as an argument and know it by its attributes.
+"""
+
+from __future__ import annotations
+
+from . import nodes
+from .codegen.build import const, put
+from .compiler import CodeGenerator, compile_tree, to_code
+from .lexer import TokenStream, get_lexer
+from .optimizer import optimize
+from .parser import Parser
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = [
+    "CodeGenerator", "as_stream", "compile_tree", "get_lexer", "optimize", "parse", "parse_expression", "to_code",
+    "with_metadata",
+]  # fmt: skip
+
+
+def as_stream(tokens: Any, name: str | None, filename: str | None) -> TokenStream:
+    """Return what an extension made of the tokens as a stream.
+
+    :param tokens: a stream, or an iterable of tokens
+    :param name: the template's name, for errors
+    :param filename: its file, for errors
+    """
+    return tokens if isinstance(tokens, TokenStream) else TokenStream(tokens, name, filename)
+
+
+def parse(environment: Any, source: str, name: str | None, filename: str | None) -> nodes.Template:
+    """Return the tree of a template, which keeps its text.
+
+    :param environment: the environment
+    :param source: the template's text
+    :param name: its name, for errors
+    :param filename: its file, for errors
+    """
+    tree = Parser(environment, source, name, filename).parse()
+    tree._source = source  # type: ignore[attr-defined]
+    return tree
+
+
+def parse_expression(environment: Any, source: str) -> nodes.Template:
+    """Return the tree of a template that assigns an expression's value to ``result``.
+
+    :param environment: the environment
+    :param source: the expression's text
+    """
+    parser = Parser(environment, source, state="variable")
+    expression = parser.parse_expression()
+    if not parser.stream.eos:
+        parser.fail("chunk after expression")
+    expression.set_environment(environment)
+    assignment = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
+    return nodes.Template([assignment], lineno=1)
+
+
+def with_metadata(module: Any, name: str | None, source: str | None) -> Any:
+    """Add the template's name and text to its module: the other form of the code is compiled from the text when it is
+    needed.
+
+    :param module: the generated module
+    :param name: the template's name
+    :param source: its text
+    """
+    place = (1, 0, 1, 0)
+    module.body.append(put(".name", const(name, place), place))
+    module.body.append(put(".source", const(source, place), place))
+    return module

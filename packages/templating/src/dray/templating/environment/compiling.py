@@ -1,0 +1,249 @@
+"""From a template's text to code: joins lexer, extensions, parser, optimizer and code generator.
+
+A mixin of :class:`.Environment`. The stages are half of the package, so they are imported when the first template is
+compiled: a program that imports the package and renders nothing, or finds all its templates in a bytecode cache, never
+waits for them.
+"""
+
+from __future__ import annotations
+
+from ..exceptions import TemplateSyntaxError
+from ..utils import internalcode
+from .modules import TemplateExpression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Collection, Iterator
+    from types import CodeType
+    from typing import Any, NoReturn
+
+    from .. import nodes
+    from ..compiler import CodeGenerator
+    from ..lexer import Lexer, TokenStream
+    from .template import Template
+
+    Piece = tuple[int, str, str]
+
+
+def _stages() -> Any:
+    """Return the module of the stages."""
+    from .. import _stages as stages  # noqa: PLC0415 - see the first paragraph of this file
+
+    return stages
+
+
+class _StockGenerator:
+    """The code generator of environments that don't choose one."""
+
+    def __get__(self, instance: Any, owner: type) -> type[CodeGenerator]:
+        return _stages().CodeGenerator  # type: ignore[no-any-return]
+
+
+class TemplateCompiling:
+    """Compiles templates."""
+
+    #: The class that turns a template's tree into Python's.
+    code_generator_class: Any = _StockGenerator()
+    optimized: bool
+    loader: Any
+
+    if TYPE_CHECKING:
+
+        def iter_extensions(self) -> Iterator[Any]:
+            """See :meth:`.Environment.iter_extensions`."""
+
+        def handle_exception(self, source: str | None = None) -> NoReturn:
+            """See :meth:`.Environment.handle_exception`."""
+
+        def from_string(self, source: Any) -> Template:
+            """See :meth:`.Environment.from_string`."""
+
+    @property
+    def lexer(self) -> Lexer:
+        """The lexer for this environment's syntax."""
+        return _stages().get_lexer(self)  # type: ignore[no-any-return]
+
+    @internalcode
+    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        """Return the tree of a template.
+
+        :param source: the template's text
+        :param name: its name, for errors
+        :param filename: its file, for errors
+        :raises TemplateSyntaxError: if the text is no template
+        """
+        try:
+            return self._parse(source, name, filename)
+        except TemplateSyntaxError:
+            self.handle_exception(source=source)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Parse without the handling of errors; extensions that parse override this."""
+        return _stages().parse(self, source, name, filename)  # type: ignore[no-any-return]
+
+    def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[Piece]:
+        """Yield the pieces of a template's text as ``(line, type, text)``.
+
+        :param source: the template's text
+        :param name: its name, for errors
+        :param filename: its file, for errors
+        """
+        source = str(source)
+        try:
+            return self.lexer.tokeniter(source, name, filename)
+        except TemplateSyntaxError:
+            self.handle_exception(source=source)
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Return the text after all extensions had their way with it.
+
+        :param source: the template's text
+        :param name: its name
+        :param filename: its file
+        """
+        text = str(source)
+        for extension in self.iter_extensions():
+            text = extension.preprocess(text, name, filename)
+        return text
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        """Return the tokens for the parser, preprocessed and filtered by extensions."""
+        source = self.preprocess(source, name, filename)
+        stream = self.lexer.tokenize(source, name, filename, state)
+        for extension in self.iter_extensions():
+            stream = _stages().as_stream(extension.filter_stream(stream), name, filename)
+        return stream
+
+    def _generator(self, name: str | None, filename: str | None, defer_init: bool = False) -> CodeGenerator:
+        generator: CodeGenerator = self.code_generator_class(
+            self, name, filename, defer_init=defer_init, optimized=self.optimized
+        )
+        return generator
+
+    def _compile_tree(self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool) -> Any:
+        """Return the Python tree of a template in one of its two forms."""
+        return _stages().compile_tree(self._generator(name, filename), tree, stream)
+
+    @internalcode
+    def compile(
+        self,
+        source: str | nodes.Template,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,
+        defer_init: bool = False,
+    ) -> str | CodeType:
+        """Compile a template.
+
+        :param source: its text, or its tree
+        :param name: its name
+        :param filename: its file
+        :param raw: return Python source text in place of code
+        :param defer_init: kept for the interface
+        :raises TemplateSyntaxError: if the text is no template
+        """
+        try:
+            return self._compiled(source, name, filename, raw)
+        except TemplateSyntaxError:
+            self.handle_exception(source=source if isinstance(source, str) else None)
+        except RecursionError:
+            raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
+
+    def _compiled(
+        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool
+    ) -> str | CodeType:
+        """Return a template as code, or as Python source text."""
+        tree: Any = self._optimized(self._parse(source, name, filename) if isinstance(source, str) else source)
+        module = self._compile_tree(tree, name, filename, False)
+        text = source if isinstance(source, str) else None
+        if raw or text is None:
+            # Nothing to compile the other form from later.
+            module.body.extend(self._compile_tree(tree, name, filename, True).body)
+        if raw:
+            from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
+
+            return to_source(module, name)
+        return self._finish(_stages().with_metadata(module, name, text), name, filename or "<template>")
+
+    def _optimized(self, tree: nodes.Template) -> Any:
+        """Return a tree with its constants folded, if they are to be."""
+        return _stages().optimize(tree, self) if self.optimized else tree
+
+    def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
+        """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""
+        if type(self)._compile is TemplateCompiling._compile:
+            return _stages().to_code(module, name, filename)  # type: ignore[no-any-return]
+        from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
+
+        return self._compile(to_source(module, name), filename)
+
+    def _compile(self, source: Any, filename: str) -> CodeType:
+        """Compile Python source text; extensions that want to see it override this."""
+        return compile(source, filename, "exec", dont_inherit=True)
+
+    def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
+        """Compile the form of a template that yields its output."""
+        module = self._compile_tree(self._optimized(self._parse(source, name, filename)), name, filename, True)
+        return _stages().to_code(module, name, filename or "<template>")  # type: ignore[no-any-return]
+
+    @internalcode
+    def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:
+        """Make a function of an expression.
+
+        :param source: the expression's text
+        :param undefined_to_none: whether it returns ``None`` for an undefined value
+        :return: a function that takes the variables as ``dict`` would
+        :raises TemplateSyntaxError: if the text is no expression
+        """
+        try:
+            tree = _stages().parse_expression(self, source)
+        except TemplateSyntaxError:
+            self.handle_exception(source=source)
+        return TemplateExpression(self.from_string(tree), undefined_to_none)
+
+    def compile_templates(
+        self,
+        target: str | os.PathLike[str],
+        extensions: Collection[str] | None = None,
+        filter_func: Callable[[str], bool] | None = None,
+        zip: str | None = "deflated",
+        log_function: Callable[[str], None] | None = None,
+        ignore_errors: bool = True,
+    ) -> None:
+        """Compile all templates of the loader to Python modules, for a :class:`~dray.templating.ModuleLoader`.
+
+        :param target: the folder, or the zip file, to write
+        :param extensions: only templates with these file extensions
+        :param filter_func: only templates for whose name it returns true
+        :param zip: ``deflated``, ``stored``, or ``None`` for a folder
+        :param log_function: gets a line for each template
+        :param ignore_errors: go on after a syntax error
+        """
+        from .._compile_all import compile_all  # noqa: PLC0415 - only for compiling ahead of time
+
+        names = self.list_templates(extensions, filter_func)
+        path = target if isinstance(target, str) else target.__fspath__()
+        compile_all(self, names, path, zip, log_function or (lambda line: None), ignore_errors)
+
+    def list_templates(
+        self, extensions: Collection[str] | None = None, filter_func: Callable[[str], bool] | None = None
+    ) -> list[str]:
+        """Return the names of the loader's templates.
+
+        :param extensions: only those with these file extensions
+        :param filter_func: only those for which it returns true; not together with *extensions*
+        :raises TypeError: if both are given, or the loader can't list
+        """
+        assert self.loader is not None, "No loader configured."
+        names: list[str] = self.loader.list_templates()
+        if extensions is not None:
+            if filter_func is not None:
+                raise TypeError("either extensions or filter_func can be passed, but not both")
+
+            def filter_func(name: str) -> bool:
+                return "." in name and name.rsplit(".", 1)[1] in extensions
+
+        return names if filter_func is None else [name for name in names if filter_func(name)]
