@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -126,3 +129,168 @@ def test_echoed_input():
         cli.echo(f"<{cli.getchar()}>")
 
     assert CliRunner(echo_stdin=True).invoke(command(ask), input="a\nb\nc").output == "Q a\n<a>\nb\n<b>\n<c>\n"
+
+
+def test_output_that_is_closed():
+    """A command that closes its output takes nothing away, neither what it wrote nor what it writes then."""
+
+    def write():
+        cli.echo("one")
+        sys.stdout.close()
+        cli.echo("two")
+
+    assert CliRunner().invoke(command(write)).output == "one\ntwo\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell is run")
+def test_order_of_descriptors_and_streams():
+    """With ``capture="fd"`` the output is in the order of writing, whoever wrote."""
+
+    def write():
+        cli.echo("1 python")
+        subprocess.run(["sh", "-c", "echo 2 child"], check=True)
+        cli.echo("3 python", err=True)
+        os.write(1, b"4 descriptor\n")
+        print("5 python")
+        subprocess.run(["sh", "-c", "echo 6 child >&2"], check=True)
+
+    result = CliRunner(capture="fd").invoke(command(write))
+
+    assert result.output.split() == "1 python 2 child 3 python 4 descriptor 5 python 6 child".split()
+    assert (result.stdout.split()[::2], result.stderr.split()[::2]) == (["1", "2", "4", "5"], ["3", "6"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed")
+def test_no_descriptors_to_capture():
+    """Where a descriptor can't be captured, streams and descriptors are as before, and the next run works."""
+    before = (sys.stdin, sys.stdout, sys.stderr)
+    saved = os.dup(2)
+    os.close(2)
+    try:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            CliRunner(capture="fd").invoke(command(lambda: None))
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+    assert (sys.stdin, sys.stdout, sys.stderr) == before
+    assert CliRunner(capture="fd").invoke(command(lambda: os.write(2, b"x"))).stderr == "x"
+
+
+def overlapping(*functions, **options):
+    """Run commands in one thread each; all are in the middle of their run before the first goes on."""
+    barrier = threading.Barrier(len(functions), timeout=10)
+    results = [None] * len(functions)
+
+    def run(index):
+        def callback():
+            barrier.wait()
+            functions[index]()
+            barrier.wait()
+
+        results[index] = CliRunner(**options).invoke(command(callback), input=f"answer {index}\n", color=index == 1)
+
+    threads = [threading.Thread(target=run, args=[index]) for index in range(len(functions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_threads():
+    """Runs of several threads that overlap have streams, prompts and colours of their own; then all is as before."""
+    before = (sys.stdin, sys.stdout, sys.stderr, termui.visible_prompt_func, utils.should_strip_ansi)
+
+    def talk(name):
+        for _ in range(50):
+            print(name)
+            cli.echo(cli.style(name, fg="red"), err=True)
+        cli.echo(cli.prompt("Q"))
+
+    results = overlapping(*(lambda name=name: talk(name) for name in "abcd"))
+
+    for index, (name, result) in enumerate(zip("abcd", results, strict=True)):
+        styled = f"\x1b[31m{name}\x1b[0m" if index == 1 else name
+        assert result.stdout == f"{name}\n" * 50 + f"Q: answer {index}\nanswer {index}\n"
+        assert result.stderr == f"{styled}\n" * 50
+    assert (sys.stdin, sys.stdout, sys.stderr, termui.visible_prompt_func, utils.should_strip_ansi) == before
+
+
+def test_runs_that_end_in_another_order():
+    """A run that began first and ends first leaves everything in place for the other, which puts it back."""
+    before, variables = (sys.stdout, sys.stderr), dict(os.environ)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def second():
+        inside.set()
+        assert go_on.wait(10)
+        cli.echo(f"second {os.environ['A_NEW']}")
+
+    results = []
+    runner = CliRunner(env={"A_NEW": "2"})
+    thread = threading.Thread(target=lambda: results.append(runner.invoke(command(second))))
+
+    def first():
+        thread.start()
+        assert inside.wait(10)
+        cli.echo("first")
+
+    result = CliRunner(env={"A_NEW": "1", "ONLY": "1"}).invoke(command(first))
+    assert "ONLY" not in os.environ
+    go_on.set()
+    thread.join()
+
+    assert (result.output, results[0].output) == ("first\n", "second 2\n")
+    assert ((sys.stdout, sys.stderr), dict(os.environ)) == (before, variables)
+
+
+def test_a_thread_of_the_command():
+    """What a thread writes that a command started is in the command's output."""
+
+    def write():
+        thread = threading.Thread(target=lambda: cli.echo("thread"))
+        thread.start()
+        thread.join()
+        for line in sys.stdin:
+            cli.echo(line, nl=False)
+
+    assert CliRunner().invoke(command(write), input="line\n").output == "thread\nline\n"
+
+
+def test_streams_that_outlive_the_runs():
+    """Who kept a stream from runs that overlapped reaches the interpreter's own when all are over."""
+    kept = []
+    overlapping(lambda: kept.append(sys.stderr), lambda: list(sys.stdin))
+
+    assert kept[0].fileno() == sys.__stderr__.fileno()
+    assert list(iter(kept[0].encoding)) == list(sys.__stderr__.encoding)
+
+
+def test_a_run_within_a_run():
+    """A command can run another one; a stream that it put in place of its output is there again afterwards."""
+
+    def outer():
+        cli.echo("before")
+        with contextlib.redirect_stdout(io.StringIO()) as stream:
+            inner = CliRunner().invoke(command(lambda: cli.echo("inner")))
+            print("redirected")
+        cli.echo(f"{inner.output.strip()} {stream.getvalue().strip()}")
+
+    assert CliRunner().invoke(command(outer)).output == "before\ninner redirected\n"
+
+
+def test_nothing_is_left_to_collect():
+    """What a run used is freed when its result is, without waiting for the collector of cycles."""
+    tool = cli.Command("x", params=[cli.Argument(["name"])], callback=lambda name: cli.echo(name))
+    calls = (["a"], ["a", "b"], ["--help"])
+    for words in calls:
+        CliRunner().invoke(tool, words)
+    gc.collect()
+    gc.disable()
+    try:
+        for words in calls:
+            CliRunner().invoke(tool, words)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

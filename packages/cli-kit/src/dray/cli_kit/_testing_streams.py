@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import threading
 
 from ._io.encoding import find_binary_reader
 from ._utils import TYPE_CHECKING
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import IO, Any, BinaryIO
 
-__all__ = ["BytesIOCopy", "EchoingStdin", "FDCapture", "NamedTextIOWrapper", "StreamMixer", "make_input_stream"]
+__all__ = [
+    "BytesIOCopy",
+    "DescriptorMixer",
+    "EchoingStdin",
+    "NamedTextIOWrapper",
+    "StreamMixer",
+    "make_input_stream",
+    "pause_echo",
+]
+
+
+# The process has one pair of descriptors.
+_descriptors = threading.RLock()
 
 
 class EchoingStdin:
@@ -123,6 +136,13 @@ class BytesIOCopy(io.BytesIO):
         self.copy_to.flush()
 
 
+class _Written(BytesIOCopy):
+    """A copied stream that says it can't be read, so that text wrappers spare themselves the decoder."""
+
+    def readable(self) -> bool:
+        return False
+
+
 class StreamMixer:
     """Standard output and error in memory, apart and together in the order of writing."""
 
@@ -130,22 +150,88 @@ class StreamMixer:
         #: Both.
         self.output: io.BytesIO = io.BytesIO()
         #: Standard output.
-        self.stdout: io.BytesIO = BytesIOCopy(copy_to=self.output)
+        self.stdout: io.BytesIO = _Written(self.output)
         #: Standard error.
-        self.stderr: io.BytesIO = BytesIOCopy(copy_to=self.output)
+        self.stderr: io.BytesIO = _Written(self.output)
+
+
+class DescriptorMixer(StreamMixer):
+    """The same, with what C code and child processes write to file descriptors 1 and 2.
+
+    What they wrote is looked for before each write of Python's and at the end, so the order is right between Python and
+    the others; of what one child wrote to both descriptors in between, standard output comes first.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        captures: list[FDCapture] = []
+        self.stdout = _Captured(self.output, captures)
+        self.stderr = _Captured(self.output, captures)
+        captures += [FDCapture(1, self.stdout), FDCapture(2, self.stderr)]
+        self._captures = captures
+
+    def start(self) -> None:
+        """Point the descriptors to files; wait for a run of another thread that does.
+
+        :raises OSError: there is no such descriptor.
+        """
+        _descriptors.acquire()
+        try:
+            for capture in self._captures:
+                # What is opened from here on would take the place of a closed one.
+                os.fstat(capture.descriptor)
+            for capture in self._captures:
+                capture.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Point them to where they pointed before."""
+        try:
+            for capture in self._captures:
+                capture.stop()
+        finally:
+            _descriptors.release()
+
+
+class _Captured(_Written):
+    """Takes in what file descriptors got in the meantime before each write."""
+
+    def __init__(self, copy_to: io.BytesIO, captures: list[FDCapture]) -> None:
+        super().__init__(copy_to)
+        self._captures = captures
+
+    def write(self, b: Any) -> int:
+        for capture in self._captures:
+            capture.absorb()
+        return super().write(b)
 
 
 class NamedTextIOWrapper(io.TextIOWrapper):
-    """A text wrapper with the name and mode of a standard stream.
+    """A text wrapper with the name and mode of a standard stream, which stays open.
 
     :param buffer: the bytes.
     :param name: ``<stdin>``, for example.
     :param mode: ``r`` or ``w``.
     :param descriptor: what ``fileno`` answers.
+
+    The others are those of :class:`io.TextIOWrapper`.
     """
 
-    def __init__(self, buffer: Any, name: str, mode: str, descriptor: int | None = None, **kwargs: Any) -> None:
-        super().__init__(buffer, **kwargs)
+    def __init__(
+        self,
+        buffer: Any,
+        name: str,
+        mode: str,
+        descriptor: int | None = None,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        line_buffering: bool = False,
+        write_through: bool = False,
+    ) -> None:
+        super().__init__(buffer, encoding, errors, newline, line_buffering, write_through)
         self._name = name
         self._mode = mode
         self._descriptor = descriptor
@@ -164,38 +250,51 @@ class NamedTextIOWrapper(io.TextIOWrapper):
         """Return the file descriptor, where there is one."""
         return super().fileno() if self._descriptor is None else self._descriptor
 
+    def close(self) -> None:
+        """Do nothing: a command that closes its output must not take away what it wrote."""
+
 
 class FDCapture:
     """Captures what is written to a file descriptor, by C code and child processes too.
 
     :param descriptor: the file descriptor, 1 or 2.
+    :param memory: where it goes.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, memory: BytesIOCopy) -> None:
         self.descriptor = descriptor
+        self.memory = memory
         self._saved = -1
-        self._file: IO[bytes] | None = None
+        self._path = ""
+        self._reader: IO[bytes] | None = None
 
     def start(self) -> None:
         """Point the descriptor to a temporary file."""
         self._saved = os.dup(self.descriptor)
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop
-        os.dup2(self._file.fileno(), self.descriptor)
+        written, self._path = tempfile.mkstemp()
+        # A second descriptor, with a position of its own: the first one's is where children go on writing.
+        self._reader = open(self._path, "rb", buffering=0)  # noqa: SIM115 - closed by stop
+        os.dup2(written, self.descriptor)
+        os.close(written)
 
-    def stop(self) -> bytes:
-        """Point the descriptor to where it pointed before.
+    def absorb(self) -> None:
+        """Take over what was written since the last time."""
+        if self._reader is not None:
+            data = self._reader.read()
+            if data:
+                BytesIOCopy.write(self.memory, data)
 
-        :return: what was written.
-        """
-        if self._file is None:
-            return b""
-        os.dup2(self._saved, self.descriptor)
-        os.close(self._saved)
-        self._file.seek(0)
-        data = self._file.read()
-        self._file.close()
-        self._file = None
-        return data
+    def stop(self) -> None:
+        """Take over the rest, and point the descriptor to where it pointed before."""
+        if self._saved >= 0:
+            os.dup2(self._saved, self.descriptor)
+            os.close(self._saved)
+            self._saved = -1
+        if self._reader is not None:
+            self.absorb()
+            self._reader.close()
+            self._reader = None
+            os.remove(self._path)
 
 
 def make_input_stream(input: str | bytes | IO[Any] | None, charset: str) -> BinaryIO:

@@ -1,6 +1,7 @@
 """Run commands in tests and look at what they did.
 
-Standard streams, environment and prompts of the process are replaced while a command runs, so one works at a time.
+Several threads can run commands at once; what each writes and reads is its own. It must not know how streams are
+replaced.
 """
 
 from __future__ import annotations
@@ -12,35 +13,25 @@ import shutil
 import sys
 import tempfile
 
-from . import _compat, formatting, termui, utils
-from ._testing_streams import (
-    BytesIOCopy,
-    EchoingStdin,
-    StreamMixer,
-    make_input_stream,
-)
-from ._testing_streams import (
-    FDCapture as _FDCapture,
-)
-from ._testing_streams import (
-    NamedTextIOWrapper as _NamedTextIOWrapper,
-)
-from ._testing_streams import (
-    pause_echo as _pause_echo,
-)
+from ._testing_stage import Run
+from ._testing_streams import BytesIOCopy, DescriptorMixer, EchoingStdin, StreamMixer, make_input_stream
+from ._testing_streams import NamedTextIOWrapper as _NamedTextIOWrapper
 from ._utils import TYPE_CHECKING, lazy_module
 
 if TYPE_CHECKING:
     import io
     import warnings
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
-    from typing import IO, Any, Literal
+    from typing import IO, Any, Literal, TextIO
 
     from .core import Command
 
     CaptureMode = Literal["sys", "fd"]
     ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType]
+    #: What a callback returned, the exit code, and the exception without and with its traceback.
+    _Outcome = tuple[Any, int, BaseException | None, ExceptionInfo | None]
 else:
     warnings = lazy_module("warnings")
 
@@ -111,6 +102,10 @@ class CliRunner:
     :param catch_exceptions: put exceptions into the result instead of letting them pass.
     :param capture: ``sys`` replaces the streams of :mod:`sys`; ``fd`` catches what is written to file descriptors 1
         and 2 too, by child processes for example.
+
+    Runners work in several threads at once: each command reads and writes streams of its own. Environment variables and
+    file descriptors belong to the process, so runs with ``env`` that overlap see the last one's variables, and one run
+    at a time can use ``capture="fd"``.
     """
 
     def __init__(
@@ -143,13 +138,12 @@ class CliRunner:
         """
         return {**self.env, **(overrides or {})}
 
-    @contextlib.contextmanager
     def isolation(
         self,
         input: str | bytes | IO[Any] | None = None,
         env: Mapping[str, str | None] | None = None,
         color: bool = False,
-    ) -> Iterator[tuple[io.BytesIO, io.BytesIO, io.BytesIO]]:
+    ) -> AbstractContextManager[tuple[io.BytesIO, io.BytesIO, io.BytesIO]]:
         """Replace streams, environment, prompts and the width of help pages within a ``with`` block.
 
         :param input: what standard input holds.
@@ -157,83 +151,31 @@ class CliRunner:
         :param color: keep escape sequences.
         :return: standard output, standard error, and both.
         """
-        mixer = StreamMixer()
-        patches = _Patches()
-        captures: list[tuple[_FDCapture, io.BytesIO]] = []
-        if self.capture == "fd":
-            captures = [(_FDCapture(1), mixer.stdout), (_FDCapture(2), mixer.stderr)]
-        try:
-            sys_stdin = self._replace_streams(patches, mixer, input, bool(captures))
-            self._replace_prompts(patches, sys_stdin, color)
-            patches.environment(self.make_env(env))
-            for capture, _stream in captures:
-                capture.start()
-            yield mixer.stdout, mixer.stderr, mixer.output
-        finally:
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(Exception):
-                    stream.flush()
-            for capture, memory in captures:
-                memory.write(capture.stop())
-            patches.undo()
-
-    def _replace_streams(self, patches: _Patches, mixer: StreamMixer, input: Any, has_fd: bool) -> EchoingStdin | None:
+        mixer = StreamMixer() if self.capture == "sys" else DescriptorMixer()
         binary: Any = make_input_stream(input, self.charset)
-        echoing = None
+        echoing = EchoingStdin(binary, mixer.stdout) if self.echo_stdin else None
+        streams = self._text_streams(mixer, binary if echoing is None else echoing)
+        return _Isolation(Run(streams, echoing, color, self.make_env(env)), mixer)
+
+    def _text_streams(self, mixer: StreamMixer, binary: Any) -> tuple[TextIO, TextIO, TextIO]:
+        charset, has_descriptors = self.charset, self.capture == "fd"
+        stdin = _NamedTextIOWrapper(binary, "<stdin>", "r", encoding=charset)
         if self.echo_stdin:
-            binary = echoing = EchoingStdin(binary, mixer.stdout)
-        stdin = _NamedTextIOWrapper(binary, "<stdin>", "r", encoding=self.charset)
-        if echoing is not None:
             # Read in small pieces, or a prompt's answer would be echoed before the prompt.
             stdin._CHUNK_SIZE = 1  # type: ignore[attr-defined]
-        patches.set(sys, "stdin", stdin)
-        for name, memory, errors, descriptor in (
-            ("stdout", mixer.stdout, "strict", 1),
-            ("stderr", mixer.stderr, "backslashreplace", 2),
-        ):
-            wrapper = _NamedTextIOWrapper(
-                memory,
-                f"<{name}>",
-                "w",
-                descriptor=descriptor if has_fd else None,
-                encoding=self.charset,
-                errors=errors,
-                write_through=True,
-            )
-            # A wrapper that is collected closes its bytes, so they keep it.
-            memory.wrapper = wrapper  # type: ignore[attr-defined]
-            patches.set(sys, name, wrapper)
-        return echoing
-
-    def _replace_prompts(self, patches: _Patches, echoing: EchoingStdin | None, color: bool) -> None:
-        def visible_input(prompt: str | None = None) -> str:
-            _show(prompt or "")
-            with _pause_echo(echoing):
-                line = _next_line()
-            _show(f"{line}\n")
-            return line
-
-        def hidden_input(prompt: str | None = None) -> str:
-            _show(f"{prompt or ''}\n")
-            with _pause_echo(echoing):
-                return _next_line()
-
-        def getchar(echo: bool) -> str:
-            with _pause_echo(echoing):
-                char = sys.stdin.read(1)
-            if echo:
-                _show(char)
-            return char
-
-        def should_strip_ansi(stream: IO[Any] | None = None, color_wanted: bool | None = None) -> bool:
-            return not (color if color_wanted is None else color_wanted)
-
-        patches.set(termui, "visible_prompt_func", visible_input)
-        patches.set(termui, "hidden_prompt_func", hidden_input)
-        patches.set(termui, "_getchar", getchar)
-        patches.set(utils, "should_strip_ansi", should_strip_ansi)
-        patches.set(_compat, "should_strip_ansi", should_strip_ansi)
-        patches.set(formatting, "FORCED_WIDTH", 80)
+        stdout = _NamedTextIOWrapper(
+            mixer.stdout, "<stdout>", "w", 1 if has_descriptors else None, encoding=charset, write_through=True
+        )
+        stderr = _NamedTextIOWrapper(
+            mixer.stderr,
+            "<stderr>",
+            "w",
+            2 if has_descriptors else None,
+            encoding=charset,
+            errors="backslashreplace",
+            write_through=True,
+        )
+        return stdin, stdout, stderr
 
     def invoke(
         self,
@@ -263,26 +205,13 @@ class CliRunner:
         if prog_name is None:
             prog_name = self.get_default_prog_name(cli)
         with self.isolation(input=input, env=env, color=color) as streams:
-            outcome = _Outcome()
-            try:
-                outcome.return_value = cli.main(args=words, prog_name=prog_name, **extra)
-            except SystemExit as error:
-                outcome.exited(error)
-            except Exception as error:
-                if not catch_exceptions:
-                    raise
-                outcome.failed(error)
-        stdout, stderr, output = (stream.getvalue() for stream in streams)
-        return Result(
-            runner=self,
-            stdout_bytes=stdout,
-            stderr_bytes=stderr,
-            output_bytes=output,
-            return_value=outcome.return_value,
-            exit_code=outcome.exit_code,
-            exception=outcome.exception,
-            exc_info=outcome.exc_info,
-        )
+            outcome = [_run(cli, words, prog_name, extra, catch_exceptions)]
+        # The traceback knows this frame: what stays here would lead back to it, and last until it is collected.
+        return self._make_result(streams, outcome.pop())
+
+    def _make_result(self, streams: tuple[io.BytesIO, io.BytesIO, io.BytesIO], outcome: _Outcome) -> Result:
+        stdout, stderr, output = streams
+        return Result(self, stdout.getvalue(), stderr.getvalue(), output.getvalue(), *outcome)
 
     @contextlib.contextmanager
     def isolated_filesystem(self, temp_dir: str | os.PathLike[str] | None = None) -> Iterator[str]:
@@ -308,76 +237,49 @@ class CliRunner:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Outcome:
-    """How a run ended."""
+class _Isolation:
+    """The ``with`` block of a run."""
 
-    def __init__(self) -> None:
-        self.return_value: Any = None
-        self.exit_code: Any = 0
-        self.exception: BaseException | None = None
-        self.exc_info: Any = None
+    __slots__ = ("mixer", "run")
 
-    def exited(self, error: SystemExit) -> None:
-        """Note an exit: what is no number is written, as the interpreter does."""
-        self.exc_info = sys.exc_info()
-        code = error.code
-        if code is None:
-            code = 0
-        if code != 0:
-            self.exception = error
+    def __init__(self, run: Run, mixer: StreamMixer) -> None:
+        self.run = run
+        self.mixer = mixer
+
+    def __enter__(self) -> tuple[io.BytesIO, io.BytesIO, io.BytesIO]:
+        mixer = self.mixer
+        if isinstance(mixer, DescriptorMixer):
+            mixer.start()
+        self.run.begin()
+        return mixer.stdout, mixer.stderr, mixer.output
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            # Those of the run keep nothing back; the command may have put others there.
+            if stream not in self.run.streams:
+                with contextlib.suppress(Exception):
+                    stream.flush()
+        self.run.end()
+        if isinstance(self.mixer, DescriptorMixer):
+            self.mixer.stop()
+
+
+def _run(cli: Command, words: list[str], prog_name: str, extra: dict[str, Any], catch: bool) -> _Outcome:
+    """Run a command; return its value, exit code and exception, as a result has them."""
+    try:
+        return cli.main(args=words, prog_name=prog_name, **extra), 0, None, None
+    except SystemExit as error:
+        code: Any = error.code
+        if code is None or code == 0:
+            return None, 0, None, sys.exc_info()  # type: ignore[return-value]
         if not isinstance(code, int):
+            # As the interpreter does.
             sys.stdout.write(f"{code}\n")
             code = 1
-        self.exit_code = code
-
-    def failed(self, error: Exception) -> None:
-        """Note an exception."""
-        self.exc_info = sys.exc_info()
-        self.exception = error
-        self.exit_code = 1
-
-
-class _Patches:
-    """Attributes and environment variables that are replaced, and put back."""
-
-    def __init__(self) -> None:
-        self._attributes: list[tuple[Any, str, Any]] = []
-        self._variables: list[tuple[str, str | None]] = []
-
-    def set(self, owner: Any, name: str, value: Any) -> None:
-        """Replace an attribute."""
-        self._attributes.append((owner, name, getattr(owner, name)))
-        setattr(owner, name, value)
-
-    def environment(self, variables: Mapping[str, str | None]) -> None:
-        """Set environment variables, or remove those that are None."""
-        for name, value in variables.items():
-            self._variables.append((name, os.environ.get(name)))
-            _set_variable(name, value)
-
-    def undo(self) -> None:
-        """Put everything back, the last first."""
-        for owner, name, value in reversed(self._attributes):
-            setattr(owner, name, value)
-        for variable, before in reversed(self._variables):
-            _set_variable(variable, before)
-
-
-def _set_variable(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
-        os.environ[name] = value
-
-
-def _show(text: str) -> None:
-    """Write what a terminal would show."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-def _next_line() -> str:
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\r\n")
+        return None, code, error, sys.exc_info()  # type: ignore[return-value]
+    except Exception as error:
+        if not catch:
+            raise
+        return None, 1, error, sys.exc_info()  # type: ignore[return-value]
