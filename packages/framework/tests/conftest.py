@@ -20,3 +20,10 @@ def app() -> App:
 def client(app: App) -> AppClient:
     """Make a client of the application."""
     return app.test_client()
+
+
+@pytest.fixture(params=["wsgi", "asgi"])
+def gateway(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a test on both gateways: every client that it makes uses the one of the turn."""
+    monkeypatch.setattr(AppClient, "gateway", request.param)
+    return str(request.param)

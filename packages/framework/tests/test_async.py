@@ -12,6 +12,8 @@ from dray.framework import App, g, request
 from dray.framework.testing import AppClient
 from dray.framework.views import MethodView
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 variable: contextvars.ContextVar[int] = contextvars.ContextVar("variable", default=0)
 
 

@@ -9,6 +9,8 @@ import pytest
 from dray.framework import App, Blueprint, request, url_for
 from dray.framework.testing import AppClient
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 @pytest.mark.parametrize(("name", "message"), [("", "needs a name"), ("a.b", "may not contain a dot")])
 def test_bad_names_are_refused(name: str, message: str) -> None:

@@ -22,6 +22,8 @@ from dray.framework import (
 from dray.framework.ctx import AppContext, RequestContext
 from dray.framework.globals import _cv_app, app_ctx, request_ctx
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 def test_proxies_outside_of_contexts_say_what_to_do() -> None:
     """The error names the context that is missing."""
@@ -154,13 +156,14 @@ class TestStreaming:
 
             return generate()
 
-    def test_the_request_is_there_in_every_step(self, app: App) -> None:
+    def test_the_request_is_there_in_every_step(self, app: App, gateway: str) -> None:
         """Teardown waits for the end of the stream."""
         log: list[str] = []
         self.make(app, log)
         response = app.test_client().get("/?x=a")
 
-        assert log == []
+        if gateway == "wsgi":  # an answer of ASGI is read to its end
+            assert log == []
         assert response.text == "aaa"
         assert log == ["closed /", "teardown"]
 
@@ -207,9 +210,8 @@ class TestStreaming:
 
             return stream_with_context(generate())
 
-        response = app.test_client().get("/")
         with pytest.raises(ValueError, match="in the stream"):
-            response.get_data()
+            app.test_client().get("/").get_data()
 
         assert log == ["teardown"]
         assert _cv_app.get(None) is None

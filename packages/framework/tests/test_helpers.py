@@ -10,6 +10,8 @@ from dray.framework import App, flash, get_flashed_messages, send_file, send_fro
 from dray.framework.testing import AppClient
 from dray.wsgi_tools.routing import BuildError
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 def test_urls_outside_of_a_request_need_a_server_name(app: App) -> None:
     """Without one the error says so; with one they are external."""

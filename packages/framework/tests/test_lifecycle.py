@@ -10,6 +10,8 @@ from dray.framework import App, Blueprint, got_request_exception, request, reque
 from dray.framework.sansio.lifecycle import OVERRIDABLE, Chain, Straight
 from dray.wsgi_tools.exceptions import HTTPException
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 def passing_through(name: str) -> Any:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:

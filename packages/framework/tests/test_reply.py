@@ -8,6 +8,8 @@ import pytest
 
 from dray.framework import App, Response
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 @pytest.mark.parametrize(
     ("value", "message"),

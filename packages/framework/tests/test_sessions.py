@@ -13,6 +13,8 @@ from dray.framework import App, session
 from dray.framework.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionInterface
 from dray.framework.testing import AppClient
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 READS: dict[str, Callable[[], Any]] = {
     "in": lambda: "a" in session,
     "len": lambda: len(session),

@@ -10,6 +10,8 @@ import pytest
 from dray.framework import App, Blueprint, before_render_template, render_template, render_template_string
 from dray.templating import TemplateNotFound
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> App:

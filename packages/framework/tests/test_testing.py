@@ -7,6 +7,8 @@ import pytest
 from dray.framework import App, g, has_request_context, request
 from dray.framework.testing import AppClient, EnvironBuilder
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 
 def test_a_client_in_a_with_block_keeps_the_last_context(app: App) -> None:
     """Until the next request, or the end of the block. It is torn down when it is over, and again when it is let go."""

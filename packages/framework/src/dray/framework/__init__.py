@@ -4,11 +4,20 @@ This package only re-exports what applications use; each name lives in the modul
 """
 
 from . import json
+from ._websocket import Websocket
 from .app import App
 from .blueprints import Blueprint
 from .config import Config
-from .ctx import after_this_request, copy_current_request_context, has_app_context, has_request_context
-from .globals import current_app, g, request, session
+from .ctx import (
+    after_this_request,
+    copy_current_app_context,
+    copy_current_request_context,
+    copy_current_websocket_context,
+    has_app_context,
+    has_request_context,
+    has_websocket_context,
+)
+from .globals import current_app, g, request, session, websocket
 from .helpers import (
     abort,
     flash,
@@ -28,11 +37,15 @@ from .signals import (
     appcontext_tearing_down,
     before_render_template,
     got_request_exception,
+    got_websocket_exception,
     message_flashed,
     request_finished,
     request_started,
     request_tearing_down,
     template_rendered,
+    websocket_finished,
+    websocket_started,
+    websocket_tearing_down,
 )
 from .templating import render_template, render_template_string, stream_template, stream_template_string
 from .wrappers import Request, Response
@@ -43,21 +56,26 @@ __all__ = [
     "Config",
     "Request",
     "Response",
+    "Websocket",
     "abort",
     "after_this_request",
     "appcontext_popped",
     "appcontext_pushed",
     "appcontext_tearing_down",
     "before_render_template",
+    "copy_current_app_context",
     "copy_current_request_context",
+    "copy_current_websocket_context",
     "current_app",
     "flash",
     "g",
     "get_flashed_messages",
     "get_template_attribute",
     "got_request_exception",
+    "got_websocket_exception",
     "has_app_context",
     "has_request_context",
+    "has_websocket_context",
     "json",
     "jsonify",
     "make_response",
@@ -77,4 +95,8 @@ __all__ = [
     "stream_with_context",
     "template_rendered",
     "url_for",
+    "websocket",
+    "websocket_finished",
+    "websocket_started",
+    "websocket_tearing_down",
 ]

@@ -34,6 +34,17 @@ DEFAULT_CONFIG: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": None,  # bytes
     "MAX_FORM_MEMORY_SIZE": 500_000,  # bytes of a field
     "MAX_FORM_PARTS": 1_000,
+    # ASGI: waiting, in seconds, and what is kept in memory or on disk meanwhile
+    "ASYNC_SYNC_WORKERS": 32,  # threads for views and hooks that are plain functions
+    "MAX_READ_AHEAD": 16 * 1024 * 1024,  # bytes of a body that are read before the view runs
+    "BODY_TIMEOUT": 60,  # for a body, and a second more for each 500 bytes of it
+    "RESPONSE_TIMEOUT": 60,  # for the client to take a piece of a response
+    "STARTUP_TIMEOUT": 60,
+    "SHUTDOWN_TIMEOUT": 60,
+    "BACKGROUND_TASK_SHUTDOWN_TIMEOUT": 5,
+    "WEBSOCKET_MAX_MESSAGE_SIZE": 1024 * 1024,  # bytes, or characters of a text
+    "WEBSOCKET_QUEUE_SIZE": 32,  # messages that are taken in while the view does something else
+    "WEBSOCKET_CLOSE_TIMEOUT": 5,  # for a view to end after its client went
     # Responses
     "USE_X_SENDFILE": False,
     "SEND_FILE_MAX_AGE_DEFAULT": None,  # seconds or a timedelta; None: ask again each time

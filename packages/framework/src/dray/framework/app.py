@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import closing
+from functools import partial, update_wrapper
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
@@ -26,6 +27,7 @@ from ._defaults import DEFAULT_CONFIG
 from ._dispatch import run
 from ._resources import open_resource, send_static_file, static_max_age
 from ._template_env import Attempt, Environment
+from ._websocket import Websocket
 from .ctx import AppContext, _sentinel
 from .debughelpers import FormDataRoutingRedirect, explain_template_loading_attempts
 from .gateways.wsgi import handle
@@ -38,7 +40,7 @@ from .sansio.app import (
     T_template_global,
     T_template_test,
 )
-from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, has_app_teardown, has_request_teardown
+from .sansio.lifecycle import OVERRIDABLE, Chain, Straight, has_app_teardown
 from .sansio.reply import make_reply
 from .sansio.scaffold import T_teardown
 from .sessions import SecureCookieSessionInterface, SessionInterface
@@ -49,7 +51,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from dray.cli_kit import Group
+    from dray.wsgi_tools.asgi import Receive, Scope, Send
 
+    from .background import BackgroundTasks
+    from .gateways.asgi import Gateway, RequestSteps
+    from .gateways.lifespan import Serving
+    from .gateways.websocket import WebsocketSteps
     from .testing import AppClient, AppCliRunner
 
 __all__ = [
@@ -84,8 +91,14 @@ class App(SansioApp):
     #: Opens and saves sessions.
     session_interface: SessionInterface = SecureCookieSessionInterface()
 
-    #: The steps of its requests, once they are decided.
+    #: Makes the object of each WebSocket.
+    websocket_class: type[Websocket] = Websocket
+
+    #: The steps of its requests, once they are decided: of those that are called, those on an event loop, WebSockets.
     _steps: Straight | None = None
+    _loop_steps: RequestSteps | None = None
+    _websocket_steps: WebsocketSteps | None = None
+    _is_called_as_wsgi = False
     _opens_session_late = True
     _matches_directly = False
 
@@ -127,7 +140,7 @@ class App(SansioApp):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _WATCHED:
-            self.__dict__["_steps"] = None
+            self.__dict__["_steps"] = self.__dict__["_loop_steps"] = None
         super().__setattr__(name, value)
 
     @cached_property
@@ -246,6 +259,13 @@ class App(SansioApp):
         cls = self.test_client_class or AppClient
         return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
+    @property
+    def asgi(self) -> Gateway:
+        """The same application as an ASGI callable, to be given to an ASGI server: ``uvicorn module:app.asgi``."""
+        from .gateways.asgi import Gateway  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        return Gateway(self)
+
     def test_cli_runner(self, **kwargs: Any) -> AppCliRunner:
         """Make a runner for the application's commands.
 
@@ -267,6 +287,19 @@ class App(SansioApp):
         from ._async import async_to_sync  # noqa: PLC0415 - start-up time: asyncio is heavy
 
         return async_to_sync(func)
+
+    def ensure_async(self, func: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Give a coroutine function: the function itself, or one that has a plain one called by a worker thread."""
+        return func if iscoroutinefunction(func) else self.sync_to_async(func)
+
+    def sync_to_async(self, func: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Make a coroutine function of a plain one that may block: a worker thread calls it."""
+        workers = self._loop_lifecycle().workers
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            return await workers.run(partial(func, *args, **kwargs))
+
+        return update_wrapper(call, func)
 
     # URLs
 
@@ -332,6 +365,39 @@ class App(SansioApp):
                 and not _is_overridden(self, "create_url_adapter")
             )
         return steps
+
+    def _loop_lifecycle(self) -> RequestSteps:
+        """Give the steps of its requests on an event loop."""
+        steps = self._loop_steps
+        if steps is None:
+            from .gateways.asgi import RequestSteps  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+            self._lifecycle()
+            self.__dict__["_is_called_as_wsgi"] = any(_is_overridden(self, name) for name in _ORIGINALS)
+            steps = self.__dict__["_loop_steps"] = RequestSteps(self)
+        return steps
+
+    def _websocket_lifecycle(self) -> WebsocketSteps:
+        """Give the steps of its WebSockets."""
+        steps = self._websocket_steps
+        if steps is None:
+            from .gateways.websocket import WebsocketSteps  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+            self._lifecycle()
+            steps = self.__dict__["_websocket_steps"] = WebsocketSteps(self, self._loop_lifecycle().workers)
+        return steps
+
+    async def _end_context(self, ctx: AppContext, exc: BaseException | None) -> None:
+        """End a context where coroutines run; it is current."""
+        from .gateways.loop import end  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        await end(self._websocket_lifecycle() if ctx.has_websocket else self._loop_lifecycle(), ctx, exc)
+
+    def _registry_changed(self) -> None:
+        super()._registry_changed()
+        for steps in (self._loop_steps, self._websocket_steps):
+            if steps is not None:
+                steps.forget()
 
     # Each method below walks the step as Straight has it, with the application's own steps inside. So a method that
     # overrides one of them can call it, and it calls what else is overridden.
@@ -420,9 +486,10 @@ class App(SansioApp):
         :param exc: the exception that ended it; the one being handled by default.
         """
         ctx = _request_context()
-        if has_request_teardown(ctx):
+        steps = self._lifecycle()
+        if steps.has_teardown(ctx):
             exc = sys.exception() if exc is _sentinel else exc
-            run(self._lifecycle().teardown_request(ctx, exc))
+            run(steps.teardown_request(ctx, exc))
 
     def do_teardown_appcontext(self, exc: BaseException | None = _sentinel) -> None:
         """Run the teardown functions of the application context, all of them, last registered first.
@@ -432,6 +499,42 @@ class App(SansioApp):
         if has_app_teardown(self):
             exc = sys.exception() if exc is _sentinel else exc
             run(self._lifecycle().teardown_appcontext(exc))
+
+    # What runs around requests, on an event loop
+
+    @cached_property
+    def background_tasks(self) -> BackgroundTasks:
+        """The background tasks that run at the moment."""
+        from .background import BackgroundTasks  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        return BackgroundTasks(self)
+
+    def add_background_task(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Let a function, plain or ``async``, go on after the response, in an application context of its own.
+
+        When the server stops, it has ``BACKGROUND_TASK_SHUTDOWN_TIMEOUT`` seconds to end; then it is cancelled.
+
+        :raises RuntimeError: under WSGI, where nothing goes on after the response.
+        """
+        self.background_tasks.add(func, args, kwargs)
+
+    async def handle_background_exception(self, error: Exception) -> None:
+        """Log an exception of a background task."""
+        self.logger.error("Exception in a background task", exc_info=error)
+
+    @cached_property
+    def _serving(self) -> Serving:
+        from .gateways.lifespan import Serving  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        return Serving(self)
+
+    async def startup(self) -> None:
+        """Run what is registered to run before the first request, as the server's lifespan does."""
+        await self._serving.start()
+
+    async def shutdown(self) -> None:
+        """Let background tasks end, and run what is registered to run after the last request."""
+        await self._serving.stop()
 
     # Contexts and the WSGI application
 
@@ -457,6 +560,12 @@ class App(SansioApp):
         """The WSGI application itself, to be wrapped: ``app.wsgi_app = Middleware(app.wsgi_app)``."""
         return handle(self, environ, start_response)
 
+    async def asgi_app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application itself, to be wrapped: ``app.asgi_app = Middleware(app.asgi_app)``."""
+        from .gateways.asgi import serve  # noqa: PLC0415 - start-up time: asyncio is heavy
+
+        await serve(self, scope, receive, send)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request of a WSGI server, through whatever :attr:`wsgi_app` is wrapped in."""
         return self.wsgi_app(environ, start_response)
@@ -467,7 +576,20 @@ def _request_context() -> AppContext:
 
 
 #: The methods as they are defined here, to notice an override in a subclass, on an object, or patched into the class.
-_ORIGINALS = {name: vars(App)[name] for name in (*OVERRIDABLE, "create_url_adapter")}
+_ORIGINALS = {
+    name: vars(App)[name]
+    for name in (
+        *OVERRIDABLE,
+        "__call__",
+        "create_url_adapter",
+        "do_teardown_appcontext",
+        "do_teardown_request",
+        "full_dispatch_request",
+        "handle_exception",
+        "request_context",
+        "wsgi_app",
+    )
+}
 #: Setting one of these on an application makes it decide again how requests are handled.
 _WATCHED = frozenset([*_ORIGINALS, "session_interface", "url_map", "subdomain_matching"])
 

@@ -7,8 +7,10 @@ threads, tasks and greenlets each have their own. What happens in a request, :mo
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable
 from functools import update_wrapper
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -36,9 +38,12 @@ __all__ = [
     "AppContext",
     "RequestContext",
     "after_this_request",
+    "copy_current_app_context",
     "copy_current_request_context",
+    "copy_current_websocket_context",
     "has_app_context",
     "has_request_context",
+    "has_websocket_context",
 ]
 
 #: Stands for "the exception that is being handled".
@@ -72,6 +77,8 @@ class AppContext:
     #: How many streams still need it: teardown waits for them.
     _holds = 0
     _pending: Any = _unset
+    #: Runs its teardown where coroutines run; the gateway that does sets it.
+    end_async: Callable[[BaseException | None], Awaitable[None]]
     #: Hooks for this response alone.
     after_this_request: tuple[ft.AfterRequestCallable[Any], ...] = ()
 
@@ -114,6 +121,11 @@ class AppContext:
     def has_request(self) -> bool:
         """Whether there is a request."""
         return self._request is not None or self._outer is not None
+
+    @property
+    def has_websocket(self) -> bool:
+        """Whether there is a WebSocket."""
+        return self.has_request and hasattr(self.request, "requested_subprotocols")
 
     @property
     def request_context(self) -> AppContext:
@@ -237,9 +249,7 @@ class AppContext:
         current = _cv_app.get(None)
         if current is not self:
             raise AssertionError(f"Popped wrong context: {current!r} is current, not {self!r}.")
-        if self._more_tokens:
-            self._unbind()
-        elif self.is_held(exc):
+        if self._more_tokens or self.is_held(exc):
             self._unbind()
         else:
             self._end(exc)
@@ -255,6 +265,9 @@ class AppContext:
 
     def _end(self, exc: BaseException | None) -> None:
         app = self.app
+        if "end_async" in self.__dict__ and self._request is not None:
+            # It began where coroutines run, and ends here: with functions that can be called.
+            self.record = self._record = app._record(self._request.endpoint)
         try:
             if self._request is not None:
                 if exc is _sentinel:
@@ -264,7 +277,7 @@ class AppContext:
         finally:
             try:
                 if self._request is not None:
-                    self._request.close()
+                    self._request._release()
                 if not self._shares_app:
                     if exc is _sentinel:
                         app.do_teardown_appcontext()
@@ -295,6 +308,13 @@ class AppContext:
             self._token = _cv_app.set(self)
             self._end(exc)
 
+    async def release_async(self) -> None:
+        """Let it go where coroutines run; if it was popped meanwhile, its teardown happens now."""
+        self._holds -= 1
+        if self._holds == 0 and self._pending is not _unset:
+            exc, self._pending = self._pending, _unset
+            await self.end_async(exc)
+
     def __enter__(self) -> AppContext:
         self.push()
         return self
@@ -303,6 +323,19 @@ class AppContext:
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
     ) -> None:
         self.pop(exc_value)
+
+    async def __aenter__(self) -> AppContext:
+        self.push()
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        try:
+            if not self._more_tokens and not self.is_held(exc_value):
+                await self.app._end_context(self, exc_value)
+        finally:
+            self._unbind()
 
     def copy(self) -> AppContext:
         """Make another context with the same request and session, for another thread or greenlet.
@@ -372,13 +405,51 @@ def copy_current_request_context(f: F) -> F:
             "'copy_current_request_context' can only be used when a request context is active, such as in a view"
             " function."
         )
-    copied = ctx.request_context.copy()
+    return _in_context(f, ctx.request_context.copy())
 
+
+#: A WebSocket's context is that of the request that opened it.
+copy_current_websocket_context = copy_current_request_context
+
+
+def _in_context(f: F, ctx: AppContext) -> F:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        with copied:
+        if iscoroutinefunction(f) and _loop_runs():
+            return awaited(*args, **kwargs)
+        with ctx:
             return ctx.app.ensure_sync(f)(*args, **kwargs)
 
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        async with ctx:
+            return await f(*args, **kwargs)
+
     return cast(F, update_wrapper(wrapper, f))
+
+
+def _loop_runs() -> bool:
+    """Tell whether an event loop runs in this thread; if one does, asyncio is imported already."""
+    asyncio: Any = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None
+
+
+def copy_current_app_context(f: F) -> F:
+    """Let a function run in an application context, wherever it is called: with the current application, and its ``g``.
+
+    :raises RuntimeError: when there is no application.
+    """
+    ctx = _cv_app.get(None)
+    if ctx is None:
+        raise RuntimeError("'copy_current_app_context' can only be used when an application context is active.")
+    copied = AppContext(ctx.app)
+    copied.g = ctx.g
+    copied._shares_app = True
+    return _in_context(f, copied)
+
+
+def has_websocket_context() -> bool:
+    """Tell whether there is a WebSocket."""
+    ctx = _cv_app.get(None)
+    return ctx is not None and ctx.has_websocket
 
 
 def has_request_context() -> bool:

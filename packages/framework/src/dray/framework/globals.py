@@ -9,6 +9,7 @@ from dray.wsgi_tools.local import LocalProxy
 from ._binding import _cv_app
 
 if TYPE_CHECKING:
+    from ._websocket import Websocket
     from .app import App
     from .ctx import AppContext
     from .sessions import SessionMixin
@@ -27,6 +28,12 @@ What was used here belongs to an HTTP request. Inside a view or a hook there is 
 `with app.test_request_context():` or use the test client.\
 """
 
+_no_websocket_msg = """\
+Working outside of websocket context.
+
+What was used here belongs to a WebSocket. Inside a view of `@app.websocket` or its hooks there is one.\
+"""
+
 
 def _request_ctx() -> AppContext:
     ctx = _cv_app.get(None)
@@ -39,6 +46,13 @@ def _request() -> Any:
     ctx = _cv_app.get(None)
     if ctx is None:
         raise RuntimeError(_no_req_msg)
+    return ctx.request
+
+
+def _websocket() -> Any:
+    ctx = _cv_app.get(None)
+    if ctx is None or not ctx.has_websocket:
+        raise RuntimeError(_no_websocket_msg)
     return ctx.request
 
 
@@ -55,4 +69,5 @@ g: Any = LocalProxy(_cv_app, "g", unbound_message=_no_app_msg)
 
 request_ctx: AppContext = LocalProxy(_request_ctx)  # type: ignore[assignment]
 request: Request = LocalProxy(_request)  # type: ignore[assignment]
+websocket: Websocket = LocalProxy(_websocket)  # type: ignore[assignment]
 session: SessionMixin = LocalProxy(_session)  # type: ignore[assignment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,13 +14,13 @@ from ._binding import _cv_app
 from ._flags import get_debug_flag, get_load_dotenv
 from ._paths import get_root_path
 from ._send import send_file, send_from_directory
+from ._streams import AsyncContextStream, ContextStream
 from .globals import app_ctx, current_app, request_ctx, session
 from .signals import message_flashed
 
 if TYPE_CHECKING:
     from dray.wsgi_tools.wrappers import Response as BaseResponse
 
-    from .ctx import AppContext
     from .wrappers import Response
 
 __all__ = [
@@ -40,65 +40,19 @@ __all__ = [
 ]
 
 
-class _ContextStream:
-    """An iterator whose every step runs in a context, and that leaves none behind between steps.
-
-    The context's teardown waits until the iterator is exhausted, closed or forgotten.
-    """
-
-    def __init__(self, iterator: Iterator[Any], ctx: AppContext) -> None:
-        self._iterator = iterator
-        self._ctx: AppContext | None = ctx
-        ctx.hold()
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        if self._ctx is None:
-            raise StopIteration
-        token = _cv_app.set(self._ctx)
-        try:
-            return next(self._iterator)
-        except BaseException:
-            _cv_app.reset(token)
-            token = None  # type: ignore[assignment]
-            self._finish()
-            raise
-        finally:
-            if token is not None:
-                _cv_app.reset(token)
-
-    def _finish(self) -> None:
-        ctx, self._ctx = self._ctx, None
-        if ctx is not None:
-            ctx.release()
-
-    def close(self) -> None:
-        """Close the iterator in the context, then let the context go."""
-        if self._ctx is None:
-            return
-        token = _cv_app.set(self._ctx)
-        try:
-            if hasattr(self._iterator, "close"):
-                self._iterator.close()
-        finally:
-            _cv_app.reset(token)
-            self._finish()
-
-    def __del__(self) -> None:
-        self.close()
-
-
 def stream_with_context(generator_or_function: Any) -> Any:
     """Keep the request's context while a response is streamed; use it on a generator, or as a decorator.
 
-    Without it a generator runs after the request is over, without ``request``.
+    Without it a generator, plain or asynchronous, runs after the request is over, without ``request``.
 
     :raises RuntimeError: when there is no request.
     """
+    iterator: Any
     try:
-        iterator = iter(generator_or_function)
+        if hasattr(generator_or_function, "__aiter__"):
+            iterator = aiter(generator_or_function)
+        else:
+            iterator = iter(generator_or_function)
     except TypeError:
 
         def decorator(*args: Any, **kwargs: Any) -> Any:
@@ -110,7 +64,8 @@ def stream_with_context(generator_or_function: Any) -> Any:
         raise RuntimeError(
             "'stream_with_context' can only be used when a request context is active, such as in a view function."
         )
-    return _ContextStream(iterator, ctx.request_context)
+    kind = AsyncContextStream if hasattr(iterator, "__anext__") else ContextStream
+    return kind(iterator, ctx.request_context)
 
 
 def make_response(*args: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from importlib.metadata import PackageNotFoundError, version
@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 from dray.cli_kit.testing import CliRunner, Result
 from dray.wsgi_tools.test import Client
 from dray.wsgi_tools.test import EnvironBuilder as BaseEnvironBuilder
+from dray.wsgi_tools.test.asgi import ASGICaller
 from dray.wsgi_tools.wrappers import Request as BaseRequest
 
 from .cli.script import ScriptInfo
 from .gateways.wsgi import PRESERVE
 
 if TYPE_CHECKING:
+    from dray.wsgi_tools.datastructures import Headers
     from dray.wsgi_tools.test import TestResponse
+    from dray.wsgi_tools.test.websocket import WebsocketSession
 
     from .app import App
     from .ctx import AppContext
@@ -85,12 +88,22 @@ class AppClient(Client):
         with app.test_client() as client:
             client.get("/?x=1")
             assert request.args["x"] == "1"
+
+    :param gateway: ``"wsgi"`` or ``"asgi"``: how requests reach the application; :attr:`gateway` by default.
     """
 
     application: App
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    #: How requests reach the application: ``"wsgi"`` or ``"asgi"``.
+    gateway = "wsgi"
+
+    def __init__(self, *args: Any, gateway: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if gateway is not None:
+            self.gateway = gateway
+        if self.gateway not in ("wsgi", "asgi"):
+            raise ValueError(f"A client sends requests through the gateway 'wsgi' or 'asgi', not {self.gateway!r}.")
+        self._asgi = ASGICaller(self.application.asgi) if self.gateway == "asgi" else None
         self.preserve_context = False
         #: Contexts of the last request, entered again to be kept.
         self._kept = ExitStack()
@@ -123,6 +136,42 @@ class AppClient(Client):
         self._update_cookies_from_response(
             ctx.request.host.partition(":")[0], ctx.request.path, response.headers.getlist("Set-Cookie")
         )
+
+    def run_wsgi_app(self, environ: dict[str, Any], buffered: bool = False) -> tuple[Iterable[bytes], str, Headers]:
+        """Send a request through the client's gateway, with its cookies."""
+        if self._asgi is None:
+            return super().run_wsgi_app(environ, buffered)
+        self._add_cookies_to_wsgi(environ)
+        more = {PRESERVE: environ[PRESERVE]} if PRESERVE in environ else {}
+        answer = self._asgi.call(environ, **more)
+        self._keep_cookies(environ, answer[2])
+        return answer
+
+    def websocket(self, *args: Any, subprotocols: Iterable[str] = (), **kwargs: Any) -> WebsocketSession:
+        """Open a WebSocket: ``with client.websocket("/ws") as socket: ...``; for the gateway ``"asgi"``.
+
+        :param args: and ``kwargs``: those of :class:`EnvironBuilder`.
+        :param subprotocols: those that the client speaks.
+        """
+        if self._asgi is None:
+            raise RuntimeError("WebSockets need ASGI: make the client by 'app.test_client(gateway=\"asgi\")'.")
+        request = self._request_from_builder_args(args, kwargs)
+        self._add_cookies_to_wsgi(request.environ)
+        return self._asgi.connect(request.environ, subprotocols)
+
+    @contextmanager
+    def serving(self) -> Iterator[AppClient]:
+        """Be a server in a ``with`` block: what runs before the first request runs at its beginning.
+
+        What runs after the last request, and the end of background tasks, comes at its end. For the gateway ``"asgi"``.
+        """
+        if self._asgi is None:
+            raise RuntimeError("Only ASGI servers say when they start and stop: use the gateway 'asgi'.")
+        self._asgi.run(self.application.startup())
+        try:
+            yield self
+        finally:
+            self._asgi.run(self.application.shutdown())
 
     def _copy_environ(self, other: dict[str, Any]) -> dict[str, Any]:
         environ = {**self.environ_base, **other}

@@ -28,6 +28,7 @@ from ..logging import create_logger
 from .error_map import find_handler
 from .records import Record, blueprints_of, make_record
 from .scaffold import Scaffold, _endpoint_from_view_func, find_package
+from .serving import ServingHooks
 from .setup_state import named_decorator, setupmethod
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _naming(kind: str) -> Callable[..., Any]:
     return setupmethod(decorate)
 
 
-class App(Scaffold):
+class App(Scaffold, ServingHooks):
     """An application without a way to serve it.
 
     :param import_name: the module it is defined in, usually ``__name__``.
@@ -126,6 +127,11 @@ class App(Scaffold):
         root_path: str | None = None,
     ) -> None:
         self._records: dict[str | None, Record] = {}
+        #: Endpoints whose plain view never blocks, so that it is called on an event loop.
+        self.inline_endpoints: set[str] = set()
+        #: Endpoints whose view takes the body of a request as it comes.
+        self.streaming_endpoints: set[str] = set()
+        ServingHooks.__init__(self)
         self._got_first_request = False
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
         if instance_path is None:
@@ -277,6 +283,10 @@ class App(Scaffold):
             provide_automatic_options = "OPTIONS" not in methods and self.config["PROVIDE_AUTOMATIC_OPTIONS"]
         if provide_automatic_options:
             required.add("OPTIONS")
+        if options.pop("inline", False):
+            self.inline_endpoints.add(endpoint)
+        if options.pop("stream", False):
+            self.streaming_endpoints.add(endpoint)
         made: Any = self.url_rule_class(rule, methods=methods | required, endpoint=endpoint, **options)
         made.provide_automatic_options = provide_automatic_options
         self.url_map.add(made)

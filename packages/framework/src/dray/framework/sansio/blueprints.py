@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .app import App
 
 DeferredSetupFunction = Callable[[BlueprintSetupState], None]
+F = TypeVar("F", bound=Callable[..., Any])
 T_template_filter = TypeVar("T_template_filter", bound=ft.TemplateFilterCallable)
 T_template_global = TypeVar("T_template_global", bound=ft.TemplateGlobalCallable)
 T_template_test = TypeVar("T_template_test", bound=ft.TemplateTestCallable)
@@ -34,6 +35,9 @@ _MERGED = (
     "before_request_funcs",
     "after_request_funcs",
     "teardown_request_funcs",
+    "before_websocket_funcs",
+    "after_websocket_funcs",
+    "teardown_websocket_funcs",
     "url_default_functions",
     "url_value_preprocessors",
     "template_context_processors",
@@ -218,6 +222,40 @@ class Blueprint(Scaffold):
     def teardown_app_request(self, f: T_teardown) -> T_teardown:
         """Like :meth:`.Scaffold.teardown_request`, for every request of the application."""
         return self._app_hook("teardown_request_funcs", f)  # type: ignore[no-any-return]
+
+    @setupmethod
+    def before_app_websocket(self, f: T_before_request) -> T_before_request:
+        """Like :meth:`.Scaffold.before_websocket`, for every WebSocket of the application."""
+        return self._app_hook("before_websocket_funcs", f)  # type: ignore[no-any-return]
+
+    @setupmethod
+    def after_app_websocket(self, f: T_after_request) -> T_after_request:
+        """Like :meth:`.Scaffold.after_websocket`, for every WebSocket of the application."""
+        return self._app_hook("after_websocket_funcs", f)  # type: ignore[no-any-return]
+
+    @setupmethod
+    def teardown_app_websocket(self, f: T_teardown) -> T_teardown:
+        """Like :meth:`.Scaffold.teardown_websocket`, for every WebSocket of the application."""
+        return self._app_hook("teardown_websocket_funcs", f)  # type: ignore[no-any-return]
+
+    def _serving_hook(self, register: str, f: Any) -> Any:
+        self.record_once(lambda state: getattr(state.app, register)(f))
+        return f
+
+    @setupmethod
+    def before_app_serving(self, f: F) -> F:
+        """Like :meth:`~.serving.ServingHooks.before_serving` of the application."""
+        return self._serving_hook("before_serving", f)  # type: ignore[no-any-return]
+
+    @setupmethod
+    def after_app_serving(self, f: F) -> F:
+        """Like :meth:`~.serving.ServingHooks.after_serving` of the application."""
+        return self._serving_hook("after_serving", f)  # type: ignore[no-any-return]
+
+    @setupmethod
+    def while_app_serving(self, f: F) -> F:
+        """Like :meth:`~.serving.ServingHooks.while_serving` of the application."""
+        return self._serving_hook("while_serving", f)  # type: ignore[no-any-return]
 
     @setupmethod
     def app_context_processor(self, f: T_template_context_processor) -> T_template_context_processor:

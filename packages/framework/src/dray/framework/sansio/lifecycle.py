@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from dray.wsgi_tools.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from dray.wsgi_tools.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
 from dray.wsgi_tools.routing import RoutingException
 
 from ..signals import (
@@ -48,6 +48,11 @@ class Straight:
     :param app: whose requests they are.
     """
 
+    #: Whose hooks run: those of a ``request`` or of a ``websocket``.
+    kind = "request"
+    #: The signals of their beginning, their end, their teardown, and of an exception that nobody handled.
+    started, finished = request_started, request_finished
+    tearing_down, failed = request_tearing_down, got_request_exception
     #: Take the steps that are empty too: they may be overridden.
     takes_all = False
 
@@ -97,8 +102,8 @@ class Straight:
         :return: the response.
         """
         record = ctx.record
-        if request_started.receivers:
-            yield self.emit(request_started)
+        if self.started.receivers:
+            yield self.emit(self.started)
         try:
             rv = None
             if self.takes_all or record.before or record.preprocessors:
@@ -133,6 +138,8 @@ class Straight:
             self.app.raise_routing_exception(request)
         if request.method == "OPTIONS" and getattr(request.url_rule, "provide_automatic_options", False):
             return self.app.make_default_options_response, (), _NOTHING
+        if getattr(request.url_rule, "websocket", False) and self.kind == "request":
+            raise BadRequest("This URL is a WebSocket. It is served by the application's ASGI gateway, 'app.asgi'.")
         view = ctx.record.view
         if view is None:
             raise KeyError(f"No view function is registered for the endpoint {request.endpoint!r}.")
@@ -156,8 +163,8 @@ class Straight:
                 ctx.save_session(response)
             else:
                 yield self.prepare(ctx.save_session), (response,), _NOTHING
-            if request_finished.receivers:
-                yield self.emit(request_finished, response=response)
+            if self.finished.receivers:
+                yield self.emit(self.finished, response=response)
         except Exception:
             if not from_error_handler:
                 raise
@@ -207,8 +214,8 @@ class Straight:
         :return: the response.
         """
         app = self.app
-        if got_request_exception.receivers:
-            yield self.emit(got_request_exception, exception=error)
+        if self.failed.receivers:
+            yield self.emit(self.failed, exception=error)
         propagate = app.config["PROPAGATE_EXCEPTIONS"]
         if app.testing or app.debug if propagate is None else propagate:
             raise error
@@ -223,9 +230,14 @@ class Straight:
     def teardown_request(self, ctx: AppContext, exc: BaseException | None) -> Steps:
         """Run the teardown hooks of a request, every one of them, whatever they raise."""
         hooks: list[Call] = [(hook, (exc,), _NOTHING) for hook in ctx.record.teardown]
-        if request_tearing_down.receivers:
-            hooks.append(self.emit(request_tearing_down, exc=exc))
+        if self.tearing_down.receivers:
+            hooks.append(self.emit(self.tearing_down, exc=exc))
         yield from run_all(hooks, "request teardown")
+
+    def has_teardown(self, ctx: AppContext) -> bool:
+        """Tell whether there is a teardown hook for a request."""
+        record = ctx._record
+        return record is None or bool(record.teardown) or bool(self.tearing_down.receivers)
 
     def teardown_appcontext(self, exc: BaseException | None) -> Steps:
         """Run the teardown functions of an application context, every one of them, last registered first."""
@@ -236,26 +248,21 @@ class Straight:
         yield from run_all(calls, "application teardown")
 
     def end(self, ctx: AppContext, exc: BaseException | None) -> Steps:
-        """End the context of a request: its teardown functions, the files of its form, the application's functions."""
+        """End a context: its request's teardown functions, the files of its form, the application's functions."""
         try:
-            if has_request_teardown(ctx):
+            if ctx._request is not None and self.has_teardown(ctx):
                 yield from self.teardown_request(ctx, exc)
         finally:
             try:
-                ctx.request.close()
+                if ctx._request is not None:
+                    ctx._request._release()
             finally:
                 try:
-                    if has_app_teardown(self.app):
+                    if not ctx._shares_app and has_app_teardown(self.app):
                         yield from self.teardown_appcontext(exc)
                 finally:
-                    if appcontext_popped.receivers:
+                    if appcontext_popped.receivers and not ctx._shares_app:
                         yield self.emit(appcontext_popped)
-
-
-def has_request_teardown(ctx: AppContext) -> bool:
-    """Tell whether anything is to be done at the end of a request."""
-    record = ctx._record
-    return record is None or bool(record.teardown) or bool(request_tearing_down.receivers)
 
 
 def has_app_teardown(app: App) -> bool:

@@ -34,11 +34,12 @@ class Record:
     teardown: tuple[Callable[..., Any], ...]
 
 
-def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any]) -> Record:
+def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any], kind: str = "request") -> Record:
     """Flatten what is registered for an endpoint.
 
     :param endpoint: ``None`` for requests that match no rule: only the application's own hooks run.
     :param prepare: makes of a function what the driver can call.
+    :param kind: whose hooks: those of a ``request`` or of a ``websocket``.
     """
     record = Record()
     record.endpoint = endpoint
@@ -48,9 +49,10 @@ def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any]) -> 
     view = app.view_functions.get(endpoint)
     record.view = None if view is None else prepare(view)
     record.preprocessors = tuple(_flat(app.url_value_preprocessors, outside_in))
-    record.before = tuple(map(prepare, _flat(app.before_request_funcs, outside_in)))
-    record.after = tuple(map(prepare, _flat(app.after_request_funcs, inside_out, last_first=True)))
-    record.teardown = tuple(map(prepare, _flat(app.teardown_request_funcs, inside_out, last_first=True)))
+    before, after, teardown = (getattr(app, f"{when}_{kind}_funcs") for when in ("before", "after", "teardown"))
+    record.before = tuple(map(prepare, _flat(before, outside_in)))
+    record.after = tuple(map(prepare, _flat(after, inside_out, last_first=True)))
+    record.teardown = tuple(map(prepare, _flat(teardown, inside_out, last_first=True)))
     return record
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dray.templating import FileSystemLoader
@@ -100,6 +101,9 @@ class Scaffold:
         self.before_request_funcs: HookTable = HookTable(changed)
         self.after_request_funcs: HookTable = HookTable(changed)
         self.teardown_request_funcs: HookTable = HookTable(changed)
+        self.before_websocket_funcs: HookTable = HookTable(changed)
+        self.after_websocket_funcs: HookTable = HookTable(changed)
+        self.teardown_websocket_funcs: HookTable = HookTable(changed)
         self.template_context_processors: HookTable = HookTable(changed)
         self.template_context_processors[None].append(_no_context)
         self.url_value_preprocessors: HookTable = HookTable(changed)
@@ -200,6 +204,37 @@ class Scaffold:
         raise NotImplementedError
 
     @setupmethod
+    def websocket(self, rule: str, **options: Any) -> Callable[[T_route], T_route]:
+        """Register the decorated coroutine function as the view of a WebSocket, served by the ASGI gateway.
+
+        :param rule: the rule, such as ``/rooms/<name>``.
+        :param options: as for :meth:`route`.
+        """
+
+        def decorator(f: T_route) -> T_route:
+            self.add_websocket(rule, options.pop("endpoint", None), f, **options)
+            return f
+
+        return decorator
+
+    @setupmethod
+    def add_websocket(
+        self, rule: str, endpoint: ft.OptionalStr = None, view_func: ft.OptionalView = None, **options: Any
+    ) -> None:
+        """Register a URL rule of a WebSocket, and a view for its endpoint.
+
+        :param rule: the rule.
+        :param endpoint: names the rule for building URLs; the view's name by default.
+        :param view_func: the view, a coroutine function.
+        :param options: arguments of :class:`~dray.wsgi_tools.routing.Rule`.
+        """
+        if view_func is not None and not iscoroutinefunction(view_func):
+            raise TypeError(
+                f"The view of a WebSocket awaits its messages, so it must be 'async def'; {view_func!r} isn't."
+            )
+        self.add_url_rule(rule, endpoint, view_func, provide_automatic_options=False, websocket=True, **options)
+
+    @setupmethod
     def endpoint(self, endpoint: str) -> Callable[[F], F]:
         """Register the decorated function as the view of an endpoint whose rule is added elsewhere."""
 
@@ -233,6 +268,27 @@ class Scaffold:
         All of them are called, even if one raises.
         """
         self.teardown_request_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def before_websocket(self, f: T_before_request) -> T_before_request:
+        """Call a function before the view of each WebSocket; what it returns, unless ``None``, refuses it."""
+        self.before_websocket_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def after_websocket(self, f: F) -> F:
+        """Call a function when a WebSocket's view has ended, with the response that refuses it or ``None``.
+
+        It returns what it got, or another response.
+        """
+        self.after_websocket_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def teardown_websocket(self, f: T_teardown) -> T_teardown:
+        """Call a function when the context of each WebSocket ends, with the unhandled exception or ``None``."""
+        self.teardown_websocket_funcs[None].append(f)
         return f
 
     @setupmethod

@@ -8,18 +8,20 @@ application may send, and when, is checked here (ASGI 3.0, HTTP and lifespan pro
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Iterable, MutableMapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from .._internal import _wsgi_decoding_dance
 from ..datastructures import Headers
 from .client import Client
 from .environ import create_environ
+from .scope import ASGI_VERSION, scope_from_environ, websocket_scope
+from .websocket import WebsocketSession
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -29,42 +31,8 @@ if TYPE_CHECKING:
         Awaitable[None],
     ]
 
-#: Versions that scopes claim.
-_ASGI = {"version": "3.0", "spec_version": "2.4"}
 #: Bytes of a body that one message carries.
 _CHUNK = 65536
-
-
-def scope_from_environ(environ: WSGIEnvironment) -> dict[str, Any]:
-    """Write an environ as the scope of an HTTP connection.
-
-    :param environ: The environ. Its body isn't read.
-    :return: The scope; its ``path`` begins with its ``root_path``, as ASGI asks.
-    """
-    root_path = _wsgi_decoding_dance(environ.get("SCRIPT_NAME", ""))
-    headers: list[tuple[bytes, bytes]] = []
-    for key, value in environ.items():
-        if key.startswith("HTTP_"):
-            headers.append((key[5:].replace("_", "-").lower().encode("latin-1"), value.encode("latin-1")))
-        elif key in ("CONTENT_TYPE", "CONTENT_LENGTH") and value:
-            headers.append((key.replace("_", "-").lower().encode("ascii"), value.encode("latin-1")))
-    raw_path = environ.get("REQUEST_URI", "").partition("?")[0]
-    address = environ.get("REMOTE_ADDR")
-    return {
-        "type": "http",
-        "asgi": dict(_ASGI),
-        "http_version": environ.get("SERVER_PROTOCOL", "HTTP/1.1").partition("/")[2],
-        "method": environ["REQUEST_METHOD"].upper(),
-        "scheme": environ["wsgi.url_scheme"],
-        "path": root_path + _wsgi_decoding_dance(environ.get("PATH_INFO", "")),
-        "raw_path": raw_path.encode("latin-1") if raw_path.startswith("/") and not root_path else None,
-        "query_string": environ.get("QUERY_STRING", "").encode("latin-1"),
-        "root_path": root_path,
-        "headers": headers,
-        "client": (address, int(environ.get("REMOTE_PORT") or 0)) if address else None,
-        "server": (environ["SERVER_NAME"], int(environ["SERVER_PORT"])),
-        "extensions": {},
-    }
 
 
 def create_scope(*args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -161,7 +129,7 @@ class Lifespan:
     async def __aenter__(self) -> Lifespan:
         self._in: asyncio.Queue[Message] = asyncio.Queue()
         self._out: asyncio.Queue[Message] = asyncio.Queue()
-        scope = {"type": "lifespan", "asgi": dict(_ASGI), "state": self.state}
+        scope = {"type": "lifespan", "asgi": dict(ASGI_VERSION), "state": self.state}
         self._task = asyncio.ensure_future(self._app(scope, self._in.get, self._out.put))
         await self._step("startup")
         return self
@@ -186,12 +154,69 @@ class Lifespan:
             raise RuntimeError(f"the application's {name} failed: {answer.result().get('message', '')}")
 
 
+class ASGICaller:
+    """Calls an ASGI application from plain code, on one event loop that it keeps: what a request started goes on.
+
+    It can't be used where an event loop runs already; there, use :func:`run_asgi_app`.
+
+    :param app: The application.
+    """
+
+    def __init__(self, app: ASGIApplication) -> None:
+        self.app = app
+        self._close: weakref.finalize[..., ASGICaller] | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine to its end, and everything else on the loop meanwhile."""
+        if self._close is None:
+            self._runner = asyncio.Runner()
+            # A loop that is left to the garbage collector warns, in any order.
+            self._close = weakref.finalize(self, _close, self._runner)
+        return self._runner.run(coroutine)
+
+    def call(self, environ: WSGIEnvironment, **more: Any) -> tuple[Iterable[bytes], str, Headers]:
+        """Send a request.
+
+        :param environ: The environ that the scope is made of.
+        :param more: What else is in the scope.
+        :return: Body, status line and headers.
+        """
+        scope = {**scope_from_environ(environ), **more}
+        answer = self.run(run_asgi_app(self.app, scope, environ["wsgi.input"]))
+        return answer.body, _status_line(answer.status), answer.headers
+
+    def connect(self, environ: WSGIEnvironment, subprotocols: Iterable[str] = ()) -> WebsocketSession:
+        """Make a session of a WebSocket.
+
+        :param environ: The environ of the request that opens it.
+        :param subprotocols: Those that the client speaks.
+        """
+        return WebsocketSession(self, websocket_scope(environ, subprotocols))
+
+    def close(self) -> None:
+        """Cancel what still runs on the loop, and close it."""
+        if self._close is not None:
+            self._close()
+            self._close = None
+
+
+def _close(runner: asyncio.Runner) -> None:
+    if asyncio._get_running_loop() is None:
+        runner.close()
+    else:
+        runner.get_loop().close()  # in the middle of another loop it can't run any more
+
+
 class ASGIClient(Client):
     """The test client for an ASGI application: the same methods, cookies and redirects.
 
-    Each request runs in an event loop of its own, so it can't be used where one runs already; there, use
+    Its requests run on one event loop, so it can't be used where one runs already; there, use
     :func:`run_asgi_app`. The parameters are those of :class:`~.client.Client`.
     """
+
+    def __init__(self, application: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(application, *args, **kwargs)
+        self._caller = ASGICaller(application)
 
     def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> tuple[Iterable[bytes], str, Headers]:
         """Call the application with the client's cookies, and keep those that it sets.
@@ -201,10 +226,19 @@ class ASGIClient(Client):
         :return: Body, status line and headers.
         """
         self._add_cookies_to_wsgi(environ)
-        app: Any = self.application
-        answer = asyncio.run(run_asgi_app(app, scope_from_environ(environ), environ["wsgi.input"]))
-        self._keep_cookies(environ, answer.headers)
-        return answer.body, _status_line(answer.status), answer.headers
+        answer = self._caller.call(environ)
+        self._keep_cookies(environ, answer[2])
+        return answer
+
+    def websocket(self, *args: Any, subprotocols: Iterable[str] = (), **kwargs: Any) -> WebsocketSession:
+        """Make a session of a WebSocket, with the client's cookies: ``with client.websocket("/ws") as session: ...``.
+
+        :param args: and ``kwargs``: those of :class:`~.environ.EnvironBuilder`.
+        :param subprotocols: Those that the client speaks.
+        """
+        environ = create_environ(*args, **kwargs)
+        self._add_cookies_to_wsgi(environ)
+        return self._caller.connect(environ, subprotocols)
 
 
 def _status_line(code: int) -> str:

@@ -1,0 +1,153 @@
+"""Walk the steps of a request on an event loop: await what is a coroutine, let the workers do what may block.
+
+The second driver of :mod:`..sansio.lifecycle`. Knows steps and workers, and nothing of ASGI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from inspect import iscoroutinefunction
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any
+
+from .._workers import Workers, finished
+from ..sansio.lifecycle import Call, Steps, Straight
+from ..sansio.records import Record, make_record
+
+if TYPE_CHECKING:
+    from blinker import NamedSignal
+
+    from ..app import App
+    from ..ctx import AppContext
+
+
+class Blocking:
+    """A plain function that a user registered: it may block, so it isn't called on the loop."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+
+class OnLoop(Straight):
+    """The steps of an application on an event loop.
+
+    :param app: whose requests they are.
+    :param workers: call what may block.
+    """
+
+    def __init__(self, app: App, workers: Workers | None = None) -> None:
+        super().__init__(app)
+        self.workers = Workers(app.config["ASYNC_SYNC_WORKERS"]) if workers is None else workers
+        self._records: dict[str | None, Record] = {}
+
+    def forget(self) -> None:
+        """Make the records again: something was registered."""
+        self._records.clear()
+
+    def record(self, endpoint: str | None) -> Record:
+        """Give the flat record of an endpoint; make it the first time."""
+        record = self._records.get(endpoint)
+        if record is None:
+            record = self._records[endpoint] = make_record(self.app, endpoint, self.prepare, self.kind)
+            if endpoint in self.app.inline_endpoints:
+                record.view = self.app.view_functions[endpoint]
+        return record
+
+    def prepare(self, function: Callable[..., Any]) -> Any:
+        """Mark a plain function as one that may block."""
+        return function if iscoroutinefunction(function) else Blocking(function)
+
+    def emit(self, signal: NamedSignal, **values: Any) -> Call:
+        """Give the call that sends a signal; receivers that are plain functions are called on the loop."""
+        return signal.send_async, (self.app,), {"_sync_wrapper": _inline, **values}
+
+
+def _inline(receiver: Callable[..., Any]) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        return receiver(*args, **kwargs)
+
+    return call
+
+
+async def walk(steps: Steps, workers: Workers) -> Any:
+    """Make the calls that steps ask for, one after the other.
+
+    When the task is cancelled, the steps that are left, teardown functions for instance, are taken all the same.
+
+    :return: what the steps return.
+    """
+    try:
+        return await _walk(steps, next(steps), workers)
+    except StopIteration as stop:
+        return stop.value
+
+
+async def _walk(steps: Steps, call: Call, workers: Workers) -> Any:
+    cancelled: asyncio.CancelledError | None = None
+    try:
+        while True:
+            function, args, kwargs = call
+            blocks = isinstance(function, Blocking)
+            try:
+                if blocks:
+                    done, call = await workers.run(_stretch, steps, call)
+                    if done:
+                        return call
+                    continue
+                result = function(*args, **kwargs)
+                if type(result) is CoroutineType:
+                    result = await result
+            except asyncio.CancelledError as error:
+                cancelled = error
+                break
+            except BaseException as error:
+                if blocks:
+                    raise  # the steps have ended with it
+                call = steps.throw(error)
+            else:
+                call = steps.send(result)
+    except StopIteration as stop:
+        return stop.value
+    await _walk_on(steps, cancelled, workers)
+    raise cancelled
+
+
+async def _walk_on(steps: Steps, cancelled: asyncio.CancelledError, workers: Workers) -> None:
+    """Take the steps that are left where the cancelling of this task doesn't reach them."""
+    try:
+        call = steps.throw(cancelled)
+    except (StopIteration, asyncio.CancelledError):
+        return
+    rest = asyncio.ensure_future(_walk(steps, call, workers))
+    await finished(rest)
+    if not rest.cancelled() and (error := rest.exception()) is not None and error is not cancelled:
+        raise error
+
+
+async def end(steps: OnLoop, ctx: AppContext, exc: BaseException | None) -> None:
+    """End a context that is current."""
+    if ctx._request is not None:
+        ctx._record = ctx.record = steps.record(ctx._request.endpoint)
+    await walk(steps.end(ctx, exc), steps.workers)
+
+
+def _stretch(steps: Steps, call: Any) -> tuple[bool, Any]:
+    """Make, in a thread, all calls up to the next one that belongs to the loop: the way there is dear.
+
+    :return: whether that was all, and the result of the steps or the next call.
+    """
+    try:
+        while isinstance(call[0], Blocking):
+            function, args, kwargs = call
+            try:
+                result = function.function(*args, **kwargs)
+            except BaseException as error:
+                call = steps.throw(error)
+            else:
+                call = steps.send(result)
+    except StopIteration as stop:
+        return True, stop.value
+    return False, call
