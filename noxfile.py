@@ -90,6 +90,13 @@ def gateways(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Look for input that breaks a parser of wsgi-tools: ``nox -s fuzz -- --seconds 60 multipart``."""
+    install(session, siblings("wsgi-tools"), "atheris>=2.3")
+    session.run("python", str(ROOT / "packages" / "wsgi-tools" / "fuzz" / "run.py"), *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure packages beside their peers: ``nox -s bench -- signing``, or all."""
     results = Path(session.create_tmp()).resolve() / "results.json"

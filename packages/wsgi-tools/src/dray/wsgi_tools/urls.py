@@ -85,10 +85,18 @@ def iri_to_uri(iri: str) -> str:
     )
 
 
+# What urlsplit() drops wherever it stands, as browsers do (URL standard, "basic URL parser").
+_dropped: Final = dict.fromkeys(map(ord, "\t\r\n"))
+
+
 def _join(parts: SplitResult, original: str, netloc: str, path: str, query: str, fragment: str) -> str:
     """Put an address together (RFC 3986 section 5.3), with the empty authority that some application schemes have."""
-    if not netloc and parts.scheme and original[len(parts.scheme) :].lstrip()[:3] == "://":
+    if not netloc and parts.scheme and original.translate(_dropped).partition(":")[2][:2] == "//":
         return f"{parts.scheme}://{path}" + urlunsplit(("", "", "", query, fragment))
+
+    if not netloc and path[:2] == "//":
+        # Without its slashes the path would begin with an authority (RFC 3986 section 3.3); newer Pythons keep them.
+        return f"//{path}" + urlunsplit(("", "", "", query, fragment))
 
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 

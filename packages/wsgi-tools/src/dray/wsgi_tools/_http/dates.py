@@ -48,10 +48,15 @@ def _parse_other_form(value: str) -> datetime | None:
 
     try:
         parsed = parsedate_to_datetime(value)
+
+        if parsed.tzinfo is None:
+            return parsed.replace(tzinfo=UTC)
+
+        parsed.astimezone(UTC)  # a zone may carry the last day of all years over their end
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed
+    return parsed
 
 
 def http_date(timestamp: datetime | date | int | float | struct_time | None = None) -> str:

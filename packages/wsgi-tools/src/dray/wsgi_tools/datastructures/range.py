@@ -50,7 +50,11 @@ class IfRange:
         if self.date is not None:
             return http_date(self.date)
 
-        return "" if self.etag is None else quote_etag(self.etag)
+        if self.etag is None:
+            return ""
+
+        # A tag with quotes inside can only have come from a header; it goes out as it came, and matches nothing.
+        return self.etag if '"' in self.etag else quote_etag(self.etag)
 
     def __str__(self) -> str:
         return self.to_header()
