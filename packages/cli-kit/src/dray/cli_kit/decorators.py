@@ -232,11 +232,10 @@ def _param_memo(f: Any, param: Parameter) -> None:
     """Note a parameter on a function, for the command that will be made of it, or add it to a command."""
     if isinstance(f, Command):
         f.params.append(param)
-        return
-    memo = getattr(f, "__click_params__", None)
-    if memo is None:
-        memo = f.__click_params__ = []
-    memo.append(param)
+    elif hasattr(f, "__click_params__"):
+        f.__click_params__.append(param)
+    else:
+        f.__click_params__ = [param]
 
 
 def argument(*param_decls: str, cls: type[Argument] | None = None, **attrs: Any) -> Callable[[FC], FC]:

@@ -85,12 +85,17 @@ class Option(Parameter["Any"]):
         group: Section | None = None,
         **attrs: Any,
     ) -> None:
-        self._section = group
-        if help:
-            help = clean_help(help)
-        super().__init__(param_decls, type=type, multiple=multiple, help=help, deprecated=deprecated, **attrs)
+        if group is not None:
+            self._section = group
+        if help is not None:
+            attrs["help"] = clean_help(help)
+        if multiple:
+            attrs["multiple"] = multiple
         if deprecated:
-            self.help = with_deprecation_label(help or "", deprecated)
+            attrs["deprecated"] = deprecated
+        super().__init__(param_decls, type, **attrs)
+        if deprecated:
+            self.help = with_deprecation_label(self.help or "", deprecated)
         self.prompt: str | None = None if prompt is False else self._question(prompt)
         self.confirmation_prompt = confirmation_prompt
         self.prompt_required = prompt_required
@@ -193,11 +198,11 @@ class Option(Parameter["Any"]):
         return hint
 
     def _parse_decls(self, decls: Sequence[str], expose_value: bool) -> tuple[str | None, list[str], list[str]]:
-        if len(decls) == 1 and decls[0][:2] == "--" and "/" not in decls[0]:
+        if len(decls) == 1 and decls[0][:2] == "--":
             # The usual case: one long spelling.
-            word = decls[0][2:].replace("-", "_").lower()
+            word = decls[0][2:].replace("-", "_")
             if word.isidentifier():
-                return word, [decls[0]], []
+                return word.lower(), [decls[0]], []
         names = [decl for decl in decls if decl.isidentifier()]
         if len(names) > 1:
             raise TypeError(f"Name '{names[0]}' defined twice")

@@ -134,8 +134,9 @@ class Parameter(_Generic[V_co], ABC):
         self.secondary_opts: list[str]
         self.name, self.opts, self.secondary_opts = self._parse_decls(param_decls or (), expose_value)
         self.type: ParamType[Any, Any] = convert_type(type, None if default is UNSET else default)
+        arity = self.type.arity if self.type.is_composite else None
         if nargs is None:
-            nargs = self.type.arity if self.type.is_composite else 1
+            nargs = 1 if arity is None else arity
         self.required = required
         self.callback = callback
         self.nargs = nargs
@@ -148,8 +149,8 @@ class Parameter(_Generic[V_co], ABC):
         self._custom_shell_complete = shell_complete
         self.deprecated = deprecated
         self.help = help
-        if self.type.is_composite and nargs != self.type.arity:
-            raise ValueError(f"'nargs' must be {self.type.arity} (or None) for type {self.type!r}, but it was {nargs}.")
+        if arity is not None and nargs != arity:
+            raise ValueError(f"'nargs' must be {arity} (or None) for type {self.type!r}, but it was {nargs}.")
         if required and deprecated:
             name = self.name if self.param_type_name == "option" else self.human_readable_name
             raise ValueError(
