@@ -52,3 +52,13 @@ def test_close_is_called() -> None:
     with mock.patch.object(Response, "close") as close:
         sent(Derived)
     close.assert_called_once_with()
+
+
+@pytest.mark.parametrize("headers", [{"X-A": "1", "X-B": "2"}, [("X-A", "1"), ("X-B", "2")]])
+def test_headers_may_be_replaced_by_anything_that_gives_pairs(headers: Any) -> None:
+    """A dict and a list of pairs become headers."""
+    response = Response("text")
+    response.headers = headers
+    assert isinstance(response.headers, Headers)
+    assert response.headers["x-a"] == "1"
+    assert sent(lambda text: response) == "X-A: 1\r\nX-B: 2\r\nContent-Length: 4\r\n\r\ntext"  # type: ignore[arg-type, return-value]

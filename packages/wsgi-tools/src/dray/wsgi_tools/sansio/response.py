@@ -133,9 +133,9 @@ class Response(ResponseHeaders):
         return headers
 
     @headers.setter
-    def headers(self, value: Headers) -> None:
-        self._headers = value
-        self._header_list = value._list
+    def headers(self, value: Headers | Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
+        self._headers = headers = value if isinstance(value, Headers) else Headers(value)
+        self._header_list = headers._list
 
     def _set_status(self, value: str | int | HTTPStatus) -> None:
         self._status, self._status_code = status_line(value)
