@@ -217,6 +217,8 @@ def test_cve_2022_29361_unread_bodies_are_no_requests(server: serving.BaseWSGISe
         (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nHost: user@a\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", b"400"),
+        (get("http://[/"), b"400"),
+        (get("http://a@b/"), b"400"),
         (get("/", "Bad Header"), b"400"),
         (get("/", "Bad : x"), b"400"),
         (b"GET /a b HTTP/1.1\r\n\r\n", b"400"),

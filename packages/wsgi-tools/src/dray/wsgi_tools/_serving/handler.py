@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._internal import _log, _wsgi_encoding_dance
 from ..exceptions import BadRequest, HTTPException, InternalServerError
@@ -67,6 +67,17 @@ def _remote(address: Any) -> tuple[str, int]:
 
 class _BadRequest(Exception):
     """The request can't be served; the first argument is the status code, the second the reason."""
+
+
+def _split_target(target: str) -> SplitResult:
+    """Take a request target apart (RFC 9112, section 3.2); one in absolute form names the host."""
+    try:
+        parts = urlsplit("/" + target.lstrip("/") if target.startswith("//") else target)
+    except ValueError:
+        parts = None
+    if parts is None or not _is_host(parts.netloc):
+        raise _BadRequest(400, "The request target has a host that can't be one")
+    return parts
 
 
 class _HeaderLines:
@@ -154,6 +165,7 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
     def _check_head(self, is_malformed: bool) -> None:
         if _has_control(self.raw_requestline.rstrip(b"\r\n")) or not _is_token(self.command):
             raise _BadRequest(400, "Malformed request line")
+        self._target = _split_target(self.path)
         headers = self.headers
         if is_malformed or getattr(headers, "defects", None) or not all(map(_is_token, headers.keys())):
             raise _BadRequest(400, "Malformed header")
@@ -203,7 +215,7 @@ class WSGIRequestHandler(BaseHTTPRequestHandler):
 
     def make_environ(self) -> WSGIEnvironment:
         """Make the environ of the current request (PEP 3333)."""
-        target = urlsplit(self.path) if not self.path.startswith("//") else urlsplit("/" + self.path.lstrip("/"))
+        target = self._target
         server = self.server
         remote = _remote(self.client_address)
         request_uri = self.path.encode("latin-1", "replace").decode("latin-1")
