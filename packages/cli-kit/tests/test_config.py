@@ -7,6 +7,7 @@ import json
 import pytest
 
 import dray.cli_kit as cli
+from dray.cli_kit.config import find_line
 
 
 @pytest.fixture
@@ -60,18 +61,68 @@ def test_precedence(program, runner, tmp_path):
     [
         ("log-level = \n", "Invalid value (at line 1"),
         ('log-levle = "x"\n', "'log-levle' is no parameter of 'main'. Did you mean 'log-level'?"),
-        ("nothing = 1\n", "'nothing' is no parameter of 'main'."),
-        ('[sync]\ncount = "many"\n', "'many' is not a valid integer."),
+        ("# x\n\nnothing = 1\n", "app.toml, line 3: 'nothing' is no parameter of 'main'."),
+        (
+            '[sync]\n\ncount = "many"\n',
+            "Invalid value for '--count': 'many' is not a valid integer. Set by 'sync.count' in app.toml, line 3.",
+        ),
+        ('sync.count = "many"\n', "Set by 'sync.count' in app.toml, line 1."),
+        ('sync = {count = "many"}\n', "Set by 'sync.count' in app.toml."),
+        ("[sync]\ndry_run = 5\n", "'--dry-run': '5' is not a valid boolean."),
+        ("[sync]\ncuont = 5\n", "app.toml, line 2: 'cuont' is no parameter of 'main sync'. Did you mean 'count'?"),
+        ("sync = 5\n", "app.toml, line 1: a table is expected for the command 'sync', not 5."),
     ],
 )
-def test_mistakes_in_the_file(program, runner, tmp_path, text, error):
-    """A mistake is a usage error with the place."""
-    path = tmp_path / "app.toml"
-    path.write_text(text)
-    result = runner.invoke(program, ["-c", str(path), "sync"])
+def test_mistakes_in_the_file(program, runner, tmp_path, monkeypatch, text, error):
+    """A mistake is a usage error that names the file, the key and, where it can be found, the line."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.toml").write_text(text)
+    result = runner.invoke(program, ["-c", "app.toml", "sync"])
 
-    assert result.exit_code == 2
-    assert error in " ".join(result.output.split("\n"))
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+    assert "Usage: main " in result.output
+    assert error in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "keys", "line"),
+    [
+        ("a.toml", "x = 1\n[t]\n'x' = 2\n", ["t", "x"], 3),
+        ("a.toml", "x = 1\n[t]\nx = 2\n", ["x"], 1),
+        ("a.toml", '[ t . "u" ]\n', ["t", "u"], 1),
+        ("a.toml", '[t]\ns = """\n[t]\nx = 1\n"""\nx = 2\n', ["t", "x"], None),
+        ("a.toml", "", ["x"], None),
+        ("a.json", '{\n "x": 1,\n "y": {"z": "z"}}', ["y", "z"], 3),
+        ("a.json", '{"x": 1,\n "y": {"x": 1}}', ["y", "x"], None),
+        ("none.toml", None, ["x"], None),
+    ],
+)
+def test_lines(tmp_path, name, text, keys, line):
+    """The line of a key is found if exactly one line reads like it; otherwise none is named."""
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text)
+
+    assert find_line(str(path), keys) == line
+
+
+def test_a_map_below_the_file(program, runner, tmp_path):
+    """What the program has in its own map holds where the file says nothing, in tables too."""
+    path = tmp_path / "app.toml"
+    path.write_text("[sync]\ncount = 7\n")
+    below = {"log_level": "mine", "sync": {"count": 1, "dry_run": True}}
+    result = runner.invoke(program, ["-c", str(path), "sync"], default_map=below)
+
+    assert result.output == f"mine () None\nTrue 7 {path}: sync.count\n"
+
+
+def test_a_wrong_value_below_the_file(program, runner, tmp_path):
+    """A wrong value of the program's own map isn't said to be in the file."""
+    path = tmp_path / "app.toml"
+    path.write_text("[sync]\ndry-run = true\n")
+    result = runner.invoke(program, ["-c", str(path), "sync"], default_map={"sync": {"count": "many"}})
+
+    assert result.output.endswith("'many' is not a valid integer.\n")
 
 
 def test_missing_files(runner, tmp_path):

@@ -20,18 +20,17 @@ from .utils import format_filename
 if TYPE_CHECKING:
     import json
     import tomllib
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
     from typing import Any
 
     from .core import Context, Parameter
     from .decorators import FC
 else:
+    Any = object
     json = lazy_module("json")
     tomllib = lazy_module("tomllib")
 
-__all__ = ["config_option", "config_source", "read_config"]
-
-_META_KEY = "dray.cli_kit.config"
+__all__ = ["ConfigTable", "config_option", "config_source", "find_line", "read_config"]
 
 
 def read_config(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -52,6 +51,89 @@ def read_config(path: str | os.PathLike[str]) -> dict[str, Any]:
     return data
 
 
+class ConfigTable(dict[str, Any]):
+    """Defaults of a command, some of them from a configuration file: parameter name -> value, and raw tables.
+
+    :param ctx: the context of the command.
+    :param data: its table in the file.
+    :param below: defaults from elsewhere, which hold where the file says nothing.
+    :param path: the file.
+    :param keys: the tables around this one.
+    :raises BadParameter: a key names neither a parameter nor a sub-command.
+    """
+
+    def __init__(
+        self, ctx: Context, data: Mapping[str, Any], below: Mapping[str, Any], path: str, keys: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(below)
+        self._below = below
+        self._path = path
+        self._keys = keys
+        self._key_of: dict[str, str] = {}
+        known = _known_keys(ctx)
+        for key, value in data.items():
+            name = known.get(key)
+            if name is None:
+                similar = close_matches(key, known)
+                hint = _(" Did you mean {name!r}?").format(name=similar[0]) if similar else ""
+                message = _("{place}: {key!r} is no parameter of {command!r}.{hint}")
+                place = self._place((*keys, key), dotted=False)
+                # A sub-command's context is still being made.
+                shown = ctx if ctx.parent is None else ctx.parent
+                raise BadParameter(message.format(place=place, key=key, command=_path(ctx), hint=hint), shown)
+            self[name] = value
+            self._key_of[name] = key
+
+    def _place(self, keys: tuple[str, ...], dotted: bool = True) -> str:
+        line = find_line(self._path, keys)
+        place = self._path if line is None else _("{path}, line {line}").format(path=self._path, line=line)
+        return f"{'.'.join(keys)!r} in {place}" if dotted else place
+
+    def origin(self, name: str) -> str | None:
+        """Say where a parameter's value is written, for people, or None: it isn't from the file.
+
+        :param name: the parameter's name.
+        """
+        key = self._key_of.get(name)
+        return None if key is None else self._place((*self._keys, key))
+
+    def key(self, name: str) -> str | None:
+        """Return the file and the dotted key of a parameter's value, or None.
+
+        :param name: the parameter's name.
+        """
+        key = self._key_of.get(name)
+        return None if key is None else f"{self._path}: {'.'.join((*self._keys, key))}"
+
+    def for_command(self, ctx: Context) -> MutableMapping[str, Any] | None:
+        """Return the defaults of a sub-command.
+
+        :param ctx: its context.
+        :return: its table, or None.
+        :raises BadParameter: a key of the table names nothing.
+        """
+        name = ctx.info_name or ""
+        key = self._key_of.get(name)
+        below = self._below.get(name) or self._below.get(name.replace("-", "_"))
+        if key is None:
+            return below
+        data, keys = self[name], (*self._keys, key)
+        if not isinstance(data, dict):
+            message = _("{place}: a table is expected for the command {name!r}, not {value!r}.")
+            place = self._place(keys, dotted=False)
+            raise BadParameter(message.format(place=place, name=name, value=data), ctx.parent)
+        return ConfigTable(ctx, data, below or {}, self._path, keys)
+
+
+def _path(ctx: Context) -> str:
+    """Return the names of the command and those around it."""
+    names = [ctx.info_name or ""]
+    while ctx.parent is not None:
+        ctx = ctx.parent
+        names.insert(0, ctx.info_name or "")
+    return " ".join(names)
+
+
 def _known_keys(ctx: Context) -> dict[str, str]:
     """Return the names of parameters and sub-commands, with hyphens and with underscores."""
     names = [param.name for param in ctx.command.params if param.name is not None]
@@ -62,48 +144,46 @@ def _known_keys(ctx: Context) -> dict[str, str]:
     return keys
 
 
-def _normalize(ctx: Context, data: Mapping[str, Any], path: str) -> dict[str, Any]:
-    known = _known_keys(ctx)
-    found: dict[str, Any] = {}
-    sources = ctx.meta.setdefault(_META_KEY, {})
-    for key, value in data.items():
-        name = known.get(key)
-        if name is None:
-            similar = close_matches(key, known)
-            hint = _(" Did you mean {name!r}?").format(name=similar[0]) if similar else ""
-            message = _("{path}: {key!r} is no parameter of {command!r}.{hint}")
-            raise BadParameter(message.format(path=path, key=key, command=ctx.command_path, hint=hint), ctx)
-        found[name] = _with_names(value) if isinstance(value, dict) else value
-        _note(sources, (*_command_names(ctx), name), value, path, key)
+def find_line(path: str, keys: Sequence[str]) -> int | None:
+    """Find the line on which a key of a TOML or JSON file stands.
+
+    The parsers of the standard library don't say. A line is returned if exactly one reads like the key.
+
+    :param path: the file.
+    :param keys: the key and the tables around it, the outermost first.
+    :return: the line, from 1, or None.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, ValueError):
+        return None
+    found = _json_lines(lines, keys[-1]) if path.endswith(".json") else _toml_lines(lines, list(keys))
+    return found[0] if len(found) == 1 else None
+
+
+def _json_lines(lines: list[str], key: str) -> list[int]:
+    quoted = json.dumps(key)
+    pieces = ((number, line.split(quoted)[1:]) for number, line in enumerate(lines, 1))
+    return [number for number, rests in pieces for rest in rests if rest.lstrip().startswith(":")]
+
+
+def _toml_lines(lines: list[str], keys: list[str]) -> list[int]:
+    found = []
+    table: list[str] = []
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text.startswith("["):
+            table = _toml_key(text[1:].partition("]")[0])
+            if table == keys:
+                found.append(number)
+        elif "=" in text and [*table, *_toml_key(text.partition("=")[0])] == keys:
+            found.append(number)
     return found
 
 
-def _command_names(ctx: Context) -> tuple[str, ...]:
-    names: list[str] = []
-    current: Context | None = ctx
-    while current is not None and current.parent is not None:
-        names.insert(0, current.info_name or "")
-        current = current.parent
-    return tuple(names)
-
-
-def _with_names(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table of a sub-command with parameter names for keys; its own commands keep theirs."""
-    named: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            named[key] = _with_names(value)
-        else:
-            named[key.replace("-", "_")] = value
-    return named
-
-
-def _note(sources: dict[tuple[str, ...], str], where: tuple[str, ...], value: Any, path: str, key: str) -> None:
-    sources[where] = f"{path}: {key}"
-    if isinstance(value, dict):
-        for inner, inner_value in value.items():
-            name = inner if isinstance(inner_value, dict) else inner.replace("-", "_")
-            _note(sources, (*where, name), inner_value, path, f"{key}.{inner}")
+def _toml_key(text: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in text.split(".")]
 
 
 def config_source(ctx: Context, name: str) -> str | None:
@@ -113,10 +193,10 @@ def config_source(ctx: Context, name: str) -> str | None:
     :param name: the parameter's name.
     :return: path and key, or None: the value came from elsewhere.
     """
-    if ctx._parameter_source.get(name) != DEFAULT_MAP:
+    table = ctx.default_map
+    if ctx._parameter_source.get(name) != DEFAULT_MAP or not isinstance(table, ConfigTable):
         return None
-    sources: dict[tuple[str, ...], str] = ctx.meta.get(_META_KEY, {})
-    return sources.get((*_command_names(ctx), name))
+    return table.key(name)
 
 
 def config_option(
@@ -144,7 +224,7 @@ def config_option(
             raise BadParameter(_("{path}: {error}").format(path=path, error=error.strerror), ctx, param) from error
         except (OSError, ValueError) as error:
             raise BadParameter(_("{path}: {error}").format(path=path, error=error), ctx, param) from error
-        ctx.default_map = {**(ctx.default_map or {}), **_normalize(ctx, data, path)}
+        ctx.default_map = ConfigTable(ctx, data, ctx.default_map or {}, path)
         return value
 
     defaults = {

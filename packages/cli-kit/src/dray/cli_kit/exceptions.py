@@ -170,6 +170,8 @@ class BadParameter(UsageError):
         super().__init__(message, ctx)
         self.param = param
         self.param_hint = param_hint
+        #: Where the value is written, if it came from a configuration file.
+        self.origin: str | None = None
 
     def _hint(self) -> str | None:
         hint: Sequence[str] | str | None = self.param_hint
@@ -178,11 +180,13 @@ class BadParameter(UsageError):
         return _join_param_hints(hint)
 
     def format_message(self) -> str:
-        """Return the message after the name of the parameter."""
+        """Return the message after the name of the parameter, and where the value is written."""
         hint = self._hint()
-        if not hint:
-            return _("Invalid value: {message}").format(message=self.message)
-        return _("Invalid value for {param_hint}: {message}").format(param_hint=hint, message=self.message)
+        if hint:
+            text = _("Invalid value for {param_hint}: {message}").format(param_hint=hint, message=self.message)
+        else:
+            text = _("Invalid value: {message}").format(message=self.message)
+        return f"{text} {_('Set by {origin}.').format(origin=self.origin)}" if self.origin else text
 
 
 class MissingParameter(BadParameter):

@@ -196,6 +196,9 @@ class Context:
         parent = self.parent
         if parent is None or self.info_name is None or parent.default_map is None:
             return None
+        if hasattr(parent.default_map, "for_command"):
+            # A table that knows where its values come from goes on knowing it.
+            return parent.default_map.for_command(self)  # type: ignore[no-any-return]
         found: MutableMapping[str, Any] | None = parent.default_map.get(self.info_name)
         if found is None:
             # A name with hyphens may be written with underscores in a configuration file.

@@ -106,22 +106,27 @@ class Option(Parameter["Any"]):
         # Whether the value can be left out on the command line.
         self._flag_needs_value: bool = not self.is_flag and (flag_value is not UNSET or optional)
         self._flag_value = flag_value
-        if self.is_flag and type is None:
-            self.type = pick_flag_type(flag_value)
-        elif type is None and self._default is UNSET and self._flag_needs_value and flag_value is not UNSET:
-            self.type = convert_type(None, flag_value)
         self.count = count
-        if count:
-            if type is None:
-                self.type = IntRange(min=0)
-            if self._default is UNSET:
-                self._default = 0
+        if self.is_flag or self._flag_needs_value or count:
+            self._pick_type(type)
         self.allow_from_autoenv = allow_from_autoenv
         self.show_default = show_default
         self.show_choices = show_choices
         self.show_envvar = show_envvar
         if deprecated or hide_input or count or self.secondary_opts or self.nargs == -1:
             self._validate(prompt, deprecated, is_flag)
+
+    def _pick_type(self, declared: Any) -> None:
+        """Choose the type of a flag, a count, or an option whose value can be left out, if none was declared."""
+        if declared is None:
+            if self.is_flag:
+                self.type = pick_flag_type(self._flag_value)
+            elif self._default is UNSET and self._flag_needs_value and self._flag_value is not UNSET:
+                self.type = convert_type(None, self._flag_value)
+            if self.count:
+                self.type = IntRange(min=0)
+        if self.count and self._default is UNSET:
+            self._default = 0
 
     def _question(self, prompt: bool | str) -> str | None:
         if prompt is True:

@@ -365,7 +365,7 @@ class Parameter(_Generic[V_co], ABC):
         :raises UsageError: the value is missing or doesn't fit.
         """
         value: Any
-        source: int
+        source = 0
         try:
             value, source = self._consume(ctx, opts) if self._stock_consume else self.consume_value(ctx, opts)
             self._note_source(ctx, source)
@@ -379,10 +379,17 @@ class Parameter(_Generic[V_co], ABC):
                 value = UNSET
         except UsageError as error:
             augment(error, ctx, self)
+            if source == DEFAULT_MAP and isinstance(error, BadParameter):
+                error.origin = error.origin or self._origin(ctx)
             raise
         if self.expose_value and self.name is not None:
             self._keep(ctx, None if value is UNSET else value, source)
         return (None if value is UNSET else value), args
+
+    def _origin(self, ctx: Context) -> str | None:
+        """Say where the map of defaults has the value from, if it knows."""
+        find: Any = getattr(ctx.default_map, "origin", None)
+        return find(self.name) if callable(find) else None
 
     @property
     def _warned_name(self) -> str | None:
