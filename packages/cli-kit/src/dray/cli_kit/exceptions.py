@@ -160,6 +160,9 @@ class BadParameter(UsageError):
     :param param_hint: what to call the parameter instead of its own names.
     """
 
+    #: Where the value is written, if it came from a configuration file.
+    origin: str | None = None
+
     def __init__(
         self,
         message: str,
@@ -170,8 +173,6 @@ class BadParameter(UsageError):
         super().__init__(message, ctx)
         self.param = param
         self.param_hint = param_hint
-        #: Where the value is written, if it came from a configuration file.
-        self.origin: str | None = None
 
     def _hint(self) -> str | None:
         hint: Sequence[str] | str | None = self.param_hint

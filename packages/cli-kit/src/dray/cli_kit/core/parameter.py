@@ -373,8 +373,10 @@ class Parameter(_Generic[V_co], ABC):
                 echo(deprecation_warning(self.param_type_name, self._warned_name, self.deprecated), err=True)
             try:
                 value = self.process_value(ctx, value)
-            except Exception:
+            except Exception as error:
                 if not ctx.resilient_parsing:
+                    if source == DEFAULT_MAP:
+                        self._blame_kind(ctx, value, error)
                     raise
                 value = UNSET
         except UsageError as error:
@@ -385,6 +387,18 @@ class Parameter(_Generic[V_co], ABC):
         if self.expose_value and self.name is not None:
             self._keep(ctx, None if value is UNSET else value, source)
         return (None if value is UNSET else value), args
+
+    def _blame_kind(self, ctx: Context, value: Any, error: Exception) -> None:
+        """Report a value of a configuration file that is of a kind which the type can't convert: a list, for example.
+
+        :raises BadParameter: it is; anything else is a mistake of the program's, and goes its way.
+        """
+        if isinstance(error, (TypeError, AttributeError)) and self._origin(ctx) is not None:
+            try:
+                self.type_cast_value(ctx, value)
+            except (TypeError, AttributeError):
+                message = _("{value!r} is not a valid {name}.").format(value=value, name=self.type.name)
+                raise BadParameter(message, ctx, self) from error
 
     def _origin(self, ctx: Context) -> str | None:
         """Say where the map of defaults has the value from, if it knows."""
