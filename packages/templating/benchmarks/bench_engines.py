@@ -1,4 +1,4 @@
-"""dray beside its reference, both in one run: ``nox -s bench -- templating``.
+"""dray beside its reference and other engines, all in one run: ``nox -s bench -- templating``.
 
 One group per workload, one test per engine; outputs are checked equal before anything is timed.
 """
@@ -6,8 +6,7 @@ One group per workload, one test per engine; outputs are checked equal before an
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
+import html
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pytest
 import dray.templating
 import dray.templating.sandbox
 
-from . import workloads
+from . import fresh, peers, workloads
 
 ENGINES = {"jinja2": jinja2, "dray": dray.templating}
 FLAT = {
@@ -51,16 +50,29 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def shown(text: str) -> str:
+    """Return what a page shows, however its language spells white space and escapes."""
+    return "".join(html.unescape(text).split())
+
+
+@pytest.mark.parametrize("peer", [*ENGINES, *peers.PEERS])
 @pytest.mark.parametrize("group", list(FLAT))
-def bench_flat(benchmark: Any, engine: str, group: str) -> None:
+def bench_flat(benchmark: Any, peer: str, group: str) -> None:
     source, variables = FLAT[group]
     values = variables()
 
     def make(name: str) -> Callable[[], Any]:
-        render = environment(name).from_string(source).render
+        render = environment(name).from_string(source).render if name in ENGINES else peers.PEERS[name](group)
         return lambda: render(**values)
 
-    timed(benchmark, group, make, engine)
+    if peer in ENGINES:
+        timed(benchmark, group, make, peer)
+        return
+    render = make(peer)
+    assert shown(make("jinja2")()) == shown(render())
+    benchmark.group = group
+    benchmark.extra_info.update(peer=peer, baseline="jinja2")
+    benchmark(render)
 
 
 def bench_page(benchmark: Any, engine: str) -> None:
@@ -71,6 +83,16 @@ def bench_page(benchmark: Any, engine: str) -> None:
         return lambda: render(**values)
 
     timed(benchmark, "d page", make, engine)
+
+
+def bench_page_in_rust(benchmark: Any) -> None:
+    values = workloads.page()
+    environment_of_peer = peers.minijinja_environment(workloads.PAGE)
+    expected = environment("jinja2").get_template("page.html").render(**values)
+    assert shown(expected) == shown(environment_of_peer.render_template("page.html", **values))
+    benchmark.group = "d page"
+    benchmark.extra_info.update(peer="minijinja", baseline="jinja2")
+    benchmark(lambda: environment_of_peer.render_template("page.html", **values))
 
 
 def bench_page_with_reload(benchmark: Any, engine: str, tmp_path: Path) -> None:
@@ -109,6 +131,17 @@ def bench_compile_long(benchmark: Any, engine: str) -> None:
     timed(benchmark, "g2 compile 2000 lines", make, engine, same=False)
 
 
+def bench_long_to_first_output(benchmark: Any, engine: str) -> None:
+    source = workloads.long_template()
+    values = workloads.long_values()
+
+    def make(name: str) -> Callable[[], Any]:
+        env = environment(name)
+        return lambda: env.from_string(source).render(**values)
+
+    timed(benchmark, "g4 2000 lines to first output", make, engine)
+
+
 def bench_first_page(benchmark: Any, engine: str) -> None:
     values = workloads.page()
 
@@ -133,6 +166,10 @@ def bench_warm_cache(benchmark: Any, engine: str, tmp_path: Path) -> None:
     timed(benchmark, "g5 load the set, warm cache", make, engine)
 
 
+METER = fresh.Meter()
+
+
+@pytest.mark.benchmark(timer=METER.read)
 @pytest.mark.parametrize("what", ["import", "import to first render"])
 def bench_start(benchmark: Any, engine: str, what: str) -> None:
     module = ENGINES[engine].__name__
@@ -141,7 +178,15 @@ def bench_start(benchmark: Any, engine: str, what: str) -> None:
         code += f"\n{module}.Environment().from_string('Hello {{{{ name }}}}!').render(name=1)"
     benchmark.extra_info.update(peer=engine, baseline="jinja2")
     benchmark.group = "h1 import" if what == "import" else "h2 import to first render"
-    benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], check=True), rounds=7)
+    benchmark.pedantic(METER.run, [fresh.importing(code)], rounds=11, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(timer=METER.read)
+@pytest.mark.parametrize("row", ["l1 rss", "l2 peak", "l3 kept"])
+def bench_memory(benchmark: Any, engine: str, row: str) -> None:
+    benchmark.extra_info.update(peer=engine, baseline="jinja2")
+    benchmark.group = f"{row}, compile 2000 lines (us are MB)"
+    benchmark.pedantic(METER.run, [fresh.memory(ENGINES[engine].__name__, row[3:])], rounds=3, warmup_rounds=1)
 
 
 @pytest.mark.parametrize("group", ["i1 first chunk", "i2 all chunks"])

@@ -59,7 +59,7 @@ PAGE = {
 {% block listing %}{% from "macros.html" import card, tag_list %}<div class="articles">
 {% for article in articles %}{% call card(article.title, loop.cycle("odd", "even"), loop.first) %}
 <p class="meta">#{{ loop.index }} of {{ loop.length }} by {{ article.author.name }} on {{ article.date }}</p>
-<p>{{ article.summary|truncate(80) }}</p>
+<p>{{ article.summary|truncate(length=80) }}</p>
 {{ tag_list(article.tags) }}{% if article.comments %}<span>{{ article.comments|length }} comments</span>{% endif %}
 {% endcall %}{% if not loop.last %}<hr>{% endif %}
 {% else %}<p>Nothing here.</p>{% endfor %}</div>{% include "sidebar.html" %}{% endblock %}
@@ -156,3 +156,17 @@ def long_template(lines: int = 2000) -> str:
 </div>
 """
     return "".join(part.replace("@", str(i)) for i in range(lines // 10))
+
+
+def long_values(lines: int = 2000) -> dict[str, Any]:
+    """What that template shows."""
+    parts = range(lines // 10)
+    items = [{"title": f"Item {i}", "price": i} for i in range(3)]
+    return {
+        "css": "wide",
+        "user": Record(name="Ann"),
+        "other": {"thing": ["first"]},
+        "url_for": lambda name, id: f"/{name}/{id}",
+        **{f"items{i}": items for i in parts},
+        **{f"value{i}": i for i in parts},
+    }

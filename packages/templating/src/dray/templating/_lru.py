@@ -74,10 +74,13 @@ class LRUCache:
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return the item of *key* and count that as use, or *default*."""
-        try:
-            return self[key]
-        except KeyError:
-            return default
+        with self._lock:
+            mapping = self._mapping
+            value = mapping.pop(key, _absent)
+            if value is _absent:
+                return default
+            mapping[key] = value
+            return value
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
         """Return the item of *key*; store *default* first if there is none."""

@@ -308,11 +308,11 @@ class Lexer:
     def _scan_tokens(self, run: _Run, closing: str) -> None:
         """Read a tag for the parser: no white space, values converted."""
         open_brackets: list[tuple[str, int]] = []
-        inside, source, add = self.rules.inside.match, run.source, run.items.append
-        outside = (self.rules.block if closing == "block_end" else self.rules.variable).match
+        rules, source, add = self.rules, run.source, run.items.append
+        outside = (rules.block if closing == "block_end" else rules.variable).match
         pos, line, bol = run.pos, run.line, run.bol
         while True:
-            found = (inside if open_brackets else outside)(source, pos)
+            found = (rules.inside.match if open_brackets else outside)(source, pos)
             if found is None:
                 run.pos = pos
                 self._refuse(run)
@@ -348,7 +348,11 @@ class Lexer:
     def _scan_pieces(self, run: _Run, closing: str) -> None:
         """Read a tag piece by piece, white space too, or a line statement."""
         open_brackets: list[tuple[str, int]] = []
-        rules = {"block_end": self.rules.block, "variable_end": self.rules.variable}
+        outside = self.rules.inside  # a line statement ends elsewhere
+        if closing == "block_end":
+            outside = self.rules.block
+        elif closing == "variable_end":
+            outside = self.rules.variable
         source, size = run.source, len(run.source)
         is_line = closing == "linestatement_end"
         while run.pos < size or (is_line and not open_brackets):
@@ -357,8 +361,7 @@ class Lexer:
                 if found is not None:
                     run.emit(closing if run.verbose else "block_end", found.group(), found.end())
                     return
-            rule = self.rules.inside if open_brackets else rules.get(closing, self.rules.inside)
-            found = rule.match(source, run.pos)
+            found = (self.rules.inside if open_brackets else outside).match(source, run.pos)
             if found is None:
                 self._refuse(run)
                 return

@@ -117,6 +117,15 @@ class TemplateCompiling:
             stream = _stages().as_stream(extension.filter_stream(stream), name, filename)
         return stream
 
+    def _generator_path(self) -> str:
+        """Return the import path of the code generator's class, without importing the stock one."""
+        cls = type(self)
+        own = (vars(self), *(vars(base) for base in cls.__mro__[: cls.__mro__.index(TemplateCompiling)]))
+        if not any("code_generator_class" in names for names in own):
+            return "stock"
+        generator = self.code_generator_class
+        return f"{generator.__module__}.{generator.__qualname__}"
+
     def _generator(self, name: str | None, filename: str | None, defer_init: bool = False) -> CodeGenerator:
         generator: CodeGenerator = self.code_generator_class(
             self, name, filename, defer_init=defer_init, optimized=self.optimized
@@ -162,6 +171,7 @@ class TemplateCompiling:
         if raw or text is None:
             # Nothing to compile the other form from later.
             module.body.extend(self._compile_tree(tree, name, filename, True).body)
+        del tree  # 12 nodes a line: not needed while Python compiles its own
         if raw:
             from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
 

@@ -247,10 +247,9 @@ class Environment(TemplateLoading, TemplateCompiling):
         """Return what generated code depends on besides the text, as text."""
         autoescape = self.autoescape(name) if callable(self.autoescape) else self.autoescape
         extensions = sorted(self.extensions)
-        generator = self.code_generator_class
         settings = (
             tuple(Syntax.of(self)), tuple(self._traits()), self.is_async, self.optimized, bool(autoescape), extensions,
-            generator.__module__, generator.__qualname__,
+            self._generator_path(),
         )  # fmt: skip
         return f"\0{settings!r}"
 

@@ -59,6 +59,7 @@ class Template:
     _namespace: dict[str, Any]
     _module: TemplateModule | None
     _direct: Callable[..., str] | None
+    _direct_stream: Callable[..., Any] | None = None
     _list_functions: RenderFunctions
     _stream_functions: RenderFunctions | None
 
@@ -172,6 +173,12 @@ class Template:
         return plain and self.environment.context_class is Context and not self.environment.sandboxed
 
     # -- the two forms of the code
+
+    def _functions_of_stream(self) -> Callable[..., Any]:
+        """Return the function from variables to an iterator over the pieces, and keep it at hand."""
+        self._functions(True)
+        direct = self._direct_stream = self._namespace[".stream_direct"]
+        return direct  # type: ignore[no-any-return]
 
     def _functions(self, stream: bool) -> RenderFunctions:
         """Return the root function and the block functions.
@@ -292,9 +299,8 @@ class Template:
             return
         try:
             if self._direct is not None:
-                self._functions(True)
-                variables = dict(*args, **kwargs) if args else kwargs
-                yield from self._namespace[".stream_direct"](variables, self._resolve_global)
+                direct = self._direct_stream or self._functions_of_stream()
+                yield from direct(dict(*args, **kwargs) if args else kwargs, self._resolve_global)
                 return
             root, context = self._stream_context(args, kwargs)
             yield from self.environment._budgeted(root(context))

@@ -118,10 +118,7 @@ def do_truncate(
         raise AssertionError(f"leeway can't be negative, got {leeway}")
     if len(s) - length <= leeway:
         return s
-    head = s[:room]
-    if not killwords:
-        head = head.rsplit(" ", 1)[0]
-    return head + end
+    return (s[:room] if killwords else s[:room].rsplit(" ", 1)[0]) + end
 
 
 def do_wordcount(s: str) -> int:

@@ -76,9 +76,10 @@ class Macro:
     :param default_autoescape: whether the result is safe text when the macro is called from outside of a template
     """
 
-    #: The generated function that appends to a list, for macros that templates define.
-    _write: Callable[..., Any] | None = None
     _spec: MacroSpec
+    #: The generated function that appends to a list, for macros that templates define. (No default in the class: it
+    #: would keep Python from finding the instance's own quickly.)
+    _write: Callable[..., Any] | None
 
     def __init__(
         self,
@@ -98,6 +99,7 @@ class Macro:
         catches = (catch_kwargs, catch_varargs, caller)
         self._spec = MacroSpec(environment, name, arguments, catches, default_autoescape)  # type: ignore[arg-type]
         self._func = func
+        self._write = None
 
     name = property(lambda self: self._spec.name, doc="The macro's name.")
     arguments = property(lambda self: self._spec.arguments, doc="The names of its arguments.")
