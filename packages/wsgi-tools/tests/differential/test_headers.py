@@ -50,6 +50,8 @@ def test_options(value: str) -> None:
 
 
 @given(LIST_TEXT)
+@example('a*="x", *=""')
+@example("a*=utf-8''%22x%22")
 def test_lists_and_dicts(value: str) -> None:
     """Lists, dicts and sets are read alike."""
     assert http.parse_list_header(value) == reference.parse_list_header(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from functools import update_wrapper
 from io import BytesIO
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from ._internal import _wsgi_decoding_dance
@@ -16,6 +17,8 @@ from .sansio import utils as _sansio_utils
 from .sansio.body import check_length
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 
@@ -129,19 +132,28 @@ def get_path_info(environ: WSGIEnvironment) -> str:
     return _wsgi_decoding_dance(environ.get("PATH_INFO", ""))
 
 
-class ClosingIterator:
+class ClosingIterator(chain[bytes]):
     """An iterable with functions that are called when the server closes it.
+
+    It is a chain of one, so that its items cost no call.
 
     :param iterable: what is sent. Its own ``close`` is called first.
     :param callbacks: a function, or several.
     """
+
+    def __new__(
+        cls,
+        iterable: Iterable[bytes],
+        callbacks: Callable[[], None] | Iterable[Callable[[], None]] | None = None,
+    ) -> Self:
+        """Take the iterator of what is sent, now."""
+        return super().__new__(cls, iter(iterable))
 
     def __init__(
         self,
         iterable: Iterable[bytes],
         callbacks: Callable[[], None] | Iterable[Callable[[], None]] | None = None,
     ) -> None:
-        self._next = iter(iterable).__next__
         close = getattr(iterable, "close", None)
         self._callbacks: list[Callable[[], None]] = [] if close is None else [close]
 
@@ -149,12 +161,6 @@ class ClosingIterator:
             self._callbacks.append(callbacks)
         elif callbacks is not None:
             self._callbacks += callbacks
-
-    def __iter__(self) -> ClosingIterator:
-        return self
-
-    def __next__(self) -> bytes:
-        return self._next()
 
     def close(self) -> None:
         """Call all functions, also when one of them fails: then the first error is raised at the end."""

@@ -84,11 +84,12 @@ def parse_dict_header(value: str) -> dict[str, Text]:
         text = text.strip()
 
         if key[-1] == "*":
-            result[key[:-1]] = decode_ext_value(text)
-        elif len(text) > 1 and text[0] == '"' == text[-1]:
-            result[key] = unescape(text[1:-1])
-        else:
-            result[key] = text
+            key, text = key[:-1], decode_ext_value(text)
+
+        if len(text) > 1 and text[0] == '"' == text[-1]:
+            text = unescape(text[1:-1])
+
+        result[key] = text
 
     return result
 

@@ -175,16 +175,16 @@ class MultiDict(TypeConversionDict[K, V]):
         return values
 
     def items(self, multi: bool = False) -> Iterable[tuple[K, V]]:  # type: ignore[override]
-        """Yield pairs.
+        """Return an iterator of pairs.
 
         :param multi: one pair for each value, not only for the first.
         """
-        for key, values in cast("Iterable[tuple[K, list[V]]]", dict.items(self)):
-            if multi:
-                for value in values:
-                    yield key, value
-            elif values:
-                yield key, values[0]
+        lists = cast("Iterable[tuple[K, list[V]]]", dict.items(self))
+
+        if multi:
+            return iter([(key, value) for key, values in lists for value in values])
+
+        return iter([(key, values[0]) for key, values in lists if values])
 
     def lists(self) -> Iterable[tuple[K, list[V]]]:
         """Yield each key with a list of its values."""

@@ -65,16 +65,15 @@ def _name_of(key: str) -> str:
 
 def _checked(pairs: list[tuple[str, Any]]) -> list[tuple[str, str]]:
     """Return a copy of a list of pairs of text, checked as a whole; an empty list if it needs a closer look."""
+    good = _good_names
+
     try:
-        names = "".join([name for name, _ in pairs])
-        values = "".join([value for _, value in pairs])
+        text = "".join([value for _, value in pairs])
+        result = [(name, value) for name, value in pairs if name in good]
     except (TypeError, ValueError):
         return []
 
-    if "\n" in names or "\r" in names or ":" in names or "\n" in values or "\r" in values:
-        return []
-
-    return [(name, value) for name, value in pairs]
+    return [] if "\n" in text or "\r" in text or len(result) != len(pairs) else result
 
 
 def _with_options(value: Any, options: dict[str, Any]) -> Any:
@@ -97,6 +96,10 @@ class Headers:
     _list: list[tuple[str, str]]
 
     def __init__(self, defaults: Source | None = None) -> None:
+        if defaults is None:
+            self._list = []
+            return
+
         if type(defaults) is list:
             self._list = _checked(defaults)
         elif type(defaults) is dict:
@@ -104,7 +107,7 @@ class Headers:
         else:
             self._list = []
 
-        if defaults is not None and not self._list:
+        if not self._list:
             self.extend(defaults)
 
     @classmethod
@@ -198,7 +201,7 @@ class Headers:
         :param type: converts each value; one that it can't take is left out.
         """
         wanted = key.lower()
-        values = [value for name, value in self if name.lower() == wanted]
+        values = [value for name, value in self._list if name.lower() == wanted]
         return values if type is None else _convert_all(values, type)
 
     def get_all(self, name: str) -> list[str]:
@@ -361,9 +364,9 @@ class Headers:
         :param kwargs: parameters of the value, as for :meth:`add`.
         :raises ValueError: if the value holds a line break.
         """
-        if kwargs:
-            value = _with_options(value, kwargs)
+        self._put(key, _with_options(value, kwargs) if kwargs else value)
 
+    def _put(self, key: str, value: Any) -> None:
         # The usual case inline: assigning a header is what responses spend their time with.
         if key not in _good_names:
             _name_of(key)
@@ -427,7 +430,7 @@ class Headers:
 
     def __setitem__(self, key: str | int | slice, value: Any) -> None:
         if isinstance(key, str):
-            self.set(key, value)
+            self._put(key, value)
         elif isinstance(key, int):
             self._list[key] = (_name_of(value[0]), _text_of(value[1]))
         else:
@@ -476,7 +479,7 @@ class Headers:
 
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """Return the pairs as the list that WSGI's ``start_response`` takes (PEP 3333)."""
-        return list(self)
+        return [*self]
 
     def copy(self) -> Self:
         """Return a copy."""
@@ -588,21 +591,35 @@ class EnvironHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and (_environ_keys.get(key) or _key_of(key)) in self.environ
 
+    def _is_less(self) -> bool:
+        """Say whether there is an empty CONTENT_TYPE or CONTENT_LENGTH, which means that there is none (PEP 3333)."""
+        environ = self.environ
+        return environ.get("CONTENT_LENGTH") == "" or environ.get("CONTENT_TYPE") == ""
+
     def _pairs(self) -> list[tuple[str, str]]:
         names = _header_names
         environ = self.environ
 
         try:
-            # An empty CONTENT_TYPE or CONTENT_LENGTH says that there is none (PEP 3333).
-            return [
-                (name, value) for key, value in environ.items() if (name := names[key]) and (value or key[0] == "H")
-            ]
+            pairs = [(name, value) for key, value in environ.items() if (name := names[key])]
         except KeyError:  # the first time that a key is seen
-            named = [(_header_of(key), key, value) for key, value in environ.items()]
-            return [(name, value) for name, key, value in named if name and (value or key[0] == "H")]
+            pairs = [(name, value) for key, value in environ.items() if (name := _header_of(key))]
+
+        if self._is_less():
+            return [pair for pair in pairs if pair[1] or pair[0] not in {"Content-Type", "Content-Length"}]
+
+        return pairs
 
     def __len__(self) -> int:
-        return len(self._pairs())
+        # list() asks first how many there will be, so they are counted without being made.
+        names = _header_names
+
+        try:
+            count = len([None for key in self.environ if names[key]])
+        except KeyError:
+            return len(self._pairs())
+
+        return len(self._pairs()) if self._is_less() else count
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._pairs())

@@ -214,6 +214,9 @@ def get_content_length(http_content_length: str | None = None, http_transfer_enc
         return None
 
     try:
+        if http_content_length.isdigit() and http_content_length.isascii():
+            return int(http_content_length)
+
         return max(0, _plain_int(http_content_length))
     except ValueError:
         return 0
