@@ -29,6 +29,8 @@ class Extension:
 
     #: The tags that :meth:`parse` is for.
     tags: set[str] = set()
+    #: Built-in tags that :meth:`parse` takes over. (A built-in tag among :attr:`tags` stays what it is.)
+    replaces: set[str] = set()
     #: Where the extension stands among others when text and tokens are handed through: the smallest first.
     priority = 100
 

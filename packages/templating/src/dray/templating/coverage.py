@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Endings of files that are taken for templates, unless the option ``suffixes`` names others.
 SUFFIXES = (".html", ".htm", ".xml", ".j2", ".jinja", ".jinja2")
-_EXTENSIONS = ("do", "loopcontrols", "i18n", "debug")
+_EXTENSIONS = ("do", "loopcontrols", "i18n", "debug", "include_arguments", "indentation", "set_outer")
 
 
 class _Anything(dict):  # type: ignore[type-arg]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import nodes
 from ._extension import Extension
 from ._i18n import GETTEXT_FUNCTIONS, InternationalizationExtension, babel_extract, extract_from_ast
+from ._more_syntax import IncludeArgumentsExtension, IndentationExtension, OuterAssignmentExtension
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,8 +66,13 @@ i18n = InternationalizationExtension
 do = ExprStmtExtension
 loopcontrols = LoopControlExtension
 debug = DebugExtension
+include_arguments = IncludeArgumentsExtension
+indentation = IndentationExtension
+set_outer = OuterAssignmentExtension
 
 __all__ = [
     "GETTEXT_FUNCTIONS", "DebugExtension", "ExprStmtExtension", "Extension", "InternationalizationExtension",
-    "LoopControlExtension", "babel_extract", "debug", "do", "extract_from_ast", "i18n", "loopcontrols",
+    "IncludeArgumentsExtension", "IndentationExtension", "LoopControlExtension", "OuterAssignmentExtension",
+    "babel_extract", "debug", "do", "extract_from_ast", "i18n", "include_arguments", "indentation", "loopcontrols",
+    "set_outer",
 ]  # fmt: skip

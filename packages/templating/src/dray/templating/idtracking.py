@@ -400,6 +400,11 @@ class FrameSymbolVisitor(NodeVisitor):
         self.visit(node.node, **kwargs)
         self.visit(node.target, **kwargs)
 
+    def visit_AssignOuter(self, node: nodes.AssignOuter, **kwargs: Any) -> None:
+        """Note the value's names, and that the name is one of a scope around."""
+        self.visit(node.node, **kwargs)
+        self.symbols.load(node.name)
+
     def visit_AssignBlock(self, node: nodes.AssignBlock, **kwargs: Any) -> None:
         """Look at the target; the rest is inside."""
         self.visit(node.target, **kwargs)

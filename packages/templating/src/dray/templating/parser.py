@@ -53,9 +53,12 @@ class Parser(StatementParser, ExpressionParser):
         self.filename = filename
         self.closed = False
         self.extensions: dict[str, Callable[[Parser], Any]] = {}
+        self._replaced: dict[str, Callable[[Parser], Any]] = {}
         for extension in environment.iter_extensions():
             for tag in extension.tags:
                 self.extensions[tag] = extension.parse
+            for tag in getattr(extension, "replaces", ()):
+                self._replaced[tag] = extension.parse
         self._last_identifier = 0
         self._tag_stack: list[str] = []
         self._end_token_stack: list[tuple[str, ...]] = []
@@ -147,6 +150,8 @@ class Parser(StatementParser, ExpressionParser):
             self.fail(f"blocks are nested more than {MAX_BLOCKS} deep")
         pop_tag = True
         try:
+            if tag in self._replaced:
+                return self._replaced[tag](self)  # type: ignore[no-any-return]
             if tag in _STATEMENTS:
                 return getattr(self, "parse_" + tag)()  # type: ignore[no-any-return]
             if tag in _STATEMENT_BLOCKS:

@@ -157,7 +157,8 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
 EXTENDS, BLOCK, SCOPED_BLOCK, ASSIGN, CALL, BREAK, LOOP, STORED_LOOP, SELF_SUPER, SPECIAL = (1 << n for n in range(10))
 EVERYTHING = (1 << 10) - 1
 _CLASS_MARKS = {
-    nodes.Extends: EXTENDS, nodes.Assign: ASSIGN, nodes.AssignBlock: ASSIGN, nodes.Call: CALL, nodes.Break: BREAK,
+    nodes.Extends: EXTENDS, nodes.Assign: ASSIGN, nodes.AssignBlock: ASSIGN, nodes.AssignOuter: ASSIGN,
+    nodes.Call: CALL, nodes.Break: BREAK,
 }  # fmt: skip
 _NAME_MARKS = {
     "loop": LOOP, "self": SELF_SUPER, "super": SELF_SUPER, "caller": SPECIAL, "kwargs": SPECIAL, "varargs": SPECIAL,

@@ -214,8 +214,26 @@ class InheritanceCode(MacroCode):
             return build.const(None, span)
         return self.local_variables(frame, span)
 
+    def visit_IncludeWith(self, node: nodes.IncludeWith, frame: Frame) -> list[py.stmt]:
+        """Render another template with variables of its own."""
+        span = self.span(node)
+        values: dict[str, py.expr] = {}
+        if node.with_context and not frame.toplevel:
+            stores = frame.symbols.dump_stores()
+            values = {name: build.name(target, span) for name, target in stores.items()}
+        for pair in node.values.items:
+            values[pair.key.value] = self.visit(pair.value, frame)  # type: ignore[attr-defined]
+        return self._include(node, build.mapping(values, span), frame)
+
     def visit_Include(self, node: nodes.Include, frame: Frame) -> list[py.stmt]:
         """Render another template."""
+        return self._include(node, self._locals_or_none(frame, node.with_context, self.span(node)), frame)
+
+    def _include(self, node: nodes.Include, local: py.expr, frame: Frame) -> list[py.stmt]:
+        """Return the code that renders another template.
+
+        :param local: the variables of the place
+        """
         span = self.span(node)
         args = [
             self.context(frame, span),
@@ -223,7 +241,7 @@ class InheritanceCode(MacroCode):
             build.const(self.name, span),
             build.const(bool(node.ignore_missing), span),
             build.const(bool(node.with_context), span),
-            self._locals_or_none(frame, node.with_context, span),
+            local,
         ]
         return [
             self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)

@@ -87,6 +87,29 @@ class NameCode(OutputCode):
         assignment = build.assign(self.visit(node.target, frame), value, span)
         return [*checks, assignment, *self.note_assigned(_target_names(node.target), frame, span)]
 
+    def visit_AssignOuter(self, node: nodes.AssignOuter, frame: Frame) -> list[py.stmt]:
+        """Assign a value to the variable of a scope around."""
+        span = self.span(node)
+        outer = self._assigning_frame(node, frame)
+        assignment = build.put(outer.symbols.ref(node.name), self.visit(node.node, frame), span)
+        # Soft: whether the code runs isn't known outside.
+        return [assignment, *self.note_assigned([node.name], outer.soft(), span)]
+
+    def _assigning_frame(self, node: nodes.AssignOuter, frame: Frame) -> Frame:
+        """Return the frame of the nearest scope around that assigns a name, within the same function."""
+        outer = frame.parent
+        while outer is not None and node.name not in outer.symbols.stores:
+            outer = outer.parent
+        if outer is None:
+            self.fail_at(f"no scope around assigns {node.name!r}, so 'set outer' finds nothing to assign to", node)
+        if outer.unit is not frame.unit:
+            self.fail_at(
+                f"'set outer {node.name}' can't leave the macro, call block or recursive loop it stands in; "
+                "use a namespace()",
+                node,
+            )
+        return outer
+
     def _namespace_check(self, ref: nodes.NSRef, frame: Frame) -> py.stmt:
         """Return the code that refuses anything but a namespace."""
         span = self.span(ref)

@@ -62,6 +62,7 @@ from .operators import (
 from .statements import (
     Assign,
     AssignBlock,
+    AssignOuter,
     Block,
     Break,
     CallBlock,
@@ -74,6 +75,7 @@ from .statements import (
     If,
     Import,
     Include,
+    IncludeWith,
     Macro,
     Output,
     Template,
@@ -81,12 +83,13 @@ from .statements import (
 )
 
 __all__ = [
-    "Add", "And", "Assign", "AssignBlock", "BinExpr", "Block", "Break", "Call", "CallBlock", "Compare", "Concat",
-    "CondExpr", "Const", "ContextReference", "Continue", "DerivedContextReference", "Dict", "Div",
-    "EnvironmentAttribute", "EvalContext", "EvalContextModifier", "Expr", "ExprStmt", "Extends", "ExtensionAttribute",
-    "Filter", "FilterBlock", "FloorDiv", "For", "FromImport", "Getattr", "Getitem", "Helper", "If", "Import",
-    "ImportedName", "Impossible", "Include", "InternalName", "Keyword", "List", "Literal", "Macro", "MarkSafe",
-    "MarkSafeIfAutoescape", "Mod", "Mul", "NSRef", "Name", "Neg", "Node", "NodeType", "Not", "Operand", "Or", "Output",
-    "OverlayScope", "Pair", "Pos", "Pow", "Scope", "ScopedEvalContextModifier", "Slice", "Stmt", "Sub", "Template",
-    "TemplateData", "Test", "Tuple", "UnaryExpr", "With", "args_as_const", "get_eval_context",
+    "Add", "And", "Assign", "AssignBlock", "AssignOuter", "BinExpr", "Block", "Break", "Call", "CallBlock",
+    "Compare", "Concat", "CondExpr", "Const", "ContextReference", "Continue", "DerivedContextReference", "Dict",
+    "Div", "EnvironmentAttribute", "EvalContext", "EvalContextModifier", "Expr", "ExprStmt", "Extends",
+    "ExtensionAttribute", "Filter", "FilterBlock", "FloorDiv", "For", "FromImport", "Getattr", "Getitem", "Helper",
+    "If", "Import", "ImportedName", "Impossible", "Include", "IncludeWith", "InternalName", "Keyword", "List",
+    "Literal", "Macro", "MarkSafe", "MarkSafeIfAutoescape", "Mod", "Mul", "NSRef", "Name", "Neg", "Node",
+    "NodeType", "Not", "Operand", "Or", "Output", "OverlayScope", "Pair", "Pos", "Pow", "Scope",
+    "ScopedEvalContextModifier", "Slice", "Stmt", "Sub", "Template", "TemplateData", "Test", "Tuple", "UnaryExpr",
+    "With", "args_as_const", "get_eval_context",
 ]  # fmt: skip

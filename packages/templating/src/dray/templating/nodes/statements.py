@@ -7,7 +7,7 @@ from .base import Node, Stmt
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .base import Expr
-    from .expressions import Call, Filter, Name
+    from .expressions import Call, Dict, Filter, Name
 
 
 class Template(Node):
@@ -109,6 +109,16 @@ class Include(Stmt):
     ignore_missing: bool
 
 
+class IncludeWith(Include):
+    """``{% include template with name=value only %}``: an include with variables of its own.
+
+    Made by an extension. *values* has constant texts as keys.
+    """
+
+    fields = ("values",)  # type: ignore[assignment]
+    values: Dict
+
+
 class Import(Stmt):
     """``{% import template as target with context %}``."""
 
@@ -139,6 +149,14 @@ class Assign(Stmt):
 
     fields = ("target", "node")
     target: Expr
+    node: Node
+
+
+class AssignOuter(Stmt):
+    """``{% set outer name = node %}``: assigns to the variable of a scope around; made by an extension."""
+
+    fields = ("name", "node")
+    name: str
     node: Node
 
 

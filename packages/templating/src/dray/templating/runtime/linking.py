@@ -101,7 +101,7 @@ def _included_context(context: Context, template: Any, with_context: bool, local
     if with_context:
         child = template.new_context(context.get_all(), True, locals)
     else:
-        child = template.new_context({})
+        child = template.new_context({}, False, locals)
     child._origin = context
     if context.environment.sandboxed:
         _check_depth(child)
