@@ -17,6 +17,7 @@ built and released, .github/pipeline.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -94,6 +95,23 @@ def fuzz(session: nox.Session) -> None:
     """Look for input that breaks a parser of wsgi-tools: ``nox -s fuzz -- --seconds 60 multipart``."""
     install(session, siblings("wsgi-tools"), "atheris>=2.3")
     session.run("python", str(ROOT / "packages" / "wsgi-tools" / "fuzz" / "run.py"), *session.posargs)
+
+
+@nox.session
+def ecosystem(session: nox.Session) -> None:
+    """Run published packages in drop-in mode, beside the references: ``nox -s ecosystem -- flask-login``, or all."""
+    session.install("hatchling>=1.32", "pip", "uv")
+    place = Path(session.create_tmp()).resolve()
+    wheels = place / "wheels"
+    shutil.rmtree(wheels, ignore_errors=True)
+    for name in PACKAGES:
+        session.chdir(ROOT / "packages" / name)
+        session.run("python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels), silent=True)
+    session.install("--reinstall", *map(str, sorted(wheels.iterdir())))
+    session.chdir(ROOT / "packages" / "framework")
+    table = ROOT / "docs" / "moving" / "ecosystem.csv"
+    places = ["--place", str(place), "--wheels", str(wheels), "--table", str(table)]
+    session.run("python", "-m", "ecosystem", *places, *session.posargs)
 
 
 @nox.session

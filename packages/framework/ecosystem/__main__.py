@@ -1,0 +1,114 @@
+"""``python -m ecosystem [--write] [NAME ...]``: run entries, all by default, and print the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import environments, table
+from .entries import ENTRIES
+from .entry import Entry
+from .outcomes import count, lost, stale, unexplained
+from .sides import run_application, run_suite
+
+#: A failing run shows the ends of what it printed.
+SHOWN = 4000
+
+
+class Differs(Exception):
+    """A package does something else on dray; the message says what."""
+
+
+def application(entry: Entry, python: Path, place: Path) -> int:
+    """Run the application of an entry on both sides and compare what it prints.
+
+    :return: the number of lines that are the same.
+    :raises Differs: when they aren't.
+    """
+    reference, dray = (run_application(entry, python, side, place) for side in ("reference", "dray"))
+    if reference.status or not reference.output:
+        raise environments.Broken(f"the application fails on the reference:\n{reference.errors[-SHOWN:]}")
+    if dray.status:
+        raise Differs(f"the application fails on dray:\n{dray.errors[-SHOWN:]}")
+    if reference.output != dray.output:
+        raise Differs(f"the application prints something else:\n{table.difference(reference.output, dray.output)}")
+    missing = [name for name in entry.stands_on if f"\n  {name}\n" not in f"{dray.errors}\n"]
+    if missing:
+        raise Differs(f"dray didn't stand in for {', '.join(missing)}")
+    return len(dray.output.splitlines())
+
+
+def suite(entry: Entry, python: Path, place: Path) -> tuple[int, int, int]:
+    """Run the tests of an entry on both sides.
+
+    :return: how many pass on the reference, how many of those on dray, how many of the rest are explained.
+    :raises Differs: when one that passes there fails here and is not explained.
+    """
+    if entry.suite is None:
+        return 0, 0, 0
+    archive = environments.fetch(entry, place.parent / "archives")
+    reference, ran = run_suite(entry.suite, python, "reference", archive, place)
+    if not count(reference):
+        raise environments.Broken(f"no test passes on the reference:\n{ran.output[-SHOWN:]}{ran.errors[-SHOWN:]}")
+    dray, ran = run_suite(entry.suite, python, "dray", archive, place)
+    names = lost(reference, dray)
+    new = unexplained(names, entry.suite.explained)
+    if new:
+        raise Differs(f"{len(new)} tests pass on the reference only:\n  " + "\n  ".join([*new, ran.output[-SHOWN:]]))
+    if old := stale(names, entry.suite.explained):
+        raise Differs(f"these pass now, so their explanations can go: {', '.join(old)}")
+    passed = count(reference)
+    return passed, passed - len(names), len(names)
+
+
+def run(entry: Entry, wheels: list[Path], place: Path) -> table.Row:
+    """Run all of one entry."""
+    started = time.monotonic()
+    row = table.Row(entry)
+    try:
+        python = environments.make(entry, wheels, place / "environments")
+        row.lines = application(entry, python, place / entry.key)
+        row.reference, row.passed, row.explained = suite(entry, python, place / entry.key)
+    except (Differs, environments.Broken) as error:
+        row.failure = f"{type(error).__name__.lower()}: {error}"
+    row.seconds = time.monotonic() - started
+    print(f"{entry.key}: {'ok' if not row.failure else row.failure} ({row.seconds:.0f} s)", flush=True)
+    return row
+
+
+def main() -> int:
+    """Run what the command line names.
+
+    :return: the exit status.
+    """
+    parser = argparse.ArgumentParser(prog="nox -s ecosystem --", description="Run published packages on dray.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="flask-login, sphinx …; all by default")
+    parser.add_argument("--place", type=Path, required=True, help="where environments and results are kept")
+    parser.add_argument("--wheels", type=Path, required=True, help="the folder with dray's wheels")
+    parser.add_argument("--table", type=Path, required=True, help="the table in the documentation")
+    parser.add_argument("--write", action="store_true", help="write the table")
+    parser.add_argument("--jobs", type=int, default=2, help="entries at the same time (2)")
+    options = parser.parse_args()
+    known = {entry.key: entry for entry in ENTRIES}
+    unknown = [name for name in options.names if name not in known]
+    if unknown:
+        print(f"error: There is no entry {unknown[0]!r}: it is one of {', '.join(known)}.", file=sys.stderr)
+        return 1
+    entries = [known[name] for name in options.names] or ENTRIES
+    wheels = sorted(options.wheels.resolve().glob("*.whl"))
+    with ThreadPoolExecutor(options.jobs) as pool:
+        rows = list(pool.map(lambda entry: run(entry, wheels, options.place.resolve()), entries))
+    print(table.text(rows))
+    if options.write:
+        options.table.write_text(table.csv_text(rows), "utf-8")
+    elif not options.names and (wrong := table.outdated(options.table, rows)):
+        print(f"error: {options.table} says something else: {wrong}. Write it with --write.", file=sys.stderr)
+        return 1
+    return int(any(row.failure for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

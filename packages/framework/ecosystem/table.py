@@ -1,0 +1,84 @@
+"""The report of a run: for the terminal, and the table of the documentation."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from .entry import Entry
+
+HEAD = ["Package", "Version", "What runs", "Application", "Its own tests"]
+
+
+@dataclass
+class Row:
+    """What became of an entry."""
+
+    entry: Entry
+    #: Lines of the application's output, the same on both sides.
+    lines: int = 0
+    #: Tests that pass on the reference, those of them that pass on dray, and those that don't and are explained.
+    reference: int = 0
+    passed: int = 0
+    explained: int = 0
+    seconds: float = 0
+    failure: str = ""
+
+    @property
+    def application(self) -> str:
+        """Say what became of the application."""
+        return f"the same {self.lines} lines" if self.lines else "differs"
+
+    @property
+    def tests(self) -> str:
+        """Say what became of the tests."""
+        if self.entry.suite is None:
+            return self.entry.no_suite
+        text = f"{self.passed} of {self.reference}"
+        reasons = "; ".join(dict.fromkeys(self.entry.suite.explained.values()))
+        return f"{text}: {reasons}" if self.explained else text
+
+    @property
+    def cells(self) -> list[str]:
+        """Give the row of the table."""
+        return [self.entry.name, self.entry.version, self.entry.shows, self.application, self.tests]
+
+
+def difference(reference: str, dray: str) -> str:
+    """Show what differs between two outputs."""
+    lines = difflib.unified_diff(reference.splitlines(), dray.splitlines(), "reference", "dray", lineterm="", n=2)
+    return "\n".join(list(lines)[:80])
+
+
+def text(rows: list[Row]) -> str:
+    """Give the table for a terminal."""
+    lines = [["package", "version", "application", "own tests", "seconds", ""]]
+    for row in rows:
+        verdict = "FAILED" if row.failure else "ok"
+        tests = row.tests.partition(":")[0] if row.entry.suite else "-"
+        lines.append([row.entry.name, row.entry.version, row.application, tests, f"{row.seconds:.0f}", verdict])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def csv_text(rows: list[Row]) -> str:
+    """Give the table of the documentation."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerows([HEAD, *(row.cells for row in rows)])
+    return target.getvalue()
+
+
+def outdated(path: Path, rows: list[Row]) -> str:
+    """Compare the table of the documentation with a run.
+
+    :return: the first line that differs; nothing when they say the same.
+    """
+    with path.open(encoding="utf-8", newline="") as source:
+        written = {line[0]: line for line in csv.reader(source)}
+    return next((f"{row.cells}" for row in rows if written.get(row.entry.name) != row.cells), "")
