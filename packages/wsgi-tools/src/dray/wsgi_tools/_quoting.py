@@ -48,6 +48,23 @@ def quote_query(value: Any) -> str:
     return quote_plus(text, safe=QUERY_SAFE)
 
 
+# The names of arguments as they are written. Programs have few; those that clients make up don't make it grow.
+_quoted_names: dict[str, str] = {}
+_MAX_NAMES = 512
+
+
+def quote_pair(name: Any, value: Any) -> str:
+    """Write one pair of a query."""
+    quoted = _quoted_names.get(name) if type(name) is str else None
+    if quoted is None:
+        quoted = quote_query(name)
+        if type(name) is str and len(_quoted_names) < _MAX_NAMES:
+            _quoted_names[name] = quoted
+    if type(value) is str and value.isalnum() and value.isascii():
+        return f"{quoted}={value}"
+    return f"{quoted}={quote_query(value)}"
+
+
 def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Flatten query arguments to pairs.
 
@@ -89,4 +106,4 @@ def encode_query(
     pairs = query_pairs(query)
     if sort:
         pairs.sort(key=sort_key)
-    return "&".join([f"{quote_query(key)}={quote_query(value)}" for key, value in pairs])
+    return "&".join([quote_pair(key, value) for key, value in pairs])

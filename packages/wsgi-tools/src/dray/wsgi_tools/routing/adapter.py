@@ -323,6 +323,8 @@ class MapAdapter:
         domain_part, path, websocket = built
         own_domain = self.server_name if self.map.host_matching else self.subdomain
         if domain_part == own_domain and not (force_external or websocket):
+            if self.script_name == "/" == path[:1] and path[1:2] != "/":
+                return path
             return f"{self.script_name.rstrip('/')}/{path.lstrip('/')}"
         scheme = self._scheme(self.url_scheme if url_scheme is None else url_scheme, websocket)
         prefix = f"{scheme}:" if scheme else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._quoting import encode_query, quote_path, quote_query, quote_value
+from .._quoting import encode_query, quote_pair, quote_path, quote_value
 from ._compile import (
     RulePart,
     Segment,
@@ -273,17 +273,17 @@ class Rule(RuleFactory):
         return domain, path
 
     def _with_unknown(self, path: str, values: Mapping[str, Any]) -> str:
-        arguments, own = self.arguments, self.map
-        pieces: list[str] = []
+        arguments = self.arguments
+        query = ""
         for key, value in values.items():
             if key in arguments:
                 continue
-            if not isinstance(value, str) or own.sort_parameters:
+            if type(value) is not str or self.map.sort_parameters:
                 unknown = [item for item in values.items() if item[0] not in arguments]
-                pieces = [encode_query(unknown, own.sort_parameters, own.sort_key)]
+                query = encode_query(unknown, self.map.sort_parameters, self.map.sort_key)
                 break
-            pieces.append(f"{quote_query(key)}={quote_query(value)}")
-        query = "&".join(pieces)
+            pair = quote_pair(key, value)
+            query = f"{query}&{pair}" if query else pair
         return f"{path}?{query}" if query else path
 
     def provides_defaults_for(self, rule: Rule) -> bool:
@@ -337,7 +337,7 @@ def _writer(converter: BaseConverter) -> Callable[[Any], str]:
     method = type(converter).to_url
     if method is NumberConverter.to_url and not converter.fixed_digits:  # type: ignore[attr-defined]
         convert = converter.num_convert  # type: ignore[attr-defined]
-        return lambda value: str(convert(value))
+        return lambda value: str(value if type(value) is convert else convert(value))
     return quote_value if method is BaseConverter.to_url else converter.to_url
 
 
