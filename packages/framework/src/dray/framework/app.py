@@ -98,6 +98,8 @@ class App(SansioApp):
     _steps: Straight | None = None
     _loop_steps: RequestSteps | None = None
     _websocket_steps: WebsocketSteps | None = None
+    #: Whether a documented method is overridden, and whether the WSGI callable is or that.
+    _overrides = True
     _is_called_as_wsgi = False
     _opens_session_late = True
     _matches_directly = False
@@ -350,8 +352,11 @@ class App(SansioApp):
         """Give the steps of its requests, decided when first asked for."""
         steps = self._steps
         if steps is None:
-            overridden = {name for name in OVERRIDABLE if _is_overridden(self, name)}
-            steps = Chain(self, overridden) if overridden else Straight(self)
+            overridden = {name for name in _ORIGINALS if _is_overridden(self, name)}
+            chained = overridden & OVERRIDABLE.keys()
+            steps = Chain(self, chained) if chained else Straight(self)
+            self.__dict__["_overrides"] = bool(overridden - {"__call__", "wsgi_app"})
+            self.__dict__["_is_called_as_wsgi"] = bool(overridden)
             interface = type(self.session_interface)
             self.__dict__["_steps"] = steps
             self.__dict__["_opens_session_late"] = (
@@ -373,7 +378,6 @@ class App(SansioApp):
             from .gateways.asgi import RequestSteps  # noqa: PLC0415 - start-up time: asyncio is heavy
 
             self._lifecycle()
-            self.__dict__["_is_called_as_wsgi"] = any(_is_overridden(self, name) for name in _ORIGINALS)
             steps = self.__dict__["_loop_steps"] = RequestSteps(self)
         return steps
 

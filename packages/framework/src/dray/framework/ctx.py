@@ -188,18 +188,23 @@ class AppContext:
     def match_request(self) -> None:
         """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
         app, request = self.app, self.request
+        if request.url_rule is not None or request.routing_exception is not None:
+            return
         environ = request.environ
         try:
             # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers
             # alone, and the adapter is made only for an error's sake.
+            path = environ.get("PATH_INFO")
             if (
-                app._matches_directly
+                path
+                and app._matches_directly
                 and app.config["TRUSTED_HOSTS"] is None
                 and "HTTP_UPGRADE" not in environ
-                and environ.get("PATH_INFO")
                 and "url_adapter" not in self.__dict__
             ):
-                rule, found = app.url_map.match(request.path, request.method)
+                if not path.isascii() or path[:1] != "/" or path[1:2] == "/":
+                    path = request.path
+                rule, found = app.url_map.match(path, environ["REQUEST_METHOD"].upper())
                 if rule is None:
                     adapter = self.url_adapter
                     assert adapter is not None
@@ -228,8 +233,7 @@ class AppContext:
             return
         if self._session is None and not app._opens_session_late:
             self.open_session()
-        if request.url_rule is None and request.routing_exception is None:
-            self.match_request()
+        self.match_request()
 
     def _stand_inside(self, around: AppContext) -> None:
         if self._request is None:
@@ -287,6 +291,11 @@ class AppContext:
                 self._unbind()
                 if appcontext_popped.receivers and not self._shares_app:
                     appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
+
+    def end_directly(self) -> None:
+        """End a request that has no teardown functions, and whose context the gateway unbinds."""
+        if not self.is_held(None) and self._request is not None and self._request.is_read:
+            self._request._release()
 
     # Streams
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from .._binding import _cv_app
+from .._dispatch import run
+from .._streams import SteppedStream
+from ..ctx import AppContext
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,6 +28,45 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
 
     :return: the body, as PEP 3333 asks for.
     """
+    steps = app._steps or app._lifecycle()
+    if app._overrides or PRESERVE in environ or _cv_app.get(None) is not None:
+        return _handle_by_methods(app, environ, start_response)
+    app.__dict__["_got_first_request"] = True
+    ctx = AppContext(app, environ)
+    token = _cv_app.set(ctx)
+    try:
+        ctx.match_request()
+        start = partial(_start, app, environ, start_response)
+        if not steps.is_direct(ctx):
+            return run(steps.serve(ctx, start))  # type: ignore[no-any-return]
+        try:
+            rv = ctx.record.view(**ctx.request.view_args)  # type: ignore[misc, arg-type]
+        except Exception as error:
+            return run(steps.recover(ctx, start, error))  # type: ignore[no-any-return]
+        if ctx.after_this_request:
+            return run(steps.conclude(ctx, start, rv))  # type: ignore[no-any-return]
+        try:
+            response = app._make_response(rv, ctx)
+            ctx.save_session(response)
+        except Exception as error:
+            return run(steps.fail(ctx, start, error))  # type: ignore[no-any-return]
+        try:
+            return start(response)
+        finally:
+            ctx.end_directly()
+    finally:
+        _cv_app.reset(token)
+
+
+def _start(app: App, environ: WSGIEnvironment, start_response: StartResponse, response: Any) -> Iterable[bytes]:
+    """Begin the response; an asynchronous stream becomes one that a server can iterate over."""
+    if hasattr(response, "response") and hasattr(response.response, "__aiter__"):
+        response.response = SteppedStream(response.response, app.async_to_sync)
+    return response(environ, start_response)  # type: ignore[no-any-return]
+
+
+def _handle_by_methods(app: App, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Handle one request by the documented methods: one of them is overridden, or the context is to be kept."""
     ctx = app.request_context(environ)
     error: BaseException | None = None
     try:
@@ -33,7 +76,7 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
         except Exception as unhandled:
             error = unhandled
             response = app.handle_exception(unhandled)
-        return response(environ, start_response)
+        return _start(app, environ, start_response, response)
     except BaseException as propagated:
         error = propagated
         raise

@@ -73,16 +73,30 @@ class Straight:
         :param start: decides what is sent for the response, while the context is still there.
         :return: what ``start`` gave.
         """
+        return self._around(ctx, start, self._all(ctx))
+
+    def recover(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
+        """Go on as :meth:`serve` does, with a request whose view was called directly and has failed."""
+        return self._around(ctx, start, self._after_failure(ctx, error))
+
+    def _all(self, ctx: AppContext) -> Steps:
+        if appcontext_pushed.receivers:
+            yield self.emit(appcontext_pushed)
+        if not self.app._opens_session_late:
+            yield self.prepare(ctx.open_session), (), _NOTHING
+        ctx.match_request()
+        return (yield from self.respond(ctx))
+
+    def _after_failure(self, ctx: AppContext, error: Exception) -> Steps:
+        rv = yield from self.handle_user_exception(ctx, error)
+        return (yield from self.finalize(ctx, rv, False))
+
+    def _around(self, ctx: AppContext, start: Callable[[Any], Any], response_steps: Steps) -> Steps:
         app = self.app
         error: BaseException | None = None
         try:
             try:
-                if appcontext_pushed.receivers:
-                    yield self.emit(appcontext_pushed)
-                if not app._opens_session_late:
-                    yield self.prepare(ctx.open_session), (), _NOTHING
-                ctx.match_request()
-                response = yield from self.respond(ctx)
+                response = yield from response_steps
             except Exception as unhandled:
                 error = unhandled
                 response = yield from self.handle_exception(ctx, unhandled)
@@ -95,6 +109,35 @@ class Straight:
                 error = None
             if not ctx.is_held(error):
                 yield from self.end(ctx, error)
+
+    def conclude(self, ctx: AppContext, start: Callable[[Any], Any], rv: Any) -> Steps:
+        """Go on as :meth:`serve` does, with a request whose view was called directly and has answered."""
+        return self._around(ctx, start, self.finalize(ctx, rv, False))
+
+    def fail(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
+        """Go on as :meth:`serve` does, with a request that was answered directly and whose answer is no response."""
+        return self._around(ctx, start, self.handle_exception(ctx, error))
+
+    def is_direct(self, ctx: AppContext) -> bool:
+        """Tell whether a matched request needs nothing but its view: no hook, no signal, nothing that its URL says.
+
+        A driver may then call the view itself instead of walking steps that are all empty: 3 us of 8.
+        """
+        app, request = self.app, ctx.request
+        return (
+            ctx.record.is_bare
+            and app._opens_session_late
+            and request.routing_exception is None
+            and not app.teardown_appcontext_funcs
+            and not self.started.receivers
+            and not self.finished.receivers
+            and not self.tearing_down.receivers
+            and not appcontext_pushed.receivers
+            and not appcontext_tearing_down.receivers
+            and not appcontext_popped.receivers
+            and request.environ["REQUEST_METHOD"] != "OPTIONS"
+            and not request.url_rule.websocket  # type: ignore[union-attr]
+        )
 
     def respond(self, ctx: AppContext) -> Steps:
         """Answer a request that is matched: hooks, view, error handlers, response, hooks.

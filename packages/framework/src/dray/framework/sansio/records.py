@@ -21,7 +21,7 @@ class Record:
     way round, last registered first.
     """
 
-    __slots__ = ("after", "before", "blueprints", "endpoint", "preprocessors", "teardown", "view")
+    __slots__ = ("after", "before", "blueprints", "endpoint", "is_bare", "preprocessors", "teardown", "view")
 
     endpoint: str | None
     #: Names of the blueprints, innermost first.
@@ -32,6 +32,8 @@ class Record:
     before: tuple[Callable[..., Any], ...]
     after: tuple[Callable[..., Any], ...]
     teardown: tuple[Callable[..., Any], ...]
+    #: Whether there is a view, and nothing around it.
+    is_bare: bool
 
 
 def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any], kind: str = "request") -> Record:
@@ -53,6 +55,8 @@ def make_record(app: App, endpoint: str | None, prepare: Callable[..., Any], kin
     record.before = tuple(map(prepare, _flat(before, outside_in)))
     record.after = tuple(map(prepare, _flat(after, inside_out, last_first=True)))
     record.teardown = tuple(map(prepare, _flat(teardown, inside_out, last_first=True)))
+    around = record.preprocessors or record.before or record.after or record.teardown
+    record.is_bare = not around and record.view is not None
     return record
 
 
