@@ -7,6 +7,7 @@ import json
 import pytest
 
 import dray.cli_kit as cli
+from dray.cli_kit._shells.static import make_table
 from dray.cli_kit.shell_completion import (
     CompletionItem,
     ShellComplete,
@@ -122,3 +123,38 @@ def test_items():
     assert (item.value, item.type, item.help, item.extra, item.other) == ("v", "plain", "h", 3, None)
     assert repr(item) == "CompletionItem('v', type='plain', help='h')"
     assert not hasattr(item, "__wrapped__")
+
+
+def test_table_of_a_static_script():
+    """What can be known beforehand is in the table; hidden commands can be typed but aren't suggested."""
+    lazy = {"late": ("nowhere_at_all:command", "Comes late.")}
+    group = cli.Group("main", commands=[cli.Group("chained", chain=True)], lazy_subcommands=lazy)
+    kinds = [cli.Option(["--kind"], type=cli.Choice(["A", "b"], case_sensitive=False)), cli.Option(["-v"], count=True)]
+    places = [cli.Argument(["pair"], nargs=2, type=cli.Path()), cli.Argument(["rest"], nargs=-1)]
+    group.add_command(cli.Command("secret", params=[*kinds, *places], hidden=True), aliases=["s"])
+    table = make_table(cli.Context(group, info_name="main", resilient_parsing=True))
+
+    assert table == {
+        "|options": "--help\tShow this message and exit.",
+        "|takes:--help": "0",
+        "|commands": "chained\t\nlate\tComes late.",
+        "|command:chained": "chained",
+        "chained|ask": "1",
+        "|command:secret": "secret",
+        "|command:s": "secret",
+        "secret|options": "--kind\t\n-v\t\n--help\tShow this message and exit.",
+        "secret|takes:--kind": "1\nask",
+        "secret|takes:-v": "0",
+        "secret|takes:--help": "0",
+        "secret|argument:0": "file",
+        "secret|argument:1": "file",
+        "secret|argument:rest": "plain\n",
+    }
+
+
+@pytest.mark.parametrize(("shell", "code"), [("bash", 0), ("zsh", 0), ("fish", 0), ("powershell", 1), ("nushell", 1)])
+def test_static_scripts(runner, shell, code):
+    """Three shells have a script that works without the program; another one is told so by the exit code."""
+    result = runner.invoke(cli.Group("prog"), env={"_PROG_COMPLETE": f"{shell}_static"}, prog_name="prog")
+
+    assert (result.exit_code, "_static" in result.output) == (code, code == 0)

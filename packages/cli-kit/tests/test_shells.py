@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 pexpect = pytest.importorskip("pexpect", reason="pip install pexpect")
 
 PROGRAM = """\
-import sys
+import os
 import dray.cli_kit as cli
 
 @cli.group()
@@ -31,14 +33,19 @@ def copy(**values):
 def nested():
     pass
 
-@nested.command()
+@nested.command(aliases=["within"])
 @cli.option("--deep-option")
-def inner(deep_option):
-    cli.echo(f"RAN inner {deep_option} END")
+@cli.option("--flag", is_flag=True)
+@cli.option("--known", shell_complete=lambda ctx, param, incomplete: ["ask-the-program"])
+def inner(deep_option, flag, known):
+    cli.echo(f"RAN inner {deep_option} {known} END")
 
+if os.environ.get("_PROG_COMPLETE", "").endswith("_complete"):
+    open(os.path.join(os.path.dirname(__file__), "asked"), "w").close()
 prog(prog_name="prog")
 """
 INSTALL = {shell: f"apt-get install {shell}" for shell in ("bash", "zsh", "fish")}
+INSTALL["nu"] = "npm install --global nushell"
 START = {
     "bash": ["--norc", "--noprofile", "-i"],
     "zsh": ["-f", "-i"],
@@ -64,7 +71,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def start(shell, folder):
+def start(shell, folder, kind="source"):
     """Start a shell with the completion of the program."""
     if shutil.which(shell) is None:
         pytest.skip(INSTALL[shell])
@@ -86,9 +93,18 @@ def start(shell, folder):
     )
     child.sendline(PROMPT[shell])
     child.expect(">> ")
-    child.sendline(LOAD[shell])
+    child.sendline(LOAD[shell].replace("source prog", f"{kind} prog"))
     child.expect(">> ")
     return child
+
+
+def write_script(shell, folder):
+    """Write the script for a shell to a file, and return its path."""
+    source = subprocess.run(
+        [str(folder / "prog")], env={"_PROG_COMPLETE": f"{shell}_source"}, capture_output=True, text=True, check=True
+    ).stdout
+    (folder / "script").write_text(source)
+    return folder / "script"
 
 
 CASES = [
@@ -98,15 +114,33 @@ CASES = [
     ("prog copy --mode sl\t beta", "kind=beta mode=slow"),
     ("prog copy --mode=sl\t beta", "kind=beta mode=slow"),
     ("prog copy --target unique_f\t beta", "target=unique_file.txt"),
-    ("prog nes\tinn\t--dee\t7", "inner 7"),
+    ("prog nes\tinn\t--dee\t7", "inner 7 None"),
 ]
 
 
-@pytest.mark.parametrize("shell", INSTALL)
+@pytest.mark.parametrize("shell", START)
 def test_completion(shell, folder):
     """Commands, choices, options, values after ``=``, files and nested commands are completed."""
     child = start(shell, folder)
-    for typed, expected in CASES:
+    complete(child, CASES)
+    child.close(force=True)
+
+
+@pytest.mark.parametrize("shell", START)
+def test_static_completion(shell, folder):
+    """A static script completes the same without running the program, which is asked for what only it knows."""
+    child = start(shell, folder, "static")
+    complete(child, CASES)
+    complete(child, [("prog nested within --flag --dee\t7", "inner 7 None"), ("prog copy -- al\t", "kind=alpha")])
+    assert not (folder / "asked").exists()
+    complete(child, [("prog nested inner --known as\t", "inner None ask-the-program")])
+    assert (folder / "asked").exists()
+    child.close(force=True)
+
+
+def complete(child, cases):
+    """Type lines, with the tab key in them, and look at what the program says that it was called with."""
+    for typed, expected in cases:
         for piece in typed.split("\t")[:-1]:
             child.send(piece + "\t")
             # A program answers each tab key; what is typed meanwhile would be part of the question.
@@ -115,9 +149,8 @@ def test_completion(shell, folder):
         child.sendline(typed.split("\t")[-1])
         child.expect(r"RAN (.*) END")
 
-        assert expected in child.match.group(1), (shell, typed)
+        assert expected in child.match.group(1), typed
         child.expect(">> ")
-    child.close(force=True)
 
 
 def _settle(child):
@@ -163,21 +196,97 @@ def test_script_is_valid(shell, folder):
     """The script passes the shell's own syntax check."""
     if shutil.which(shell) is None:
         pytest.skip(INSTALL[shell])
-    source = subprocess.run(
-        [str(folder / "prog")], env={"_PROG_COMPLETE": f"{shell}_source"}, capture_output=True, text=True, check=True
-    ).stdout
-    (folder / "script").write_text(source)
+    write_script(shell, folder)
 
     subprocess.run([shell, "-n", str(folder / "script")], check=True)
 
 
-@pytest.mark.parametrize(("shell", "program"), [("powershell", "pwsh"), ("nushell", "nu")])
-def test_other_shells(shell, program, folder):
-    """PowerShell and Nushell read their scripts without an error."""
-    if shutil.which(program) is None:
-        pytest.skip(f"install {program}: Debian has no package of it")
-    source = subprocess.run(
-        [str(folder / "prog")], env={"_PROG_COMPLETE": f"{shell}_source"}, capture_output=True, text=True, check=True
-    ).stdout
+class Nushell:
+    """An interactive Nushell with the completion of the program."""
 
-    subprocess.run([program, "-c", source], check=True)
+    def __init__(self, folder):
+        if shutil.which("nu") is None:
+            pytest.skip(INSTALL["nu"])
+        script = write_script("nushell", folder)
+        self.child = pexpect.spawn(
+            shutil.which("nu"),
+            ["--no-config-file", "--no-history", "--execute", f"source {script}"],
+            env={"PATH": f"{folder}:/usr/bin:/bin", "HOME": str(folder), "TERM": "xterm", "LANG": "C.UTF-8"},
+            cwd=str(folder / "work"),
+            encoding="utf-8",
+            dimensions=(40, 200),
+        )
+        self.read()
+
+    def read(self, expected=None):
+        """Read until the shell is silent, or until a pattern; it asks where the cursor is, as terminals know."""
+        seen = ""
+        for _ in range(40):
+            try:
+                piece = self.child.read_nonblocking(4096, timeout=0.5)
+            except pexpect.TIMEOUT:
+                if expected is None or re.search(expected, seen):
+                    return seen
+                continue
+            seen += piece
+            for _question in range(piece.count("\x1b[6n")):
+                self.child.send("\x1b[5;1R")
+        raise AssertionError(f"{expected!r} isn't in {seen!r}")
+
+
+NUSHELL_CASES = [
+    ("prog cop\t alpha", "kind=alpha mode=None"),
+    ("prog copy --mo\t slow beta", "kind=beta mode=slow"),
+    ("prog copy --mode=sl\t beta", "kind=beta mode=slow"),
+    ("prog copy --mode fa\t beta", "kind=beta mode=fast one"),
+    ("prog copy --mode=fa\t beta", "kind=beta mode=fast one"),
+    ('prog copy --mode "fa\t beta', "kind=beta mode=fast one"),
+    ("prog copy --target unique_f\t beta", "target=unique_file.txt"),
+    ("prog nes\t inn\t --dee\t 7", "inner 7 None"),
+]
+
+
+def test_completion_in_nushell(folder):
+    """The same in Nushell, which puts no space behind a suggestion; a value with a space is quoted."""
+    shell = Nushell(folder)
+    for typed, expected in NUSHELL_CASES:
+        for piece in typed.split("\t")[:-1]:
+            shell.child.send(piece)
+            shell.read()
+            shell.child.send("\t")
+            shell.read()
+        shell.child.send(typed.split("\t")[-1] + "\r")
+
+        assert expected in shell.read("RAN .* END"), typed
+    shell.child.close(force=True)
+
+
+def test_nushell_asks_the_completer_there_was(folder):
+    """Words of other programs go to the completer that was set before."""
+    if shutil.which("nu") is None:
+        pytest.skip(INSTALL["nu"])
+    script = write_script("nushell", folder)
+    lines = (
+        "$env.config.completions.external.completer = {|spans| [$'other ($spans.1)'] }",
+        f"source {script}",
+        "do $env.config.completions.external.completer [ls x] | to json --raw | print",
+        "do $env.config.completions.external.completer [prog copy alph] | to json --raw | print",
+    )
+    result = subprocess.run(
+        ["nu", "--no-config-file", "-c", "; ".join(lines)],
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout.splitlines() == ['["other x"]', '[{"value":"alpha","description":""}]']
+
+
+def test_powershell_reads_the_script(folder):
+    """PowerShell reads its script without an error."""
+    if shutil.which("pwsh") is None:
+        pytest.skip("install PowerShell: Debian has no package of it")
+    script = write_script("powershell", folder)
+
+    subprocess.run(["pwsh", "-NoProfile", "-Command", script.read_text()], check=True)

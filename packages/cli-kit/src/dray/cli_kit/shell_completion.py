@@ -62,7 +62,7 @@ def shell_complete(
     :param ctx_args: arguments for its context.
     :param prog_name: the program's name.
     :param complete_var: the environment variable that asks for completion.
-    :param instruction: its value: a shell's name, an underscore, and ``source`` or ``complete``.
+    :param instruction: its value: a shell's name, an underscore, and ``source``, ``static`` or ``complete``.
     :return: the exit code: 0, or 1 when there is no such shell or instruction.
     """
     shell, _underscore, wanted = instruction.partition("_")
@@ -72,6 +72,9 @@ def shell_complete(
     worker = cls(cli, ctx_args, prog_name, complete_var)
     if wanted == "source":
         echo(worker.source())
+        return 0
+    if wanted == "static" and worker.static_template is not None:
+        echo(worker.static_source())
         return 0
     if wanted != "complete":
         return 1

@@ -10,6 +10,7 @@ import os
 from .._completion_item import CompletionItem
 from .._utils import TYPE_CHECKING
 from .resolve import resolve_context, resolve_incomplete
+from .static import make_table
 from .words import split_arg_string
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class ShellComplete:
     name: ClassVar[str]
     #: The script, with the fields ``%(complete_func)s``, ``%(complete_var)s`` and ``%(prog_name)s``.
     source_template: ClassVar[str]
+    #: A script that answers by itself, with the same fields and ``%(table)s``; it stands behind the other one.
+    static_template: ClassVar[str | None] = None
     #: Whether the shell replaces the whole word, so that ``--name=`` must stand before a value.
     replaces_word: ClassVar[bool] = True
 
@@ -59,6 +62,25 @@ class ShellComplete:
     def source(self) -> str:
         """Return the script that the shell runs once to know the completion."""
         return self.source_template % self.source_vars()
+
+    def static_source(self) -> str:
+        """Return a script that answers without running the program where that is possible.
+
+        :raises NotImplementedError: there is none for this shell.
+        """
+        if self.static_template is None:
+            raise NotImplementedError(f"There is no completion for {self.name} that works without the program.")
+        settings = {**self.cli.context_settings, **self.ctx_args, "resilient_parsing": True}
+        ctx = self.cli.context_class(self.cli, info_name=self.prog_name, **settings)
+        fields = {**self.source_vars(), "table": self.format_table(make_table(ctx))}
+        return f"{self.source()}\n{self.static_template % fields}"
+
+    def format_table(self, table: dict[str, str]) -> str:
+        """Return the table of a static script in the shell's language.
+
+        :param table: key -> text.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must say how a table is written.")
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the complete words after the program's name, and the beginning of the current one."""
@@ -86,11 +108,17 @@ class ShellComplete:
         args, incomplete = self.get_completion_args()
         items = self.get_completions(args, incomplete)
         if self.replaces_word:
-            items = _with_option_name(items, incomplete)
+            items = with_option_name(items, incomplete)
         return "\n".join(self.format_completion(item) for item in items)
 
 
-def _with_option_name(items: list[CompletionItem], incomplete: str) -> list[CompletionItem]:
+def with_option_name(items: list[CompletionItem], incomplete: str) -> list[CompletionItem]:
+    """Put ``--name=`` before the suggestions for its value, where a shell replaces the whole word.
+
+    :param items: the suggestions.
+    :param incomplete: the beginning of the word, as the shell sent it.
+    :return: the suggestions.
+    """
     name, equals, _value = incomplete.partition("=")
     if not equals or name[:1].isalnum() or not name:
         return items
@@ -114,9 +142,9 @@ def words_and_cursor() -> tuple[list[str], str]:
     return words[1:cursor], words[cursor] if cursor < len(words) else ""
 
 
-def one_line(text: str | None) -> str:
-    """Return a help text on one line.
+def quote(text: str) -> str:
+    """Quote a text for a POSIX shell: nothing in it is expanded.
 
-    :param text: the text, or None.
+    :param text: the text.
     """
-    return " ".join((text or "").split())
+    return "'" + text.replace("'", "'\\''") + "'"

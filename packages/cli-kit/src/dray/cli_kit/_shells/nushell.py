@@ -10,7 +10,8 @@ import json
 import os
 
 from .._completion_item import CompletionItem
-from .base import ShellComplete, one_line
+from .base import ShellComplete, with_option_name
+from .words import one_line
 
 __all__ = ["NushellComplete"]
 
@@ -29,6 +30,15 @@ $env.config.completions.external.completer = {|spans|
 """
 
 
+# What would end a bare word, or begin something else than a word.
+_SPECIAL = frozenset(" \t\r\n\"'`$;|&()[]{}<>#")
+
+
+def _quote(value: str) -> str:
+    """Quote a value that Nushell wouldn't take for one word; its escapes are those of JSON."""
+    return value if _SPECIAL.isdisjoint(value) and value else json.dumps(value, ensure_ascii=False)
+
+
 class NushellComplete(ShellComplete):
     """Completion in Nushell."""
 
@@ -38,17 +48,19 @@ class NushellComplete(ShellComplete):
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words: a JSON list of which the last one is the current one."""
         words = json.loads(os.environ["COMP_WORDS"])
-        return [str(word) for word in words[1:-1]], str(words[-1]) if len(words) > 1 else ""
+        # A quotation that was begun arrives with its mark; the suggestion will be a whole word again.
+        current = str(words[-1]).strip("\"'`") if len(words) > 1 else ""
+        return [str(word) for word in words[1:-1]], current
 
     def format_completion(self, item: CompletionItem) -> str:
         """Return a record with ``value`` and ``description``."""
-        record = {"value": str(item.value), "description": one_line(item.help)}
+        record = {"value": _quote(str(item.value)), "description": one_line(item.help)}
         return json.dumps(record, ensure_ascii=False)
 
     def complete(self) -> str:
         """Return a list of records, or null: Nushell lists files itself then."""
         args, incomplete = self.get_completion_args()
-        items = self.get_completions(args, incomplete)
+        items = with_option_name(self.get_completions(args, incomplete), incomplete)
         if any(item.type != "plain" for item in items):
             return "null"
         return f"[{', '.join(self.format_completion(item) for item in items)}]"

@@ -6,7 +6,8 @@ Source: the PowerShell documentation, ``Register-ArgumentCompleter`` and ``Compl
 from __future__ import annotations
 
 from .._completion_item import CompletionItem
-from .base import ShellComplete, one_line, words_and_cursor
+from .base import ShellComplete, words_and_cursor
+from .words import one_line
 
 __all__ = ["PowerShellComplete"]
 

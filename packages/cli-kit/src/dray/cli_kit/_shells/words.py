@@ -1,13 +1,21 @@
-"""Splitting a command line into words as a shell does, although it isn't finished.
+"""Lines and words: splitting a command line as a shell does, although it isn't finished; help texts on one line.
 
 It must not know commands.
 """
 
 from __future__ import annotations
 
-__all__ = ["split_arg_string"]
+__all__ = ["one_line", "split_arg_string"]
 
 _SPACES = " \t\r\n"
+
+
+def one_line(text: str | None) -> str:
+    """Return a help text on one line.
+
+    :param text: the text, or None.
+    """
+    return " ".join((text or "").split())
 
 
 def split_arg_string(string: str) -> list[str]:
