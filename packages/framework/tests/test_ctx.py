@@ -17,6 +17,7 @@ from dray.framework import (
     has_request_context,
     request,
     session,
+    stream_template_string,
     stream_with_context,
 )
 from dray.framework.ctx import AppContext, RequestContext
@@ -225,3 +226,18 @@ def test_a_view_that_fails_leaves_no_context(app: App) -> None:
         app.test_client().get("/")
 
     assert _cv_app.get(None) is None
+
+
+def test_a_request_inside_a_context_shares_it(app: App) -> None:
+    """Extensions key what belongs to a context by the object that ``app_ctx`` stands for."""
+    seen: list[Any] = []
+
+    @app.route("/")
+    def index() -> str:
+        seen.append((app_ctx._get_current_object(), g._get_current_object()))  # type: ignore[attr-defined]
+        return "".join(stream_template_string("{{ request.path }}"))
+
+    with app.app_context() as outer:
+        assert app.test_client().get("/").text == "/"
+        assert app.test_client().get("/").text == "/"
+        assert seen == [(outer, outer.g)] * 2

@@ -69,7 +69,8 @@ class AppContext:
     _record: Record | None = None
     #: The context that the request belongs to, when it isn't this one.
     _outer: AppContext | None = None
-    _shares_app = False
+    #: The context around it whose ``g`` it shares.
+    _shared: AppContext | None = None
     _flashes: list[tuple[str, str]] | None = None
     #: What the variable was before each push; the first one apart, because there is mostly one.
     _token: contextvars.Token[AppContext] | None = None
@@ -133,6 +134,11 @@ class AppContext:
         if self._request is None and self._outer is not None:
             return self._outer
         return self
+
+    @property
+    def app_context(self) -> AppContext:
+        """The context that ``g`` and the application's teardown belong to: this one, or one around it."""
+        return self if self._shared is None else self._shared
 
     @property
     def session(self) -> SessionMixin:
@@ -240,7 +246,7 @@ class AppContext:
             self._outer = around.request_context if around.has_request else None
         elif around.app is self.app:
             self.g = around.g
-            self._shares_app = True
+            self._shared = around.app_context
 
     def pop(self, exc: BaseException | None = _sentinel) -> None:
         """Make the context around it current again; at the last pop, run the teardown functions.
@@ -282,14 +288,14 @@ class AppContext:
             try:
                 if self._request is not None:
                     self._request._release()
-                if not self._shares_app:
+                if self._shared is None:
                     if exc is _sentinel:
                         app.do_teardown_appcontext()
                     else:
                         app.do_teardown_appcontext(exc)
             finally:
                 self._unbind()
-                if appcontext_popped.receivers and not self._shares_app:
+                if appcontext_popped.receivers and self._shared is None:
                     appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
 
     def end_directly(self) -> None:
@@ -451,7 +457,7 @@ def copy_current_app_context(f: F) -> F:
         raise RuntimeError("'copy_current_app_context' can only be used when an application context is active.")
     copied = AppContext(ctx.app)
     copied.g = ctx.g
-    copied._shares_app = True
+    copied._shared = ctx.app_context
     return _in_context(f, copied)
 
 

@@ -42,6 +42,13 @@ def _request_ctx() -> AppContext:
     return ctx.request_context
 
 
+def _app_ctx() -> AppContext:
+    ctx = _cv_app.get(None)
+    if ctx is None:
+        raise RuntimeError(_no_app_msg)
+    return ctx.app_context
+
+
 def _request() -> Any:
     ctx = _cv_app.get(None)
     if ctx is None:
@@ -63,7 +70,7 @@ def _session() -> Any:
     return ctx.session
 
 
-app_ctx: AppContext = LocalProxy(_cv_app, unbound_message=_no_app_msg)  # type: ignore[assignment]
+app_ctx: AppContext = LocalProxy(_app_ctx)  # type: ignore[assignment]
 current_app: App = LocalProxy(_cv_app, "app", unbound_message=_no_app_msg)  # type: ignore[assignment]
 g: Any = LocalProxy(_cv_app, "g", unbound_message=_no_app_msg)
 

@@ -79,7 +79,7 @@ def _stream(app: App, template: Template, context: dict[str, Any]) -> Iterator[s
         if template_rendered.receivers:
             template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
 
-    return stream_with_context(generate()) if app_ctx.has_request else generate()
+    return stream_with_context(generate()) if _cv_app.get().has_request else generate()
 
 
 def stream_template(template_name_or_list: str | Template | list[str | Template], **context: Any) -> Iterator[str]:

@@ -109,6 +109,9 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
         return
     ctx = AppContext(app, environ)
     ctx.end_async = partial(_end, steps, ctx)
+    around = _cv_app.get(None)
+    if around is not None:
+        ctx._stand_inside(around)
     token = _cv_app.set(ctx)
     try:
         ctx.match_request()

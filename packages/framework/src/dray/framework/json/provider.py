@@ -50,6 +50,10 @@ class JSONProvider:
         """Read an object from an open file of JSON."""
         return self.loads(fp.read(), **kwargs)
 
+    def dumps_compactly(self, obj: Any) -> str:
+        """Give an object as JSON text without spaces: what a session cookie holds."""
+        return self.dumps(obj, separators=(",", ":"))
+
     def _prepare_response_obj(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Say what is serialized: one argument itself, several a list, keyword arguments a dict."""
         if args and kwargs:
@@ -124,6 +128,10 @@ class DefaultJSONProvider(JSONProvider):
             )
             self._encoder = made_of, encoder.encode
         return self._encoder[1](obj)
+
+    def dumps_compactly(self, obj: Any) -> str:
+        """Give an object as JSON text without spaces: what a session cookie holds."""
+        return self._encode(obj, None, (",", ":"))
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read an object from JSON; keyword arguments are those of :func:`json.loads`."""

@@ -15,6 +15,8 @@ from uuid import UUID
 from dray.safe_strings import Markup
 from dray.wsgi_tools.http import http_date, parse_date
 
+from .._binding import _cv_app
+
 
 class JSONTag:
     """How values of one type are written and read.
@@ -252,9 +254,14 @@ class TaggedJSONSerializer:
         return value
 
     def dumps(self, value: Any) -> str:
-        """Give a value as compact JSON."""
-        return json.dumps(self.tag(value), separators=(",", ":"))
+        """Give a value as compact JSON, written as the current application writes JSON."""
+        ctx = _cv_app.get(None)
+        tagged = self.tag(value)
+        return _encode(tagged) if ctx is None else ctx.app.json.dumps_compactly(tagged)
 
     def loads(self, value: str) -> Any:
         """Read a value."""
         return self._untag_inside(json.loads(value))
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode

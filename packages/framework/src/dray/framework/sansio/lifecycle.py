@@ -301,10 +301,10 @@ class Straight:
                     ctx._request._release()
             finally:
                 try:
-                    if not ctx._shares_app and has_app_teardown(self.app):
+                    if ctx._shared is None and has_app_teardown(self.app):
                         yield from self.teardown_appcontext(exc)
                 finally:
-                    if appcontext_popped.receivers and not ctx._shares_app:
+                    if appcontext_popped.receivers and ctx._shared is None:
                         yield self.emit(appcontext_popped)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Iterable, MutableMapping
+from contextvars import copy_context
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -172,7 +173,7 @@ class ASGICaller:
             self._runner = asyncio.Runner()
             # A loop that is left to the garbage collector warns, in any order.
             self._close = weakref.finalize(self, _close, self._runner)
-        return self._runner.run(coroutine)
+        return self._runner.run(coroutine, context=copy_context())
 
     def call(self, environ: WSGIEnvironment, **more: Any) -> tuple[Iterable[bytes], str, Headers]:
         """Send a request.
