@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 import dray.cli_kit as cli
 from dray.cli_kit.exceptions import Exit, NoArgsIsHelpError
+from dray.cli_kit.formatting import Formatter
 
 
 @cli.group(invoke_without_command=True)
@@ -286,3 +289,73 @@ def test_help_of_a_formatter_of_ones_own(runner):
         context_class = MyContext
 
     assert "OPTIONS:\n" in runner.invoke(MyCommand("x"), ["--help"]).output
+
+
+class Markdown:
+    """Builds help pages in Markdown; it derives from nothing."""
+
+    def __init__(self, *, width, max_width):
+        self.width = width or 60
+        self.lines = []
+
+    def write_usage(self, prog, args=""):
+        self.lines.append(f"# `{prog} {args}`")
+
+    def write_paragraph(self):
+        self.lines.append("")
+
+    def write_text(self, text):
+        self.lines.append(text)
+
+    def write_dl(self, rows):
+        self.lines += [f"- `{term}`: {text}" for term, text in rows]
+
+    @contextlib.contextmanager
+    def section(self, name):
+        self.lines += ["", f"## {name}"]
+        yield
+
+    def indentation(self):
+        return contextlib.nullcontext()
+
+    def getvalue(self):
+        return "\n".join(self.lines)
+
+
+def test_help_of_a_foreign_formatter(runner):
+    """Any class that follows the protocol builds the page of a group with arguments, sections and commands."""
+
+    class MyContext(cli.Context):
+        formatter_class = Markdown
+
+    class MyGroup(cli.Group):
+        context_class = MyContext
+
+    section = cli.OptionGroup("Output", help="How it looks.")
+    params = [cli.Option(["--json"], is_flag=True, group=section), cli.Argument(["place"], help="Where.")]
+    group = MyGroup("main", params=params, help="Do things.", epilog="The end.")
+    group.add_command(
+        cli.Command("sub", help="A sub-command whose help text is longer than there is room for it here.")
+    )
+
+    assert isinstance(Markdown(width=60, max_width=None), Formatter)
+    assert not isinstance(object(), Formatter)
+    assert isinstance(cli.HelpFormatter(), Formatter)
+    assert runner.invoke(group, ["--help"]).output == (
+        "# `main [OPTIONS] PLACE COMMAND [ARGS]...`\n\nDo things.\n\n"
+        "## Positional arguments\n- `PLACE`: Where.\n\n"
+        "## Options\n- `--help`: Show this message and exit.\n\n"
+        "## Output\nHow it looks.\n\n- `--json`: \n\n"
+        "## Commands\n- `sub`: A sub-command whose help text is longer than...\n\nThe end.\n"
+    )
+
+
+@pytest.mark.parametrize(("settings", "code", "stream"), [({}, 2, 1), ({"no_args_exit_code": 0}, 0, 0)])
+@pytest.mark.parametrize("kind", [cli.Command, cli.Group])
+def test_exit_code_of_help_without_words(runner, kind, settings, code, stream):
+    """Help that nobody asked for is an error, unless the program says that it is none; then it is the output."""
+    result = runner.invoke(kind("x", no_args_is_help=True, **settings), [])
+    page = (result.stdout, result.stderr)[stream]
+
+    assert (result.exit_code, page.splitlines()[0].split()[:2]) == (code, ["Usage:", "x"])
+    assert (result.stdout, result.stderr)[1 - stream] == ""

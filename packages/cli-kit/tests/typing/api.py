@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, assert_type
 
 import dray.cli_kit as cli
@@ -70,3 +72,29 @@ assert_type(cli.style("x", fg="red"), str)
 with cli.progressbar([1, 2, 3]) as bar:
     for item in bar:
         assert_type(item, int)
+
+
+class Plain:
+    """A formatter that derives from nothing."""
+
+    def __init__(self, *, width: int | None, max_width: int | None) -> None:
+        self.width = width or max_width or 80
+
+    def write_usage(self, prog: str, args: str = "") -> None: ...
+    def write_paragraph(self) -> None: ...
+    def write_text(self, text: str) -> None: ...
+    def write_dl(self, rows: Iterable[tuple[str, str]]) -> None: ...
+    def section(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def indentation(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def getvalue(self) -> str:
+        return ""
+
+
+class PlainContext(cli.Context):
+    """A context whose pages it builds."""
+
+    formatter_class = Plain

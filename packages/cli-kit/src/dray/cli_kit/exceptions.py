@@ -306,14 +306,17 @@ class NoArgsIsHelpError(UsageError):
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx.get_help(), ctx=ctx)
+        code = getattr(ctx.command, "no_args_exit_code", None)
+        if code is not None:
+            self.exit_code = code
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the help page.
 
-        :param file: where to; standard error by default.
+        :param file: where to; standard error by default, standard output if the exit code says that all is well.
         """
         page = self.format_message()
-        echo(page, file, err=True, color=self.ctx.color)
+        echo(page, file, err=self.exit_code != 0, color=self.ctx.color)
 
 
 class Exit(RuntimeError):

@@ -1,7 +1,7 @@
 """Help pages as text: usage lines, sections, paragraphs and definition lists of a given width.
 
 It must not know commands or parameters: it is handed strings. A class with the methods of :class:`HelpFormatter` that
-commands call (:class:`Formatter`) can take its place through ``Context.formatter_class``.
+commands call (the protocol :class:`Formatter`) can take its place through ``Context.formatter_class``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sys
 
 from ._ansi import term_len
+from ._deprecation import deprecated_names
 from ._names import join_options
 from ._textwrap import TextWrapper
 from ._utils import TYPE_CHECKING
@@ -18,33 +19,12 @@ from ._utils import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
-    from typing import Protocol
 
-    class Formatter(Protocol):
-        """What commands ask of an object that builds their help page."""
-
-        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-            """Write the usage line."""
-
-        def write_heading(self, heading: str) -> None:
-            """Write a heading."""
-
-        def write_paragraph(self) -> None:
-            """End a paragraph."""
-
-        def write_text(self, text: str) -> None:
-            """Write paragraphs."""
-
-        def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-            """Write a definition list."""
-
-        def getvalue(self) -> str:
-            """Return the page."""
-            ...
-
+    from ._formatter import Formatter
 
 __all__ = [
     "FORCED_WIDTH",
+    "Formatter",
     "HelpFormatter",
     "iter_rows",
     "join_options",
@@ -288,3 +268,6 @@ def terminal_columns() -> int:
 def _automatic_width(max_width: int) -> int:
     columns = terminal_columns()
     return max((min(columns, max_width) if max_width else columns) - 2, 50)
+
+
+__getattr__ = deprecated_names(__name__, {}, lazy={"Formatter": ("dray.cli_kit._formatter", "Formatter")})

@@ -83,12 +83,16 @@ class Command(Invocable):
     :param deprecated: warn when it is called; a text says why and what to use instead.
     :param aliases: other names for it in its group.
     :param constraints: rules about several parameters.
+    :param no_args_exit_code: the exit code of the help page that ``no_args_is_help`` shows, 2 by default; with 0 the
+        page goes to standard output.
     """
 
     context_class: type[Context] = Context
     allow_extra_args = False
     allow_interspersed_args = True
     ignore_unknown_options = False
+    #: The exit code of the help page that is shown where nothing was given; None is that of usage errors.
+    no_args_exit_code: int | None = None
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class Command(Invocable):
         *,
         aliases: Sequence[str] = (),
         constraints: Sequence[Constraint] = (),
+        no_args_exit_code: int | None = None,
     ) -> None:
         self.name = name
         self.context_settings: MutableMapping[str, Any] = {} if context_settings is None else context_settings
@@ -123,6 +128,8 @@ class Command(Invocable):
         self.deprecated = deprecated
         self.aliases = tuple(aliases)
         self.constraints: list[Constraint] = list(constraints)
+        if no_args_exit_code is not None:
+            self.no_args_exit_code = no_args_exit_code
         # What the last call found out about the parameters.
         self._known_table: Table | None = None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, NoReturn, Self, TypeAlias, TypeVar
 
+    from ..formatting import Formatter
     from .command import Command
     from .parameter import Parameter
     from .parameter_source import ParameterSource
@@ -115,7 +116,8 @@ class Context:
     :param show_default: options show their default on help pages, unless they say otherwise.
     """
 
-    formatter_class: type[HelpFormatter] = HelpFormatter
+    #: What builds help pages: a class with the methods of :class:`~dray.cli_kit.formatting.Formatter`.
+    formatter_class: type[Formatter] = HelpFormatter
 
     obj: Any
     terminal_width: int | None
@@ -304,7 +306,8 @@ class Context:
 
     def make_formatter(self) -> HelpFormatter:
         """Return the object that builds a help page."""
-        return self.formatter_class(max_width=self.max_content_width, width=self.terminal_width)
+        formatter: Any = self.formatter_class(max_width=self.max_content_width, width=self.terminal_width)
+        return formatter  # type: ignore[no-any-return]
 
     def find_object(self, object_type: type[V]) -> V | None:
         """Return the nearest object of a type, or None.
