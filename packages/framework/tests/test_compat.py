@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -190,17 +193,100 @@ def test_a_script_runs_as_python_runs_it(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (3, "['a', '-b'] 5 dray.framework.app\n"), result.stderr
 
 
-def test_an_error_in_a_script_shows_its_traceback(tmp_path: Path) -> None:
-    """With the script's file and line."""
-    (tmp_path / "script.py").write_text("import flask\n1 / 0\n")
-    result = python("-m", "dray.framework.compat", str(tmp_path / "script.py"))
+PROGRAMS = {
+    "error.py": "def f():\n    1 / 0\nf()\n",
+    "syntax.py": "def f(:\n    pass\n",
+    "missing_import.py": "import nothing_of_that_name\n",
+    "exits.py": "import sys\nsys.exit('a text')\n",
+    "interrupted.py": "raise KeyboardInterrupt\n",
+    "latin.py": "# coding: latin-1\nprint('\xe9')\n",
+    "looks.py": (
+        "import sys\nprint(sys.argv, __file__, __name__, __spec__ and __spec__.name, sys.path[0])\n"
+        "print(vars() is vars(sys.modules['__main__']), __builtins__ is not None)\n"
+    ),
+    "outlives.py": (
+        "import atexit, pickle, sys\nclass Kept: pass\n"
+        "atexit.register(lambda: print(type(pickle.loads(pickle.dumps(Kept())))))\n"
+    ),
+    "folder/__main__.py": "import sys\nprint(sys.path[0], __file__, __name__)\n",
+    "package/__init__.py": "",
+    "package/__main__.py": (
+        "import sys\nfrom . import beside\nprint(sys.argv, __package__, __spec__.name)\nsys.exit(beside.value)\n"
+    ),
+    "package/beside.py": "value = 7\n",
+    "empty/__init__.py": "",
+}
 
-    assert result.returncode == 1
-    assert 'script.py", line 2' in result.stderr
-    assert "ZeroDivisionError" in result.stderr
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["error.py"], ["syntax.py"], ["missing_import.py"], ["exits.py"], ["interrupted.py"], ["latin.py"],
+        ["looks.py", "a", "-b"], ["./looks.py"], ["outlives.py"], ["folder"], ["nowhere.py"], ["-m", "package", "x"],
+        ["-m", "looks", "--", "-m"], ["-m", "empty"], ["-m", "nothing_of_that_name"], ["-m", "package.nothing"],
+    ],
+)  # fmt: skip
+def test_programs_run_as_python_runs_them(arguments: list[str], tmp_path: Path) -> None:
+    """The same output, the same traceback, the same exit status."""
+    for name, text in PROGRAMS.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "latin-1" if name == "latin.py" else "utf-8")
+    expected = python(*arguments, cwd=tmp_path)
+    found = python("-m", "dray.framework.compat", *arguments, cwd=tmp_path)
+
+    assert (found.returncode, found.stdout, found.stderr) == (expected.returncode, expected.stdout, expected.stderr)
 
 
-@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["-m"], 2), (["--help"], 0), (["/nowhere.py"], 1)])
+def test_an_error_in_a_module_shows_its_traceback(tmp_path: Path) -> None:
+    """From the module's first line on, and the program's own hook is left alone."""
+    (tmp_path / "broken.py").write_text("import flask\n1 / 0\n")
+    (tmp_path / "hooked.py").write_text("import sys\nsys.excepthook = lambda *error: print('mine')\n1 / 0\n")
+    broken = python("-m", "dray.framework.compat", "-m", "broken", cwd=tmp_path)
+    hooked = python("-m", "dray.framework.compat", "hooked.py", cwd=tmp_path)
+
+    assert broken.stderr.splitlines()[:2] == [
+        "Traceback (most recent call last):",
+        f'  File "{tmp_path / "broken.py"}", line 2, in <module>',
+    ]
+    assert (hooked.returncode, hooked.stdout, hooked.stderr) == (1, "mine\n", "")
+
+
+def test_the_development_server_runs(tmp_path: Path) -> None:
+    """``-m flask run``: it answers, in drop-in mode, and stops when it is told."""
+    (tmp_path / "hello.py").write_text(
+        "from flask import Flask\napp = Flask(__name__)\n@app.get('/')\ndef hello(): return Flask.__module__\n"
+    )
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "dray.framework.compat",
+        "-m",
+        "flask",
+        "--app",
+        "hello",
+        "run",
+        "--port",
+        "0",
+    ]
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("FLASK_", "DRAY_", "COV_"))}
+    server = subprocess.Popen(
+        command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert server.stdout is not None
+    try:
+        port = next(match[1] for line in server.stdout if (match := re.search(r"http://127\.0\.0\.1:(\d+)", line)))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            assert answer.read() == b"dray.framework.app"
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=10) == 0
+    finally:
+        server.kill()
+        server.communicate()
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["-m"], 2), (["--help"], 0), (["/nowhere.py"], 2)])
 def test_a_wrong_call_is_explained(arguments: list[str], status: int) -> None:
     """Without a traceback."""
     result = python("-m", "dray.framework.compat", *arguments)
@@ -278,4 +364,39 @@ def test_another_framework_stands_on_the_sans_io_half() -> None:
         "from werkzeug.exceptions import NotFound\n"
         "assert app._find_error_handler(NotFound(), []) is print\n"
         "assert [r.rule for r in app.url_map.iter_rules()] == ['/bp/']\n"
+    )
+
+
+#: What only some of dray's modules need: extras, and Python 3.14.
+OPTIONAL = {"cryptography", "sphinx", "docutils", "babel", "coverage", "dotenv", "watchdog", "string.templatelib"}
+
+
+def test_no_reference_is_needed() -> None:
+    """Every module of all six packages is imported, and an application answers, where none of them can be imported."""
+    check(
+        "import dray, importlib, pkgutil\n"
+        "count = 0\n"
+        "for info in pkgutil.walk_packages(dray.__path__, 'dray.'):\n"
+        "    if info.name.endswith(('.__main__', '.sphinxext')) or '.compat.site' in info.name:\n"
+        "        continue\n"
+        "    try:\n"
+        "        importlib.import_module(info.name)\n"
+        "    except ImportError as error:\n"
+        f"        assert (error.name or '').partition('.')[0] in {OPTIONAL!r}, (info.name, error)\n"
+        "    count += 1\n"
+        "roots = {name.split('.')[1] for name in sys.modules if name.count('.') == 1 and name.startswith('dray.')}\n"
+        "assert roots == {'safe_strings', 'signing', 'cli_kit', 'templating', 'wsgi_tools', 'framework'}, roots\n"
+        "assert count > 200, count\n"
+        "from dray.framework import App, render_template_string, session\n"
+        "app = App('x')\n"
+        "app.secret_key = 'x'\n"
+        "@app.get('/')\n"
+        "def index():\n"
+        "    session['a'] = 1\n"
+        "    return render_template_string('{{ session.a }}<')\n"
+        "assert app.test_client().get('/').text == '1<'\n"
+        "assert app.test_cli_runner().invoke(app.cli, ['--help']).exit_code == 0\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] in "
+        "{'flask', 'werkzeug', 'jinja2', 'markupsafe', 'itsdangerous', 'click'}]\n",
+        BLOCKED,
     )

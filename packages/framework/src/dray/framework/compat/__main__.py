@@ -50,15 +50,16 @@ def run(arguments: list[str]) -> None:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         return
     sys.argv = arguments
-    script = os.path.abspath(arguments[0])
+    script = os.path.join(os.getcwd(), arguments[0])
     if not os.path.exists(script):
-        sys.exit(f"{sys.executable}: can't open file {script!r}: [Errno 2] No such file or directory")
+        print(f"{sys.executable}: can't open file {script!r}: [Errno 2] No such file or directory", file=sys.stderr)
+        sys.exit(2)
     del sys.path[0]  # the working folder, which -m had put there
     if pkgutil.get_importer(script) is not None:
         runpy.run_path(script, run_name="__main__")  # a folder or an archive, which puts itself on the path
-    else:
-        sys.path.insert(0, os.path.dirname(script))
-        run_script(script)
+        return
+    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
+    run_script(script)
 
 
 def run_script(script: str) -> None:
@@ -70,8 +71,7 @@ def run_script(script: str) -> None:
     main_module.__file__ = script
     main_module.__loader__ = loader = SourceFileLoader("__main__", script)
     sys.modules["__main__"] = main_module
-    code = loader.get_code("__main__")
-    exec(code, vars(main_module))  # type: ignore[arg-type]
+    exec(loader.source_to_code(loader.get_data(script), script), vars(main_module))
 
 
 def _module_name(trace: TracebackType) -> str:
