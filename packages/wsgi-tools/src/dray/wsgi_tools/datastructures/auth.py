@@ -5,8 +5,7 @@ Both have a scheme and either a token or parameters; nothing here checks them.
 
 from __future__ import annotations
 
-import base64
-import binascii
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +108,8 @@ class Authorization(_SchemeAndParameters):
 
         if scheme == "basic":
             try:
-                text = base64.b64decode(rest, validate=True).decode()
-            except (binascii.Error, ValueError):
+                text = a2b_base64(rest, strict_mode=True).decode()
+            except ValueError:
                 return None
 
             username, _, password = text.partition(":")
@@ -125,7 +124,7 @@ class Authorization(_SchemeAndParameters):
         """Write the header's value."""
         if self.type == "basic":
             text = f"{self.username}:{self.password}"
-            return f"Basic {base64.b64encode(text.encode()).decode('ascii')}"
+            return f"Basic {b2a_base64(text.encode(), newline=False).decode('ascii')}"
 
         if self.token is not None:
             return f"{self.type.title()} {self.token}"
