@@ -81,6 +81,15 @@ class Terminal:
         while self.seen.count(text) < times:
             assert self._read(end), f"{text!r} did not come before the end; seen: {self.seen!r}"
 
+    def expect_key(self, seconds=10.0):
+        """Wait until the program waits for a key, not for a line."""
+        import termios
+
+        end = time.monotonic() + seconds
+        while termios.tcgetattr(self.parent)[3] & termios.ICANON:
+            assert time.monotonic() < end, f"the program doesn't wait for a key; seen: {self.seen!r}"
+            time.sleep(0.01)
+
     def finish(self, seconds=10.0):
         """Read until the program ends; return its exit code and the whole screen."""
         end = time.monotonic() + seconds
@@ -96,39 +105,38 @@ def command(body):
     return f"@cli.command()\ndef main():\n{lines}\nmain(prog_name='prog')\n"
 
 
-def test_prompt_with_readline():
-    """A question is asked on the terminal, and line editing leaves it alone."""
-    terminal = Terminal("import readline\n" + command("cli.echo('got ' + cli.prompt('Na\\x1b[1mme\\x1b[0m'))"))
-    terminal.expect("Na")
-    terminal.send("abx\x7f\x7f\x7f\x7fyz\n")
-    code, screen = terminal.finish()
+def talk(code, *turns, **options):
+    """Run a program: wait for each text, then type what follows it. Return exit code and screen."""
+    terminal = Terminal(code, **options)
+    for times, (text, typed) in enumerate(turns, 1):
+        terminal.expect(text, times=sum(text == other for other, _typed in turns[:times]))
+        terminal.send(typed)
+    return terminal.finish()
+
+
+@pytest.mark.parametrize(
+    ("before", "call", "typed"),
+    [
+        ("import readline\n", "cli.prompt('Na\\x1b[1mme\\x1b[0m')", "abx\x7f\x7f\x7f\x7fyz\n"),
+        ("", "cli.prompt('Name', err=True)", "yz\n"),
+    ],
+    ids=["line editing", "standard error"],
+)
+def test_prompt(before, call, typed):
+    """A question is asked on the terminal; line editing leaves it alone, and standard error leaves the output alone."""
+    code, screen = talk(before + command(f"cli.echo('got ' + {call})"), ("Na", typed))
 
     assert code == 0
     assert "got yz\n" in screen
 
 
-def test_prompt_on_stderr():
-    """A question on standard error leaves standard output to the data."""
-    terminal = Terminal(command("cli.echo('got ' + cli.prompt('Name', err=True))"))
-    terminal.expect("Name: ")
-    terminal.send("me\n")
-    code, screen = terminal.finish()
-
-    assert code == 0
-    assert "got me\n" in screen
-
-
 def test_hidden_input_is_not_shown():
     """What is typed in secret isn't on the screen, not even after a mistake."""
-    terminal = Terminal(command("cli.echo(str(cli.prompt('Pin', hide_input=True, type=int) + 1))"))
-    terminal.expect("Pin: ")
-    terminal.send("s3cret\n")
-    terminal.expect("is not a valid integer.")
-    terminal.expect("Pin: ", times=2)
-    terminal.send("41\n")
-    code, screen = terminal.finish()
+    body = "cli.echo(str(cli.prompt('Pin', hide_input=True, type=int) + 1))"
+    code, screen = talk(command(body), ("Pin: ", "s3cret\n"), ("Pin: ", "41\n"))
 
     assert code == 0
+    assert "is not a valid integer." in screen
     assert "s3cret" not in screen
     assert "41" not in screen
     assert "42\n" in screen
@@ -160,10 +168,7 @@ def test_ctrl_c_closes_resources():
 
 def test_ctrl_d_aborts():
     """The end of the input at a prompt ends the same way."""
-    terminal = Terminal(command("cli.prompt('Name')"))
-    terminal.expect("Name: ")
-    terminal.send("\x04")
-    code, screen = terminal.finish()
+    code, screen = talk(command("cli.prompt('Name')"), ("Name: ", "\x04"))
 
     assert code == 1
     assert screen.endswith("Aborted!\n")
@@ -172,21 +177,27 @@ def test_ctrl_d_aborts():
 @pytest.mark.parametrize(("typed", "key"), [("x", "'x'"), ("é", "'é'"), ("\x1b[A", r"'\x1b[A'"), ("\r", r"'\r'")])
 def test_getchar(typed, key):
     """A key comes without a line break, arrows in one piece."""
-    terminal = Terminal(command("cli.echo('ready')\ncli.echo(repr(cli.getchar()))"))
-    terminal.expect("ready")
-    time.sleep(0.2)
+    terminal = Terminal(command("cli.echo(repr(cli.getchar()))"))
+    terminal.expect_key()
     terminal.send(typed)
     code, screen = terminal.finish()
 
+    assert (code, screen) == (0, f"{key}\n")
+
+
+def test_a_key_that_comes_early():
+    """A key that was typed before it is waited for isn't lost."""
+    body = "cli.echo('ready')\nsys.stdin.readline()\ncli.echo(repr(cli.getchar()))"
+    code, screen = talk(command(body), ("ready", "\nx"))
+
     assert code == 0
-    assert screen.endswith(f"{key}\n")
+    assert screen.endswith("'x'\n")
 
 
 def test_getchar_ctrl_c():
     """Ctrl-C is no key but an interruption, and the terminal is as it was."""
-    terminal = Terminal(command("cli.echo('ready')\ncli.getchar()"))
-    terminal.expect("ready")
-    time.sleep(0.2)
+    terminal = Terminal(command("cli.getchar()"))
+    terminal.expect_key()
     terminal.interrupt()
     code, screen = terminal.finish()
 
@@ -196,10 +207,7 @@ def test_getchar_ctrl_c():
 
 def test_pause():
     """A key ends the pause."""
-    terminal = Terminal(command("cli.pause()\ncli.echo('on')"))
-    terminal.expect("Press any key to continue...")
-    terminal.send("q")
-    code, screen = terminal.finish()
+    code, screen = talk(command("cli.pause()\ncli.echo('on')"), ("Press any key to continue...", "q"))
 
     assert code == 0
     assert screen.endswith("\non\n")
@@ -208,7 +216,7 @@ def test_pause():
 def test_progress_is_redrawn():
     """The bar is drawn over itself: carriage returns, one line break at the end, the cursor hidden and shown."""
     body = "with cli.progressbar(range(4), label='Work', width=8) as bar:\n    for item in bar: time.sleep(0.01)"
-    code, screen = Terminal(command(body)).finish()
+    code, screen = talk(command(body))
 
     assert code == 0
     assert screen.count("\n") == 1
@@ -220,7 +228,7 @@ def test_progress_is_redrawn():
 def test_progress_shows_cursor_after_an_error():
     """An exception in the loop leaves no hidden cursor behind."""
     body = "with cli.progressbar(range(4)) as bar:\n    for item in bar: raise cli.ClickException('bad')"
-    code, screen = Terminal(command(body)).finish()
+    code, screen = talk(command(body))
 
     assert code == 1
     assert "\x1b[?25h" in screen
@@ -228,7 +236,7 @@ def test_progress_shows_cursor_after_an_error():
 
 def test_colors_on_a_terminal():
     """Escape sequences reach a terminal."""
-    code, screen = Terminal(command("cli.secho('red', fg='red')\ncli.clear()")).finish()
+    code, screen = talk(command("cli.secho('red', fg='red')\ncli.clear()"))
 
     assert code == 0
     assert screen == "\x1b[31mred\x1b[0m\n\x1b[2J\x1b[1;1H"
@@ -241,45 +249,51 @@ def test_help_takes_the_width_of_the_terminal():
         f"    '{'word ' * 24}'\n"
         "main(['--help'], prog_name='prog')\n"
     )
-    _, screen = Terminal(code, env={"COLUMNS": "160"}).finish()
+    _, screen = talk(code, env={"COLUMNS": "160"})
 
     assert max(map(len, screen.splitlines())) > 100
 
 
-def test_pager_shows_pieces_as_they_come(tmp_path):
-    """A slow source is seen before it ends."""
-    pager = tmp_path / "pager"
-    pager.write_text('#!/bin/sh\nwhile read -r line; do echo "<$line>"; done\n')
-    pager.chmod(0o755)
-    body = "def slow():\n    yield 'first\\n'\n    time.sleep(5)\n    yield 'second\\n'\ncli.echo_via_pager(slow)"
-    terminal = Terminal(command(body), env={"PAGER": str(pager)})
-    start = time.monotonic()
+@pytest.fixture
+def tool(tmp_path):
+    """Return a function that makes a shell script and returns its path."""
+
+    def make(text):
+        path = tmp_path / "my tool"
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+        return path
+
+    return make
+
+
+def test_pager_shows_pieces_as_they_come(tool, tmp_path):
+    """What a slow source gives is seen before more of it is there."""
+    pager = tool('while read -r line; do echo "<$line>"; done')
+    seen = tmp_path / "seen"
+    wait = f"while not os.path.exists({str(seen)!r}): time.sleep(0.01)"
+    body = f"def slow():\n    yield 'first\\n'\n    {wait}\n    yield 'second\\n'\ncli.echo_via_pager(slow)"
+    terminal = Terminal("import os\n" + command(body), env={"PAGER": f"'{pager}'"})
     terminal.expect("<first>")
-    seen_after = time.monotonic() - start
-    terminal.process.terminate()
-    terminal.finish()
+    seen.touch()
+    code, screen = terminal.finish()
 
-    assert seen_after < 4
+    assert (code, screen) == (0, "<first>\n<second>\n<>\n")
 
 
-def test_pager_that_is_left_early(tmp_path):
+def test_pager_that_is_left_early(tool):
     """A person who leaves the pager early causes no error."""
-    pager = tmp_path / "pager"
-    pager.write_text("#!/bin/sh\nhead -n 1\n")
-    pager.chmod(0o755)
     body = "cli.echo_via_pager(f'line {n}\\n' for n in range(200000))\ncli.echo('done')"
-    code, screen = Terminal(command(body), env={"PAGER": str(pager)}).finish()
+    code, screen = talk(command(body), env={"PAGER": f"'{tool('head -n 1')}'"})
 
     assert code == 0
     assert screen == "line 0\ndone\n"
 
 
-def test_editor(tmp_path):
+def test_editor(tool):
     """The editor that the environment names changes the text."""
-    editor = tmp_path / "my editor"
-    editor.write_text('#!/bin/sh\nprintf "changed\\n" > "$2"\n')
-    editor.chmod(0o755)
-    code, screen = Terminal(command("cli.echo(repr(cli.edit('text')))"), env={"EDITOR": f"'{editor}' --wait"}).finish()
+    editor = tool('printf "changed\\n" > "$2"')
+    code, screen = talk(command("cli.echo(repr(cli.edit('text')))"), env={"EDITOR": f"'{editor}' --wait"})
 
     assert code == 0
     assert screen == "'changed\\n'\n"
