@@ -279,6 +279,11 @@ class OutputCode(ExpressionCode):
 
     def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
         """Write what has come together, and forget it."""
+        for part in run:
+            if not isinstance(part, _Constant):
+                # Debuggers stop where the first value stands, not where the text before it begins.
+                span = (part.lineno, part.col_offset, part.end_lineno, part.end_col_offset)
+                break
         parts: list[Any] = []
         constants: list[Any] = []
         for part in [*run, None]:

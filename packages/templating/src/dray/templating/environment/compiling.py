@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..exceptions import TemplateSyntaxError
 from ..utils import internalcode
-from .modules import TemplateExpression
+from .modules import TemplateExpression, name_as_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class TemplateCompiling:
             from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
 
             return to_source(module, name)
-        return self._finish(_stages().with_metadata(module, name, text), name, filename or "<template>")
+        return self._finish(_stages().with_metadata(module, name, text), name, filename or name_as_file(name))
 
     def _optimized(self, tree: nodes.Template) -> Any:
         """Return a tree with its constants folded, if they are to be."""
@@ -197,7 +197,7 @@ class TemplateCompiling:
     def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
         """Compile the form of a template that yields its output."""
         module = self._compile_tree(self._optimized(self._parse(source, name, filename)), name, filename, True)
-        return _stages().to_code(module, name, filename or "<template>")  # type: ignore[no-any-return]
+        return _stages().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
 
     @internalcode
     def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:

@@ -1,4 +1,4 @@
-"""What a template is besides text: a module of its exported names, an expression."""
+"""What a template is besides text: a module of its exported names, an expression, a file for tracebacks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..runtime.context import Context
+
+
+#: The file of templates that have none.
+NO_FILE = "<template>"
+
+
+def name_as_file(name: str | None) -> str:
+    """Return what stands for a template's file where it has none.
+
+    Behind it Python looks for the text of a line with the template's loader, which it wouldn't for a name wholly in
+    angle brackets.
+
+    :param name: the template's name
+    """
+    return f"{NO_FILE}/{name}" if name and name.isprintable() else NO_FILE
 
 
 class TemplateModule:

@@ -25,7 +25,7 @@ from ..runtime import COMMON, LINKING
 from ..runtime.context import Context, new_context
 from ..runtime.undefined import Undefined
 from ..utils import internalcode
-from .modules import TemplateModule
+from .modules import NO_FILE, TemplateModule
 from .spontaneous import get_spontaneous_environment
 from .stream import TemplateStream
 
@@ -150,7 +150,8 @@ class Template:
         self.environment = environment
         self.globals = globals
         self.name = namespace.get(".name")
-        self.filename = namespace["__file__"]
+        filename = namespace["__file__"]
+        self.filename = NO_FILE if filename.startswith(NO_FILE) else filename
         self._uptodate = None
         self._namespace = dict(namespace) if namespace.__class__ is not dict else namespace
         self._module = None
