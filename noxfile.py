@@ -100,7 +100,7 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def ecosystem(session: nox.Session) -> None:
     """Run published packages in drop-in mode, beside the references: ``nox -s ecosystem -- flask-login``, or all."""
-    session.install("hatchling>=1.32", "pip", "uv")
+    session.install("hatchling>=1.33", "pip", "uv")
     place = Path(session.create_tmp()).resolve()
     wheels = place / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)
@@ -109,8 +109,7 @@ def ecosystem(session: nox.Session) -> None:
         session.run("python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels), silent=True)
     session.install("--reinstall", *map(str, sorted(wheels.iterdir())))
     session.chdir(ROOT / "packages" / "framework")
-    table = ROOT / "docs" / "moving" / "ecosystem.csv"
-    places = ["--place", str(place), "--wheels", str(wheels), "--table", str(table)]
+    places = ["--place", str(place), "--wheels", str(wheels), "--docs", str(ROOT / "docs" / "moving")]
     session.run("python", "-m", "ecosystem", *places, *session.posargs)
 
 
@@ -168,6 +167,7 @@ def demo(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style, architecture, metadata and workflows."""
     tools = ["codespell>=2.3", "import-linter>=2.16", "ruff>=0.17", "validate-pyproject[all]>=0.24", "zizmor>=1.30"]
+    tools += ["check-jsonschema>=0.33", "cibuildwheel>=3", "towncrier>=25.8"]
     install(session, PACKAGES, *tools)
     check_house(session)
     session.run("ruff", "check", ".")
@@ -178,6 +178,12 @@ def lint(session: nox.Session) -> None:
     for name in PACKAGES:
         if (ROOT / "packages" / name / ".importlinter").exists():
             session.run("lint-imports", "--no-cache", "--config", f"packages/{name}/.importlinter")
+    workflows = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    for system in ("linux", "macos"):
+        session.run("cibuildwheel", "--print-build-identifiers", "--platform", system, "packages/safe-strings")
+    pipeline(session, "sbom-check")
     session.run("zizmor", "--offline", "--persona", "pedantic", "--strict-collection", ".github")
 
 
@@ -227,7 +233,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build every package twice, compare, check the archives, install each wheel alone."""
-    session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
+    session.install("check-wheel-contents>=0.6", "hatchling>=1.33", "twine>=6.2")
     pipeline(session, "build", str(ROOT / "dist"))
 
 
@@ -235,7 +241,7 @@ def build(session: nox.Session) -> None:
 @one_per_package
 def artifact(session: nox.Session, package: str) -> None:
     """Test a package as it is shipped: its wheel, with the tests of its sdist, without the sources."""
-    session.install("hatchling>=1.32")
+    session.install("hatchling>=1.33")
     pipeline(session, "artifact", package)
 
 
@@ -243,7 +249,7 @@ def artifact(session: nox.Session, package: str) -> None:
 @one_per_package
 def tests_floor(session: nox.Session, package: str) -> None:
     """Test a package with the oldest released siblings that its bounds allow."""
-    session.install("hatchling>=1.32")
+    session.install("hatchling>=1.33")
     pipeline(session, "floor", package)
 
 
@@ -251,7 +257,7 @@ def tests_floor(session: nox.Session, package: str) -> None:
 @one_per_package
 def dependants(session: nox.Session, package: str) -> None:
     """Run the tests of the last released dependants of a package on the package as it is here."""
-    session.install("hatchling>=1.32")
+    session.install("hatchling>=1.33")
     pipeline(session, "dependants", package)
 
 
@@ -274,9 +280,15 @@ def affected(session: nox.Session) -> None:
 
 
 @nox.session
+def sbom(session: nox.Session) -> None:
+    """Write the bill of materials of each package anew: what it is and what it stands on."""
+    pipeline(session, "sbom")
+
+
+@nox.session
 def dist(session: nox.Session) -> None:
     """Build one package for publishing, into dist/, and check it: ``nox -s dist -- signing``."""
-    session.install("check-wheel-contents>=0.6", "hatchling>=1.32", "twine>=6.2")
+    session.install("check-wheel-contents>=0.6", "hatchling>=1.33", "twine>=6.2")
     pipeline(session, "dist", *session.posargs)
 
 
@@ -296,7 +308,7 @@ def verify(session: nox.Session) -> None:
 @nox.session(name="release")
 def release_session(session: nox.Session) -> None:
     """Release one package locally, pushing nothing: ``nox -s release -- signing 1.0.0``."""
-    session.install("hatchling>=1.32", "towncrier>=25.8")
+    session.install("griffe>=2", "hatchling>=1.33", "towncrier>=25.8")
     pipeline(session, "release", *session.posargs)
 
 
@@ -304,7 +316,7 @@ def release_session(session: nox.Session) -> None:
 def rehearse_session(session: nox.Session) -> None:
     """Perform the release of all packages on this machine, against an index on the loopback interface."""
     session.install(
-        "check-wheel-contents>=0.6", "hatchling>=1.32", "pypiserver[passlib]>=2.4", "towncrier>=25.8", "twine>=6.2"
+        "check-wheel-contents>=0.6", "hatchling>=1.33", "pypiserver[passlib]>=2.4", "towncrier>=25.8", "twine>=6.2"
     )
     pipeline(session, "rehearse")
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import artifacts, interface, rehearse, release, released
+from . import artifacts, interface, rehearse, release, released, sbom
 from .artifacts import Failed, run
 from .index import IndexError_
 from .projects import PACKAGES, ROOT, affected, folder, module, siblings
@@ -117,6 +117,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "floor": released.test_floor,
     "rehearse": rehearse_command,
     "release": release_command,
+    "sbom": sbom.write_all,
+    "sbom-check": sbom.check_all,
     "verify": verify_command,
 }
 

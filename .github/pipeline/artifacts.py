@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -11,8 +12,10 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterable
+from email.message import Message
 from email.parser import Parser
 from pathlib import Path
+from typing import Any
 
 
 class Failed(Exception):
@@ -103,15 +106,30 @@ def check_wheel(wheel: Path, released: bool) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = Parser().parsestr(archive.read(next(n for n in names if n.endswith(".dist-info/METADATA"))).decode())
+        bills = [json.loads(archive.read(name)) for name in names if ".dist-info/sboms/" in name]
     if "dray/__init__.py" in names:
         raise Failed(f"{wheel.name} contains dray/__init__.py, which hides the other packages: delete it.")
     if not any(name.endswith("/py.typed") for name in names):
         raise Failed(f"{wheel.name} has no py.typed: type checkers would ignore its types.")
     if any(name.endswith(".c") for name in names):
         raise Failed(f"{wheel.name} contains C sources: they belong into the sdist only.")
+    check_description(wheel, metadata, bills)
     development = [item for item in metadata.get_all("Requires-Dist", []) if ".dev" in item]
     if released and development:
         raise Failed(f"{wheel.name} asks for development versions: {', '.join(development)}.")
+
+
+def check_description(wheel: Path, metadata: Message, bills: list[dict[str, Any]]) -> None:
+    """Check what a wheel says of itself: its bill of materials (PEP 770), and what is imported from it (PEP 794).
+
+    :raises Failed: when one of them is missing, or is that of another version.
+    """
+    said = [(bill["metadata"]["component"]["name"], bill["metadata"]["component"]["version"]) for bill in bills]
+    if said != [(metadata["Name"], metadata["Version"])]:
+        raise Failed(f"{wheel.name} has bills of materials for {said or 'nothing'}: write one with nox -s sbom.")
+    module = metadata["Name"].replace("dray-", "dray.", 1).replace("-", "_")
+    if metadata.get_all("Import-Name") != [module] or metadata.get_all("Import-Namespace") != ["dray"]:
+        raise Failed(f"{wheel.name} doesn't say that {module} in the namespace dray is imported from it.")
 
 
 def make_venv(path: Path) -> Path:

@@ -12,7 +12,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from . import index
+from . import index, sbom
 from .projects import PACKAGES, ROOT, floors, folder, project, version
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:(a|b|rc)(\d+))?")
@@ -146,6 +146,7 @@ def _next_development_version(package: str, number: str, root: Path) -> None:
 
 def _set_version(package: str, number: str, root: Path) -> None:
     _replace(package, r'(?m)^version = "[^"]*"$', f'version = "{number}"', root)
+    sbom.write(package, root)
 
 
 def _replace(package: str, pattern: str, text: str, root: Path) -> None:
