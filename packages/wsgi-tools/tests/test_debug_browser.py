@@ -173,6 +173,35 @@ def test_log_in_evaluate_and_inspect(debugger: tuple[DebuggedApplication, str], 
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_everything_by_keyboard(debugger: tuple[DebuggedApplication, str], browser: Browser) -> None:
+    """Tab reaches every control in the order of the page, each has a name, and what has the focus shows it."""
+    browser.open(debugger[1])
+    found = []
+    for _ in range(12):
+        browser.press("Tab")
+        focus = browser.run(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e === document.body, e.textContent.trim(), s.outlineStyle, e.getBoundingClientRect().top] })()"
+        )
+        if focus[0]:
+            break
+        found.append(focus)
+    names = [name for _, name, _, _ in found]
+    assert names[:2] == ["Copy traceback", "Library frames"] and "Variables" in names and "Console" in names
+    assert names[-1] == "Traceback as text"
+    assert all(name for name in names) and all(style != "none" for _, _, style, _ in found)
+    assert [top for *_, top in found] == sorted(top for *_, top in found)
+    browser.press("l")
+    assert browser.run("document.getElementById('libraries').getAttribute('aria-pressed')") == "true"
+    browser.run("document.activeElement.blur()")
+    browser.press("j")
+    is_open = "document.activeElement.closest('.frame').classList.contains('open')"
+    before = browser.run(is_open)
+    browser.press("Enter")
+    assert browser.run(is_open) is not before
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_console_page(debugger: tuple[DebuggedApplication, str], browser: Browser) -> None:
     """The console asks for the login, takes the token, and runs commands of several lines."""
     application, url = debugger

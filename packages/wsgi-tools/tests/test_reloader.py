@@ -31,10 +31,15 @@ run_with_reloader(main, interval=0.05, reloader_type={kind!r})
 
 
 @pytest.mark.parametrize("kind", ["stat", "watchfiles"])
-def test_a_changed_module_restarts_the_program(tmp_path: Path, kind: str) -> None:
-    """Each edit starts the program again with the new code; its own end ends the reloader."""
+@pytest.mark.parametrize("others", [0, 20_000])
+def test_a_changed_module_restarts_the_program(tmp_path: Path, kind: str, others: int) -> None:
+    """Each edit starts the program again with the new code, also among many files; its own end ends the reloader."""
     if kind == "watchfiles":
         pytest.importorskip("watchfiles", reason="the watchfiles extra isn't installed")
+    for number in range(others):
+        if number % 1000 == 0:
+            (tmp_path / f"others{number}").mkdir()
+        (tmp_path / f"others{number // 1000 * 1000}" / f"module{number}.py").touch()
     module = tmp_path / "watched.py"
     module.write_text("VALUE = 1\n")
     script = tmp_path / "program.py"
@@ -49,7 +54,7 @@ def test_a_changed_module_restarts_the_program(tmp_path: Path, kind: str) -> Non
         for value in (1, 2, 3):
             assert process.stdout.readline() == f"value {value}\n"
             if value < 3:
-                time.sleep(0.3)  # let the watcher look at the old file
+                time.sleep(0.3 if not others else 1.5)  # let the watcher look at the old file
                 module.write_text(f"VALUE = {value + 1}\n")
         process.wait(10)
     finally:

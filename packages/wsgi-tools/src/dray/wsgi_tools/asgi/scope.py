@@ -65,13 +65,29 @@ def split_path(scope: Scope) -> tuple[str, str]:
 
     Servers differ in whether the path of a scope has the root path in it; both are understood.
     """
-    root_path = scope.get("root_path", "").rstrip("/")
-    path = scope["path"]
+    root_path, path = scope.get("root_path"), scope["path"]
+
+    if not root_path:
+        return "", path
+
+    root_path = root_path.rstrip("/")
 
     if root_path and (path == root_path or path.startswith(f"{root_path}/")):
         path = path[len(root_path) :]
 
     return root_path, path
+
+
+# What every environ says; copying it is quicker than writing it.
+_BASE: dict[str, Any] = {
+    "wsgi.version": (1, 0),
+    "wsgi.input_terminated": True,
+    "wsgi.errors": None,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+}
+_PROTOCOLS = {version: f"HTTP/{version}" for version in ("1.0", "1.1", "2", "3")}
 
 
 def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnvironment:
@@ -80,34 +96,34 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     :param scope: the scope of an HTTP request or a WebSocket.
     :param stream: the body; an empty one by default.
     :return: the environ; the scope is in it as ``asgi.scope``.
+    :raises ValueError: for a scope without path or headers.
     """
-    root_path, path = split_path(scope)
+    try:
+        root_path, path = split_path(scope)
+        headers = scope["headers"]
+    except KeyError as missing:
+        raise ValueError(f"Expected an ASGI scope with {missing}; it has {sorted(scope)}.") from None
+
     server = scope.get("server") or ("", None)
     client = scope.get("client")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope.get("method", "GET"),
-        "SCRIPT_NAME": _wsgi_encoding_dance(root_path),
-        "PATH_INFO": _wsgi_encoding_dance(path),
-        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": "" if server[1] is None else str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": BytesIO() if stream is None else stream,
-        "wsgi.input_terminated": True,
-        "wsgi.errors": None,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        "asgi.scope": scope,
-    }
+    version = scope.get("http_version", "1.1")
+    environ = _BASE.copy()
+    environ["REQUEST_METHOD"] = scope.get("method", "GET")
+    environ["SCRIPT_NAME"] = _wsgi_encoding_dance(root_path)
+    environ["PATH_INFO"] = path if path.isascii() else _wsgi_encoding_dance(path)
+    environ["QUERY_STRING"] = scope.get("query_string", b"").decode("latin-1")
+    environ["SERVER_NAME"] = server[0]
+    environ["SERVER_PORT"] = "" if server[1] is None else str(server[1])
+    environ["SERVER_PROTOCOL"] = _PROTOCOLS.get(version) or f"HTTP/{version}"
+    environ["wsgi.url_scheme"] = scope.get("scheme", "http")
+    environ["wsgi.input"] = BytesIO() if stream is None else stream
+    environ["asgi.scope"] = scope
 
     if client is not None:
         environ["REMOTE_ADDR"] = client[0]
         environ["REMOTE_PORT"] = str(client[1])
 
-    _add_headers(environ, scope["headers"])
+    _add_headers(environ, headers)
     return environ
 
 

@@ -8,7 +8,7 @@ content as the response of WSGI has them.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ..datastructures import Headers
 from ..exceptions.client import ClientDisconnected
@@ -49,11 +49,8 @@ class ResponseLike(Protocol):
         """Close the content."""
 
 
-class Prepared(NamedTuple):
-    """What is sent: the first message, and the content if it is known."""
-
-    start: Message
-    body: bytes | None
+#: What is sent: the first message, and the content if it is known.
+Prepared = tuple["Message", bytes | None]
 
 
 # Headers of the kinds that most responses share, as the bytes that are sent; filled on demand.
@@ -92,7 +89,7 @@ def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
 
     known = _encoded.get
     headers = [known(pair) or _encode(pair) for pair in pairs]
-    return Prepared({"type": "http.response.start", "status": response.status_code, "headers": headers}, body)
+    return {"type": "http.response.start", "status": response.status_code, "headers": headers}, body
 
 
 async def send_response(
@@ -146,15 +143,22 @@ async def send_prepared(
 
     try:
         if body is not None:
-            await _send_whole(send, start, body, timeout)
+            if len(body) <= _SMALL:
+                await send(start)
+                await send({"type": "http.response.body", "body": body, "more_body": False})
+            else:
+                await _send_in_time(send, start, timeout)
+                await _send_in_time(send, {"type": "http.response.body", "body": body, "more_body": False}, timeout)
             return
 
         pieces = _send_pieces(response, start, send, timeout, elsewhere)
         await (pieces if receive is None else _while_connected(pieces, receive))
+    except OSError as error:
+        if body is None:
+            raise
+        raise ClientDisconnected() from error
     finally:
-        if body is not None or hasattr(response.response, "__aiter__"):
-            response.close()
-        else:
+        if body is None or getattr(response, "_on_close_list", True):
             await _shielded((elsewhere or _in_thread)(response.close))
 
 
@@ -175,21 +179,6 @@ async def _shielded(awaitable: Awaitable[Any]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait({future})
         raise
-
-
-async def _send_whole(send: Send, start: Message, body: bytes, timeout: float | None) -> None:
-    message = {"type": "http.response.body", "body": body, "more_body": False}
-
-    if len(body) > _SMALL:
-        await _send_in_time(send, start, timeout)
-        await _send_in_time(send, message, timeout)
-        return
-
-    try:
-        await send(start)
-        await send(message)
-    except OSError as error:
-        raise ClientDisconnected() from error
 
 
 async def _send_in_time(send: Send, message: Message, timeout: float | None) -> None:
