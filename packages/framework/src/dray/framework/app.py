@@ -261,7 +261,7 @@ class App(SansioApp):
         cls = self.test_client_class or AppClient
         return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
-    @property
+    @cached_property
     def asgi(self) -> Gateway:
         """The same application as an ASGI callable, to be given to an ASGI server: ``uvicorn module:app.asgi``."""
         from .gateways.asgi import Gateway  # noqa: PLC0415 - start-up time: asyncio is heavy
@@ -564,11 +564,9 @@ class App(SansioApp):
         """The WSGI application itself, to be wrapped: ``app.wsgi_app = Middleware(app.wsgi_app)``."""
         return handle(self, environ, start_response)
 
-    async def asgi_app(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def asgi_app(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """The ASGI application itself, to be wrapped: ``app.asgi_app = Middleware(app.asgi_app)``."""
-        from .gateways.asgi import serve  # noqa: PLC0415 - start-up time: asyncio is heavy
-
-        await serve(self, scope, receive, send)
+        return self.asgi.serve(scope, receive, send)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request of a WSGI server, through whatever :attr:`wsgi_app` is wrapped in."""

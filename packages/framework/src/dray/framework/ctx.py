@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import update_wrapper
 from inspect import iscoroutinefunction
 from types import TracebackType
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dray.wsgi_tools.routing import MapAdapter
 
     from .app import App
+    from .gateways.loop import OnLoop
     from .sessions import SessionMixin
     from .wrappers import Request
 
@@ -78,8 +79,8 @@ class AppContext:
     #: How many streams still need it: teardown waits for them.
     _holds = 0
     _pending: Any = _unset
-    #: Runs its teardown where coroutines run; the gateway that does sets it.
-    end_async: Callable[[BaseException | None], Awaitable[None]]
+    #: The steps that its request takes on an event loop, if it does.
+    loop_steps: OnLoop | None = None
     #: Hooks for this response alone.
     after_this_request: tuple[ft.AfterRequestCallable[Any], ...] = ()
 
@@ -275,7 +276,7 @@ class AppContext:
 
     def _end(self, exc: BaseException | None) -> None:
         app = self.app
-        if "end_async" in self.__dict__ and self._request is not None:
+        if self.loop_steps is not None and self._request is not None:
             # It began where coroutines run, and ends here: with functions that can be called.
             self.record = self._record = app._record(self._request.endpoint)
         try:
@@ -328,7 +329,8 @@ class AppContext:
         self._holds -= 1
         if self._holds == 0 and self._pending is not _unset:
             exc, self._pending = self._pending, _unset
-            await self.end_async(exc)
+            assert self.loop_steps is not None
+            await self.loop_steps.end_held(self, exc)
 
     def __enter__(self) -> AppContext:
         self.push()

@@ -7,10 +7,12 @@ WSGI callable is wrapped, is called as WSGI calls it, in a worker thread: whatev
 from __future__ import annotations
 
 import logging
+from collections.abc import Coroutine
 from functools import partial
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from dray.wsgi_tools.asgi import BodyStream, environ_from_scope, prepare, read_ahead, send_prepared, send_response
+from dray.wsgi_tools.asgi import BodyStream, Prepared, environ_from_scope, prepare, read_ahead, send_prepared
 from dray.wsgi_tools.exceptions import ClientDisconnected
 from dray.wsgi_tools.wrappers import Response as PlainResponse
 
@@ -18,7 +20,7 @@ from .._binding import _cv_app
 from ..ctx import AppContext
 from ..sansio.lifecycle import Steps
 from .lifespan import serve_lifespan
-from .loop import OnLoop, end, walk
+from .loop import Blocking, OnLoop, walk
 from .websocket import serve_websocket
 from .wsgi import PRESERVE
 
@@ -48,24 +50,22 @@ class Gateway:
         """Serve a request, a WebSocket or the lifespan of a server's worker."""
         await self.app.asgi_app(scope, receive, send)
 
+    def serve(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+        """Give the coroutine that serves a scope.
+
+        :raises ValueError: for one that isn't of ASGI 3, or of a kind that is unknown here.
+        """
+        kind = scope.get("type")
+        if kind == "http":
+            return serve_request(self.app, scope, receive, send)
+        if kind == "websocket":
+            return serve_websocket(self.app, scope, receive, send)
+        if kind == "lifespan":
+            return serve_lifespan(self.app, scope, receive, send)
+        raise ValueError(f"Expected an ASGI scope of type 'http', 'websocket' or 'lifespan', not {kind!r}.")
+
     def __repr__(self) -> str:
         return f"<ASGI gateway of {self.app.name!r}>"
-
-
-async def serve(app: App, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve a scope.
-
-    :raises ValueError: for one that isn't of ASGI 3, or of a kind that is unknown here.
-    """
-    kind = scope.get("type")
-    if kind == "http":
-        await serve_request(app, scope, receive, send)
-    elif kind == "websocket":
-        await serve_websocket(app, scope, receive, send)
-    elif kind == "lifespan":
-        await serve_lifespan(app, scope, receive, send)
-    else:
-        raise ValueError(f"Expected an ASGI scope of type 'http', 'websocket' or 'lifespan', not {kind!r}.")
 
 
 class RequestSteps(OnLoop):
@@ -74,15 +74,19 @@ class RequestSteps(OnLoop):
     def respond(self, ctx: AppContext) -> Steps:
         """Read the body ahead, unless the view takes it as it comes, and answer."""
         environ = ctx.request.environ
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ or not _says_length(environ):
+        if _may_have_body(environ):
             yield _load_body, (ctx,), {}
         return (yield from super().respond(ctx))
 
 
-def _says_length(environ: WSGIEnvironment) -> bool:
+def _may_have_body(environ: WSGIEnvironment) -> bool:
     # "The presence of a message body in a request is signaled by a Content-Length or Transfer-Encoding header field."
     # (RFC 9112 section 6); later versions of HTTP don't signal it.
-    return environ["SERVER_PROTOCOL"] in {"HTTP/1.1", "HTTP/1.0"}
+    return (
+        "CONTENT_LENGTH" in environ
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or environ["SERVER_PROTOCOL"] not in ("HTTP/1.1", "HTTP/1.0")
+    )
 
 
 async def _load_body(ctx: AppContext) -> None:
@@ -102,13 +106,12 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
     """Serve an HTTP request."""
     environ = environ_from_scope(scope)
     environ[RECEIVE] = receive
-    steps = app._loop_lifecycle()
+    steps = app._loop_steps or app._loop_lifecycle()
     app.__dict__["_got_first_request"] = True
     if app._is_called_as_wsgi:
         await _serve_as_wsgi(app, steps, environ, send)
         return
     ctx = AppContext(app, environ)
-    ctx.end_async = partial(_end, steps, ctx)
     around = _cv_app.get(None)
     if around is not None:
         ctx._stand_inside(around)
@@ -116,14 +119,34 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
     try:
         ctx.match_request()
         ctx._record = ctx.record = steps.record(ctx.request.endpoint)
-        response, prepared = await walk(
-            steps.serve(ctx, lambda response: (response, prepare(response, environ))), steps.workers
-        )
+        response, prepared = await _answer(steps, ctx, environ)
         if PRESERVE in scope:
             scope[PRESERVE](ctx)
     finally:
         _cv_app.reset(token)
+        environ.pop("werkzeug.request", None)  # without the circle, all of it goes at once: 5 us of 20
     await _send(app, steps, environ, response, prepared, send)
+
+
+async def _answer(steps: RequestSteps, ctx: AppContext, environ: WSGIEnvironment) -> tuple[Any, Prepared]:
+    """Give the response, and what is sent of it."""
+    ctx.loop_steps = steps
+    start = partial(_start, environ)
+    view: Any = ctx.record.view
+    if type(view) is Blocking or _may_have_body(environ) or not steps.is_direct(ctx):
+        return await walk(steps.serve(ctx, start), steps.workers)  # type: ignore[no-any-return]
+    try:
+        rv = view(**ctx.request.view_args)  # type: ignore[arg-type]
+        if type(rv) is CoroutineType:
+            rv = await rv
+    except Exception as error:
+        return await walk(steps.recover(ctx, start, error), steps.workers)  # type: ignore[no-any-return]
+    left, sent = steps.finish(ctx, start, rv)
+    return sent if left is None else await walk(left, steps.workers)  # type: ignore[no-any-return]
+
+
+def _start(environ: WSGIEnvironment, response: Any) -> tuple[Any, Prepared]:
+    return response, prepare(response, environ)
 
 
 async def _send(app: App, steps: OnLoop, environ: WSGIEnvironment, response: Any, prepared: Any, send: Send) -> None:
@@ -138,15 +161,6 @@ async def _send(app: App, steps: OnLoop, environ: WSGIEnvironment, response: Any
         _log.debug("The client of %s went before the response was sent: %s", environ["PATH_INFO"], error)
 
 
-async def _end(steps: OnLoop, ctx: AppContext, exc: BaseException | None) -> None:
-    """End a context that a stream has held."""
-    token = _cv_app.set(ctx)
-    try:
-        await end(steps, ctx, exc)
-    finally:
-        _cv_app.reset(token)
-
-
 async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send: Send) -> None:
     """Serve a request by the application's WSGI callable, in a worker thread."""
     from dray.wsgi_tools.test import run_wsgi_app  # noqa: PLC0415 - only for applications that override something
@@ -155,7 +169,7 @@ async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send
     scope = environ["asgi.scope"]
     if PRESERVE in scope:
         environ[PRESERVE] = scope[PRESERVE]
-    if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ or not _says_length(environ):
+    if _may_have_body(environ):
         environ["wsgi.input"] = await read_ahead(
             scope,
             environ[RECEIVE],
@@ -170,6 +184,3 @@ async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send
         await _send(app, steps, environ, response, prepared, send)
     finally:
         await steps.workers.run(environ["wsgi.input"].close)
-
-
-__all__ = ["Gateway", "send_response", "serve", "serve_request"]

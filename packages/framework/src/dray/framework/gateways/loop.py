@@ -11,6 +11,7 @@ from inspect import iscoroutinefunction
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from .._binding import _cv_app
 from .._workers import Workers, finished
 from ..sansio.lifecycle import Call, Steps, Straight
 from ..sansio.records import Record, make_record
@@ -59,6 +60,14 @@ class OnLoop(Straight):
     def prepare(self, function: Callable[..., Any]) -> Any:
         """Mark a plain function as one that may block."""
         return function if iscoroutinefunction(function) else Blocking(function)
+
+    async def end_held(self, ctx: AppContext, exc: BaseException | None) -> None:
+        """End a context that a stream has held after its request."""
+        token = _cv_app.set(ctx)
+        try:
+            await end(self, ctx, exc)
+        finally:
+            _cv_app.reset(token)
 
     def emit(self, signal: NamedSignal, **values: Any) -> Call:
         """Give the call that sends a signal; receivers that are plain functions are called on the loop."""

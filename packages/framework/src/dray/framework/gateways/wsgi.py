@@ -43,17 +43,8 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
             rv = ctx.record.view(**ctx.request.view_args)  # type: ignore[misc, arg-type]
         except Exception as error:
             return run(steps.recover(ctx, start, error))  # type: ignore[no-any-return]
-        if ctx.after_this_request:
-            return run(steps.conclude(ctx, start, rv))  # type: ignore[no-any-return]
-        try:
-            response = app._make_response(rv, ctx)
-            ctx.save_session(response)
-        except Exception as error:
-            return run(steps.fail(ctx, start, error))  # type: ignore[no-any-return]
-        try:
-            return start(response)
-        finally:
-            ctx.end_directly()
+        left, body = steps.finish(ctx, start, rv)
+        return body if left is None else run(left)  # type: ignore[no-any-return]
     finally:
         _cv_app.reset(token)
 

@@ -110,13 +110,22 @@ class Straight:
             if not ctx.is_held(error):
                 yield from self.end(ctx, error)
 
-    def conclude(self, ctx: AppContext, start: Callable[[Any], Any], rv: Any) -> Steps:
-        """Go on as :meth:`serve` does, with a request whose view was called directly and has answered."""
-        return self._around(ctx, start, self.finalize(ctx, rv, False))
+    def finish(self, ctx: AppContext, start: Callable[[Any], Any], rv: Any) -> tuple[Steps | None, Any]:
+        """Go on as :meth:`serve` does, with a request whose view was called directly and has answered.
 
-    def fail(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
-        """Go on as :meth:`serve` does, with a request that was answered directly and whose answer is no response."""
-        return self._around(ctx, start, self.handle_exception(ctx, error))
+        :return: the steps that are left; or ``None``, and what ``start`` gave.
+        """
+        if ctx.after_this_request:
+            return self._around(ctx, start, self.finalize(ctx, rv, False)), None
+        try:
+            response = self.app._make_response(rv, ctx)
+            ctx.save_session(response)
+        except Exception as error:
+            return self._around(ctx, start, self.handle_exception(ctx, error)), None
+        try:
+            return None, start(response)
+        finally:
+            ctx.end_directly()
 
     def is_direct(self, ctx: AppContext) -> bool:
         """Tell whether a matched request needs nothing but its view: no hook, no signal, nothing that its URL says.
