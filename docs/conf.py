@@ -8,7 +8,13 @@ project = "Dray"
 author = "The Dray authors"
 copyright = "2026, The Dray authors"  # noqa: A001 - Sphinx's name
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "sphinx.ext.intersphinx", "sphinx.ext.viewcode"]
+extensions = [
+    "dray.cli_kit.sphinxext",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.viewcode",
+]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True}
