@@ -15,6 +15,17 @@ from typing import Any
 from ._async import called_from, take_over
 
 
+class CancelledLate(asyncio.CancelledError):
+    """The task was cancelled while it waited for a call that is over now.
+
+    :param call: gives the result of the call, or raises its error.
+    """
+
+    def __init__(self, call: asyncio.Future[Any]) -> None:
+        super().__init__()
+        self.call = call
+
+
 class Workers:
     """Threads that are started when needed.
 
@@ -29,6 +40,8 @@ class Workers:
 
         A thread can't be stopped: when the task is cancelled meanwhile, that takes effect after the call, so that
         nothing is taken away from it while it runs.
+
+        :raises CancelledLate: then, with what the call gave.
         """
         loop = asyncio.get_running_loop()
         context = contextvars.copy_context()
@@ -37,7 +50,7 @@ class Workers:
             return await asyncio.shield(call)
         except asyncio.CancelledError:
             await finished(call)
-            raise
+            raise CancelledLate(call) from None
         finally:
             take_over(context)
 

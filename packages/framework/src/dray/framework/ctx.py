@@ -329,8 +329,7 @@ class AppContext:
         self._holds -= 1
         if self._holds == 0 and self._pending is not _unset:
             exc, self._pending = self._pending, _unset
-            assert self.loop_steps is not None
-            await self.loop_steps.end_held(self, exc)
+            await (self.loop_steps or self.app._loop_lifecycle()).end_held(self, exc)
 
     def __enter__(self) -> AppContext:
         self.push()

@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from .._binding import _cv_app
-from .._workers import Workers, finished
+from .._workers import CancelledLate, Workers, finished
 from ..sansio.lifecycle import Call, Steps, Straight
 from ..sansio.records import Record, make_record
 
@@ -95,44 +95,42 @@ async def walk(steps: Steps, workers: Workers) -> Any:
 
 
 async def _walk(steps: Steps, call: Call, workers: Workers) -> Any:
-    cancelled: asyncio.CancelledError | None = None
     try:
         while True:
             function, args, kwargs = call
-            blocks = isinstance(function, Blocking)
+            if isinstance(function, Blocking):
+                done, call = await workers.run(_stretch, steps, call)
+                if done:
+                    return call
+                continue
             try:
-                if blocks:
-                    done, call = await workers.run(_stretch, steps, call)
-                    if done:
-                        return call
-                    continue
                 result = function(*args, **kwargs)
                 if type(result) is CoroutineType:
                     result = await result
             except asyncio.CancelledError as error:
                 cancelled = error
+                call = steps.throw(error)
                 break
             except BaseException as error:
-                if blocks:
-                    raise  # the steps have ended with it
                 call = steps.throw(error)
             else:
                 call = steps.send(result)
     except StopIteration as stop:
         return stop.value
-    await _walk_on(steps, cancelled, workers)
+    except CancelledLate as late:
+        cancelled = late
+        done, call = late.call.result()
+        if done:
+            raise
+    await _walk_on(steps, call, workers)
     raise cancelled
 
 
-async def _walk_on(steps: Steps, cancelled: asyncio.CancelledError, workers: Workers) -> None:
-    """Take the steps that are left where the cancelling of this task doesn't reach them."""
-    try:
-        call = steps.throw(cancelled)
-    except (StopIteration, asyncio.CancelledError):
-        return
+async def _walk_on(steps: Steps, call: Call, workers: Workers) -> None:
+    """Take the steps that are left in a task of their own, which isn't cancelled with this one."""
     rest = asyncio.ensure_future(_walk(steps, call, workers))
     await finished(rest)
-    if not rest.cancelled() and (error := rest.exception()) is not None and error is not cancelled:
+    if not rest.cancelled() and (error := rest.exception()) is not None:
         raise error
 
 

@@ -326,7 +326,7 @@ async def read_ahead(
     :param scope: the scope of the request.
     :param receive: the application's second argument.
     :param limit: the longest body that is wanted, in bytes; ``None`` for no limit.
-    :param ahead: how much is read now, in bytes; ``None`` for all of it.
+    :param ahead: how much is read now, in bytes; ``None`` for all of it, 0 for nothing.
     :param timeout: how many seconds the body may take, and one more for each 500 bytes.
     :return: the body as a file, at its start.
     """
@@ -336,7 +336,7 @@ async def read_ahead(
     if limit is not None and (ahead is None or limit < ahead):
         source._ahead = limit
 
-    if expected is None or source._ahead is None or expected <= source._ahead:
+    if ahead != 0 and (expected is None or source._ahead is None or expected <= source._ahead):
         await source.fill()
 
     if source.reader.finished and source.error is None:
