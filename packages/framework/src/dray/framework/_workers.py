@@ -16,14 +16,14 @@ from ._async import called_from, take_over
 
 
 class CancelledLate(asyncio.CancelledError):
-    """The task was cancelled while it waited for a call that is over now.
+    """The task was cancelled, which takes effect after something that couldn't be.
 
-    :param call: gives the result of the call, or raises its error.
+    :param outcome: gives the result of that, or raises its error.
     """
 
-    def __init__(self, call: asyncio.Future[Any]) -> None:
+    def __init__(self, outcome: Callable[[], Any]) -> None:
         super().__init__()
-        self.call = call
+        self.outcome = outcome
 
 
 class Workers:
@@ -50,7 +50,7 @@ class Workers:
             return await asyncio.shield(call)
         except asyncio.CancelledError:
             await finished(call)
-            raise CancelledLate(call) from None
+            raise CancelledLate(call.result) from None
         finally:
             take_over(context)
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
+from ._binding import _cv_app
+
 if TYPE_CHECKING:
     from .app import App
 
@@ -55,11 +57,14 @@ class BackgroundTasks:
     async def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         app = self._app
         call = function if iscoroutinefunction(function) else app.sync_to_async(function)
-        async with app.app_context():
-            try:
-                await call(*args, **kwargs)
-            except Exception as error:
-                await app.handle_background_exception(error)
+        ctx = app.app_context()
+        _cv_app.set(ctx)  # in the task's own variables: the request that started it is none of its business
+        try:
+            await call(*args, **kwargs)
+        except Exception as error:
+            await app.handle_background_exception(error)
+        finally:
+            await app._end_context(ctx, None)
 
     async def stop(self, timeout: float) -> None:
         """Wait for the tasks to end, then cancel those that haven't.

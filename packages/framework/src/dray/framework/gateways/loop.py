@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from inspect import iscoroutinefunction
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
@@ -94,36 +95,42 @@ async def walk(steps: Steps, workers: Workers) -> Any:
         return stop.value
 
 
-async def _walk(steps: Steps, call: Call, workers: Workers) -> Any:
+async def _walk(steps: Steps, call: Any, workers: Workers) -> Any:
+    done = False
     try:
-        while True:
+        while not done:
+            blocks = isinstance(call[0], Blocking)
+            done, call = await (workers.run(_stretch, steps, call) if blocks else _stretch_on_loop(steps, call))
+    except CancelledLate as cancelled:
+        done, call = cancelled.outcome()
+        if not done:
+            await _walk_on(steps, call, workers)
+        raise
+    return call
+
+
+async def _stretch_on_loop(steps: Steps, call: Any) -> tuple[bool, Any]:
+    """Make all calls up to the next one that may block.
+
+    :return: whether that was all, and the result of the steps or the next call.
+    :raises CancelledLate: when the task is cancelled and there are steps left.
+    """
+    try:
+        while not isinstance(call[0], Blocking):
             function, args, kwargs = call
-            if isinstance(function, Blocking):
-                done, call = await workers.run(_stretch, steps, call)
-                if done:
-                    return call
-                continue
             try:
                 result = function(*args, **kwargs)
                 if type(result) is CoroutineType:
                     result = await result
-            except asyncio.CancelledError as error:
-                cancelled = error
-                call = steps.throw(error)
-                break
             except BaseException as error:
                 call = steps.throw(error)
+                if isinstance(error, asyncio.CancelledError):
+                    raise CancelledLate(partial(tuple, (False, call))) from None
             else:
                 call = steps.send(result)
     except StopIteration as stop:
-        return stop.value
-    except CancelledLate as late:
-        cancelled = late
-        done, call = late.call.result()
-        if done:
-            raise
-    await _walk_on(steps, call, workers)
-    raise cancelled
+        return True, stop.value
+    return False, call
 
 
 async def _walk_on(steps: Steps, call: Call, workers: Workers) -> None:
