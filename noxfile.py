@@ -84,7 +84,16 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def gateways(session: nox.Session) -> None:
     """Test one application under every server that people use: ``nox -s gateways -- -k gunicorn``."""
-    servers = ["cheroot>=11", "gevent>=24.2", "gunicorn>=23", "waitress>=3"]
+    servers = [
+        "cheroot>=11",
+        "gevent>=24.2",
+        "granian>=2",
+        "gunicorn>=23",
+        "hypercorn>=0.17",
+        "uvicorn[standard]>=0.34",
+        "waitress>=3",
+        "websockets>=14",
+    ]
     install(session, PACKAGES, "pytest>=8.3", *servers)
     session.chdir(ROOT / "packages" / "wsgi-tools" / "gateways")
     session.run("pytest", "-rs", *session.posargs)
@@ -303,6 +312,17 @@ def wheels(session: nox.Session) -> None:
 def verify(session: nox.Session) -> None:
     """Install a published package from the index: ``nox -s verify -- signing 1.0.0``."""
     pipeline(session, "verify", *session.posargs)
+
+
+@nox.session(name="pipeline")
+def pipeline_session(session: nox.Session) -> None:
+    """Test the pipeline itself: what it refuses, what a release touches, what an interrupted rehearsal leaves."""
+    groups = [
+        item for name in ("templating", "framework") for item in nox.project.dependency_groups(project(name), "test")
+    ]
+    tools = ["check-wheel-contents>=0.6", "griffe>=2", "hatchling>=1.33", "pypiserver[passlib]>=2.4", "towncrier>=25.8"]
+    session.install(*tools, "twine>=6.2", "blinker>=1.9", *groups)
+    session.run("pytest", ".github/tests", "-q", "-p", "no:cacheprovider", *session.posargs)
 
 
 @nox.session(name="release")

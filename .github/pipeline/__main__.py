@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -128,9 +130,18 @@ def main() -> int:
 
     :return: the exit status.
     """
-    name, *arguments = sys.argv[1:]
+    name, *arguments = sys.argv[1:] or [""]
+    # Whoever ends a rehearsal means all of it: what it started is ended by the same way out.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        COMMANDS[name](*arguments)
+        command = COMMANDS.get(name)
+        if command is None:
+            raise Refused(f"There is no command {name!r}: it is one of {', '.join(COMMANDS)}.")
+        try:
+            inspect.signature(command).bind(*arguments)
+        except TypeError as error:
+            raise Refused(f"{name}: {error}.") from None
+        command(*arguments)
     except (Failed, IndexError_, Refused) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -28,13 +28,16 @@ def check(package: str) -> None:
     source = folder(package).relative_to(ROOT) / "src"
     command = [sys.executable, "-m", "griffe", "check", module(package), "--against", tag, "--search", str(source)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    broken = (result.stdout + result.stderr).strip().splitlines()
     if result.returncode == 0:
         print(f"{package}: nothing that {tag} offered is gone.")
         return
+    if broken and "No module named" in broken[-1]:
+        raise Failed("griffe is not installed: install it and try again.")
     announced = [path.name for path in fragments(package) if path.suffixes[-2] in {".removed", ".deprecated"}]
-    broken = (result.stdout + result.stderr).strip()
     if not announced:
         raise Failed(
-            f"{package} breaks what {tag} offered, and no 'removed' or 'deprecated' fragment says so:\n{broken}"
+            f"{package} breaks what {tag} offered, and no 'removed' or 'deprecated' fragment says so: "
+            + "; ".join(broken)
         )
-    print(f"{package} breaks what {tag} offered, as {', '.join(announced)} says:\n{broken}")
+    print(f"{package} breaks what {tag} offered, as {', '.join(announced)} says:", *broken, sep="\n")

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 #: In dependency order: what comes later stands on what comes before.
 PACKAGES = ["safe-strings", "signing", "cli-kit", "templating", "wsgi-tools", "framework"]
 

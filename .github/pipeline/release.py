@@ -33,7 +33,8 @@ def git(*arguments: str, root: Path = ROOT) -> str:
     except FileNotFoundError:
         raise Refused("git is not installed: install it and try again.") from None
     if result.returncode:
-        raise Refused(f"git {arguments[0]} failed: {result.stderr.strip() or result.stdout.strip()}")
+        reason = " ".join((result.stderr or result.stdout).split())
+        raise Refused(f"git {' '.join(arguments)} failed: {reason}")
     return result.stdout.strip()
 
 
@@ -166,7 +167,10 @@ def _changelog(package: str, number: str, root: Path) -> None:
     ]  # fmt: skip
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise Refused(f"The changelog can't be assembled: {(result.stderr or result.stdout).strip().splitlines()[-1]}")
+        reason = (result.stderr or result.stdout).strip().splitlines()[-1]
+        if "No module named" in reason:
+            raise Refused("towncrier is not installed: install it and try again.")
+        raise Refused(f"The changelog can't be assembled: {reason}")
 
 
 def description(package: str, root: Path = ROOT) -> str:
