@@ -123,26 +123,39 @@ def test_no_sequence_reaches_a_file(name, runner):
     assert runner.invoke(cli.command()(lambda: cli.echo(f"a{sequence}b"))).stdout == "ab\n"
 
 
-def test_completion_evaluates_nothing(tmp_path):
-    """A suggestion with shell syntax is text to the shell that reads it."""
+@pytest.mark.parametrize("kind", ["source", "static"])
+def test_completion_evaluates_nothing(tmp_path, kind):
+    """A suggestion with shell syntax is text to the shell that reads it, and to the one that runs the line."""
     program = tmp_path / "prog"
     program.write_text(
         f"#!{sys.executable}\n"
         "import dray.cli_kit as cli\n"
-        "@cli.command()\n"
-        "@cli.argument('x', shell_complete=lambda *a: ['$(touch pwned)', '`touch pwned`', '*', 'a b'])\n"
+        "words = ['$(touch pwned)', '`touch pwned`', '*', 'a b', \"it's\", 'a;b', 'é-.1']\n"
+        "@cli.command(help='$(touch pwned)')\n"
+        "@cli.argument('x', type=cli.Choice(words))\n"
         "def prog(x): pass\n"
-        "prog()\n"
+        "prog(prog_name='prog')\n"
     )
     program.chmod(0o755)
+    function = "_prog_completion" if kind == "source" else "_prog_completion_static"
     script = (
-        'eval "$(_PROG_COMPLETE=bash_source ./prog)"; COMP_WORDS=(./prog ""); COMP_CWORD=1; _prog_completion ./prog "";'
+        f'eval "$(_PROG_COMPLETE=bash_{kind} ./prog)"; COMP_WORDS=(./prog ""); COMP_CWORD=1; {function} ./prog "";'
         " printf '%s\\n' \"${COMPREPLY[@]}\""
     )
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    shown = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
-    shown = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-
-    assert shown.splitlines() == ["\\$\\(touch\\ pwned\\)", "\\`touch\\ pwned\\`", "*", "a\\ b"]
+    assert shown.splitlines() == [
+        "\\$\\(touch\\ pwned\\)",
+        "\\`touch\\ pwned\\`",
+        "\\*",
+        "a\\ b",
+        "it\\'s",
+        "a\\;b",
+        "é-.1",
+    ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["prog"]
 
 

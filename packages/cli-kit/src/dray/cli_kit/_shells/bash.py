@@ -10,10 +10,11 @@ from .base import ShellComplete, quote, words_and_cursor
 
 __all__ = ["BashComplete"]
 
-# No line of the answer is evaluated or expanded: it is read as it is, and quoted if it has spaces.
+# No line of the answer is evaluated or expanded: it is read as it is, and quoted if the shell would take it for more
+# than a word.
 _SOURCE = """\
 %(complete_func)s() {
-    local kind_and_value kind value
+    local kind_and_value kind value special=$' \\t\\n;|&<>()$`"\\'\\\\*?[]{}!#'
     COMPREPLY=()
     while IFS= read -r kind_and_value; do
         kind=${kind_and_value%%%%,*}
@@ -22,7 +23,7 @@ _SOURCE = """\
             file) compopt -o default 2>/dev/null ;;
             dir) compopt -o dirnames 2>/dev/null ;;
             plain)
-                if [[ $value == *[[:space:]]* && $2 != [\\"\\']* ]]; then
+                if [[ $value == *["$special"]* && $2 != [\\"\\']* ]]; then
                     printf -v value '%%q' "$value"
                 fi
                 COMPREPLY+=("$value")
@@ -44,7 +45,7 @@ declare -gA %(complete_func)s_table=(
 )
 %(complete_func)s_static() {
     local here= position=0 skip=0 ended= taken= spec= word value i
-    local current=${COMP_WORDS[COMP_CWORD]}
+    local current=${COMP_WORDS[COMP_CWORD]} special=$' \\t\\n;|&<>()$`"\\'\\\\*?[]{}!#'
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         if ((skip)); then
@@ -80,7 +81,7 @@ declare -gA %(complete_func)s_table=(
         plain)
             while IFS=$'\\t' read -r value word; do
                 if [[ -n $value && $value == "$current"* ]]; then
-                    [[ $value == *[[:space:]]* && $2 != [\\"\\']* ]] && printf -v value '%%q' "$value"
+                    [[ $value == *["$special"]* && $2 != [\\"\\']* ]] && printf -v value '%%q' "$value"
                     COMPREPLY+=("$value")
                 fi
             done <<< "${spec#*$'\\n'}"
