@@ -21,7 +21,7 @@ from servers import SERVERS, UNPRIVILEGED, Server
 
 HERE = Path(__file__).parent
 #: The applications, with the protocols that each speaks.
-APPLICATIONS = {"tools": {"wsgi"}, "framework": {"wsgi"}}
+APPLICATIONS = {"tools": {"wsgi"}, "framework": {"wsgi", "asgi"}}
 #: What they are made of.
 COPIED = [*(f"dray.{name}" for name in ("cli_kit", "framework", "safe_strings", "signing", "templating", "wsgi_tools"))]
 COPIED += ["blinker"]

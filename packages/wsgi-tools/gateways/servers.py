@@ -94,6 +94,23 @@ def _mod_wsgi(folder: Path, port: int) -> list[str]:
     return ["apache2", "-f", f"{folder}/apache.conf", "-DFOREGROUND"]
 
 
+def _uvicorn(folder: Path, port: int) -> list[str]:
+    options = ["--host", "127.0.0.1", "--port", str(port), "--timeout-graceful-shutdown", "5"]
+    return [sys.executable, "-m", "uvicorn", *options, "gateway:application"]
+
+
+def _hypercorn(folder: Path, port: int) -> list[str]:
+    return [sys.executable, "-m", "hypercorn", "--bind", f"127.0.0.1:{port}", "gateway:application"]
+
+
+def _granian(interface: str, *options: str) -> Command:
+    def command(folder: Path, port: int) -> list[str]:
+        bind = ["--interface", interface, "--host", "127.0.0.1", "--port", str(port), *options]
+        return [sys.executable, "-m", "granian", *bind, "gateway:application"]
+
+    return command
+
+
 SERVERS = [
     Server("gunicorn-sync", _gunicorn("--workers", "2")),
     Server("gunicorn-gthread", _gunicorn("--worker-class", "gthread", "--threads", "8")),
@@ -108,5 +125,14 @@ SERVERS = [
         # Chunks are read by an API of its own, and when the application fails it just closes the connection.
         lacks=frozenset({"chunked request", "error page"}),
     ),
+    Server(
+        "granian-wsgi",
+        _granian("wsgi", "--blocking-threads", "8"),
+        # The text of a header stands for bytes, one a character (PEP 3333); it sends the UTF-8 of the text.
+        lacks=frozenset({"bytes of a header"}),
+    ),
+    Server("uvicorn", _uvicorn, protocol="asgi"),
+    Server("hypercorn", _hypercorn, protocol="asgi"),
+    Server("granian", _granian("asgi"), protocol="asgi"),
     Server("mod_wsgi", _mod_wsgi, program="apache2", packages="apache2-bin libapache2-mod-wsgi-py3"),
 ]

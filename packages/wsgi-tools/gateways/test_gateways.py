@@ -162,7 +162,8 @@ class TestResponses:
         response = gateway.ask("GET", "/headers")
         cookies = response.headers.get_all("Set-Cookie")
         assert cookies == ['first="a b\\073 \\303\\274"; HttpOnly; Path=/', "second=2; Path=/; SameSite=Lax"]
-        assert response.headers["X-Latin"] == "caf\xe9"
+        if "bytes of a header" not in gateway.server.lacks:
+            assert response.headers["X-Latin"] == "caf\xe9"
 
     @pytest.mark.parametrize("path", ["/address", "/file", "/long?name=head"])
     def test_head(self, gateway: Gateway, path: str) -> None:

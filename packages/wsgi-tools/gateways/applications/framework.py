@@ -20,3 +20,4 @@ for _rule, (_methods, _view) in VIEWS.items():
     app.add_url_rule(_rule, _rule, _with_request(_view), methods=_methods)
 
 wsgi = app
+asgi = app.asgi
