@@ -103,3 +103,14 @@ def test_formats(shell, help, kind):
     assert ours.format_completion(shell_completion.CompletionItem("v:w", type=kind, help=help)) == (
         theirs.format_completion(click.shell_completion.CompletionItem("v:w", type=kind, help=help))
     )
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("name", ["prog", "a-b", "a-b.c d", "tool.py", "ümlaut", "a__b", "a/b:c", "3x", "-"])
+def test_name_of_the_shell_function(shell, name):
+    """It is made of the program's name in the same way, so that a script that was written before is found."""
+    ours, theirs = (
+        module.get_completion_class(shell)(program, {}, name, "_PROG_COMPLETE").func_name
+        for module, program in ((shell_completion, OURS), (click.shell_completion, THEIRS))
+    )
+    assert ours == theirs

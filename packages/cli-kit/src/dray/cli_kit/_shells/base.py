@@ -51,8 +51,9 @@ class ShellComplete:
 
     @property
     def func_name(self) -> str:
-        """The name of the shell function: letters, digits and underscores only."""
-        safe = "".join(char if char.isalnum() and char.isascii() else "_" for char in self.prog_name)
+        """The name of the shell function: ASCII letters, digits and underscores only; a dash becomes one of those."""
+        name = self.prog_name.replace("-", "_")
+        safe = "".join(char for char in name if char.isascii() and (char.isalnum() or char == "_"))
         return f"_{safe}_completion"
 
     def source_vars(self) -> dict[str, Any]:
