@@ -101,8 +101,8 @@ def test_shell_of_ones_own():
     assert add_completion_class(MyShell) is MyShell
     add_completion_class(MyShell, "alias")
     assert get_completion_class("mine") is get_completion_class("alias") is MyShell
-    worker = MyShell(make_program(), {}, "a.b", "_V")
-    assert worker.source() == "a.b _V _a_b_completion"
+    worker = MyShell(make_program(), {}, "a-b.c", "_V")
+    assert worker.source() == "a-b.c _V _a_bc_completion"
     assert worker.complete() == "<sub None>\n<sum None>"
     assert shell_complete(make_program(), {}, "p", "_V", "mine_complete") == 0
 
