@@ -1,4 +1,7 @@
-"""``python -m ecosystem [--write] [NAME ...]``: run entries, all by default, and print the table."""
+"""``python -m ecosystem [--write] [NAME ...]``: run entries, all by default, and print the table.
+
+``--measure`` measures an application on both sides instead.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import environments, table
+from . import environments, gains, table
 from .entries import ENTRIES
 from .entry import Entry
 from .outcomes import count, lost, stale, unexplained
@@ -79,35 +82,59 @@ def run(entry: Entry, wheels: list[Path], place: Path) -> table.Row:
     return row
 
 
+def measure(entry: Entry, wheels: list[Path], place: Path, target: Path | None) -> None:
+    """Measure an application on both sides, and print the table.
+
+    :param target: where the table of the documentation is written.
+    """
+    python = environments.make(entry, wheels, place / "environments")
+    rows = gains.rows(gains.measure(python, place / "measured" / "in"))
+    print(table.aligned(rows))
+    if target is not None:
+        target.write_text(table.as_csv(rows), "utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="nox -s ecosystem --", description="Run published packages on dray.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="flask-login, sphinx …; all by default")
+    parser.add_argument("--place", type=Path, required=True, help="where environments and results are kept")
+    parser.add_argument("--wheels", type=Path, required=True, help="the folder with dray's wheels")
+    parser.add_argument("--docs", type=Path, required=True, help="the folder of the documentation with the tables")
+    parser.add_argument("--write", action="store_true", help="write the tables of the documentation")
+    parser.add_argument("--measure", action="store_true", help="measure an application on both sides instead")
+    parser.add_argument("--jobs", type=int, default=2, help="entries at the same time (2)")
+    return parser.parse_args()
+
+
 def main() -> int:
     """Run what the command line names.
 
     :return: the exit status.
     """
-    parser = argparse.ArgumentParser(prog="nox -s ecosystem --", description="Run published packages on dray.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="flask-login, sphinx …; all by default")
-    parser.add_argument("--place", type=Path, required=True, help="where environments and results are kept")
-    parser.add_argument("--wheels", type=Path, required=True, help="the folder with dray's wheels")
-    parser.add_argument("--table", type=Path, required=True, help="the table in the documentation")
-    parser.add_argument("--write", action="store_true", help="write the table")
-    parser.add_argument("--jobs", type=int, default=2, help="entries at the same time (2)")
-    options = parser.parse_args()
+    options = arguments()
     known = {entry.key: entry for entry in ENTRIES}
     unknown = [name for name in options.names if name not in known]
     if unknown:
         print(f"error: There is no entry {unknown[0]!r}: it is one of {', '.join(known)}.", file=sys.stderr)
         return 1
     entries = [known[name] for name in options.names] or ENTRIES
-    wheels = sorted(options.wheels.resolve().glob("*.whl"))
+    wheels, place = sorted(options.wheels.resolve().glob("*.whl")), options.place.resolve()
+    if options.measure:
+        measure(known["httpbin"], wheels, place, options.docs / "gains.csv" if options.write else None)
+        return 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        rows = list(pool.map(lambda entry: run(entry, wheels, options.place.resolve()), entries))
+        rows = list(pool.map(lambda entry: run(entry, wheels, place), entries))
     print(table.text(rows))
-    if options.write:
-        options.table.write_text(table.csv_text(rows), "utf-8")
-    elif not options.names and (wrong := table.outdated(options.table, rows)):
-        print(f"error: {options.table} says something else: {wrong}. Write it with --write.", file=sys.stderr)
+    written = options.docs / "ecosystem.csv"
+    if any(row.failure for row in rows):
         return 1
-    return int(any(row.failure for row in rows))
+    if options.write:
+        table.write(written, rows, [entry.name for entry in ENTRIES])
+    elif wrong := table.outdated(written, rows):
+        print(f"error: {written} says something else than this: {wrong}. Write it with --write.", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

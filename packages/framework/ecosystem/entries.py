@@ -8,7 +8,6 @@ NO_TESTS = "none in its source archive"
 FLASK, WERKZEUG, JINJA, MARKUPSAFE, ITSDANGEROUS, CLICK = (
     "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click",
 )  # fmt: skip
-OWN_CONTEXT = "they count on a request using the application context that is active around it; here it has its own"
 COLUMN = "it compares the whole text of a template error, which names the column here and points at it"
 
 ENTRIES = [
@@ -68,10 +67,6 @@ ENTRIES = [
                 "oauthlib[signedtoken]",
                 "coverage",
             ),
-            explained={
-                "tests.consumer.storage.test_sqla::test_sqla_storage": OWN_CONTEXT,
-                "tests.consumer.storage.test_sqla::test_sqla_overwrite_token": OWN_CONTEXT,
-            },
         ),
     ),
     Entry(

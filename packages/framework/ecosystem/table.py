@@ -60,25 +60,45 @@ def text(rows: list[Row]) -> str:
         verdict = "FAILED" if row.failure else "ok"
         tests = row.tests.partition(":")[0] if row.entry.suite else "-"
         lines.append([row.entry.name, row.entry.version, row.application, tests, f"{row.seconds:.0f}", verdict])
+    return aligned(lines)
+
+
+def aligned(lines: list[list[str]]) -> str:
+    """Give lines of cells with their columns below each other."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
 
 
-def csv_text(rows: list[Row]) -> str:
-    """Give the table of the documentation."""
+def as_csv(lines: list[list[str]]) -> str:
+    """Give lines of cells as the documentation reads them."""
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerows([HEAD, *(row.cells for row in rows)])
+    csv.writer(target, lineterminator="\n").writerows(lines)
     return target.getvalue()
+
+
+def read(path: Path) -> dict[str, list[str]]:
+    """Read the table of the documentation: its lines by package."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as source:
+        return {line[0]: line for line in csv.reader(source)}
+
+
+def write(path: Path, rows: list[Row], order: list[str]) -> None:
+    """Write the rows of a run into the table of the documentation; those of other packages stay.
+
+    :param order: the names of all packages.
+    """
+    lines = {**read(path), **{row.entry.name: row.cells for row in rows}}
+    path.write_text(as_csv([HEAD, *(lines[name] for name in order if name in lines)]), "utf-8")
 
 
 def outdated(path: Path, rows: list[Row]) -> str:
     """Compare the table of the documentation with a run.
 
-    :return: the first line that differs; nothing when they say the same.
+    :return: the first row that isn't there; nothing when they say the same.
     """
-    with path.open(encoding="utf-8", newline="") as source:
-        written = {line[0]: line for line in csv.reader(source)}
-    return next((f"{row.cells}" for row in rows if written.get(row.entry.name) != row.cells), "")
+    written = read(path)
+    return next((", ".join(row.cells) for row in rows if written.get(row.entry.name) != row.cells), "")
