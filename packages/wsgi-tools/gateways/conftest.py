@@ -134,16 +134,20 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait(PATIENCE)
 
 
-def _pairs() -> list[Any]:
+def pairs(*protocols_wanted: str) -> list[Any]:
+    """Give each server with each application that it can serve, as parameters of a test.
+
+    :param protocols_wanted: Only servers of these protocols; all by default.
+    """
     return [
         pytest.param((server, application), id=f"{server.name}-{application}")
         for server in SERVERS
         for application, protocols in APPLICATIONS.items()
-        if server.protocol in protocols
+        if server.protocol in protocols and server.protocol in (protocols_wanted or protocols)
     ]
 
 
-@pytest.fixture(scope="session", params=_pairs())
+@pytest.fixture(scope="session", params=pairs())
 def gateway(request: pytest.FixtureRequest) -> Iterator[Gateway]:
     """A server with an application: every check runs on each pair of them."""
     server, application = request.param
