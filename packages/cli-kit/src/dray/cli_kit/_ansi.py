@@ -107,10 +107,9 @@ def term_len(value: str) -> int:
     :param value: any text without line breaks, escape sequences included.
     :return: columns; escape sequences count nothing, wide characters two.
     """
-    value = strip_ansi(value)
-    if value.isascii():
+    if value.isascii() and "\x1b" not in value:
         return len(value)
-    return sum(map(char_width, value))
+    return sum(map(char_width, strip_ansi(value)))
 
 
 def interpret_color(color: object, offset: int = 0) -> str:

@@ -42,11 +42,14 @@ def measure_table(rows: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
     :param rows: the rows of cells.
     :return: terminal columns.
     """
-    widths: dict[int, int] = {}
+    widths: list[int] = []
     for row in rows:
+        widths += [0] * (len(row) - len(widths))
         for index, cell in enumerate(row):
-            widths[index] = max(widths.get(index, 0), term_len(cell))
-    return tuple(width for _index, width in sorted(widths.items()))
+            width = term_len(cell)
+            if width > widths[index]:
+                widths[index] = width
+    return tuple(widths)
 
 
 def wrap_text(
@@ -66,6 +69,10 @@ def wrap_text(
     :param preserve_paragraphs: keep paragraphs and their indentation.
     :return: the lines.
     """
+    line = initial_indent + text
+    if len(line) <= width and line.isascii() and line.isprintable() and text and " " not in (text[0], text[-1]):
+        # Most texts are one short line.
+        return line
     wrapper = TextWrapper(width, initial_indent, subsequent_indent)
     text = text.expandtabs()
     if not preserve_paragraphs:

@@ -106,7 +106,8 @@ def _make_default_short_help(help: str, max_length: int = 45) -> str:
         words = words[1:]
     if not words:
         return ""
-    words = words[: _first_sentence(words)]
+    if "." in paragraph[:-1]:
+        words = words[: _first_sentence(words)]
     text = " ".join(words)
     if len(text) <= max_length:
         return text
