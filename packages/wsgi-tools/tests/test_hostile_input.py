@@ -6,21 +6,26 @@ Only the parsers of headers, cookies, hosts and bodies are here; routing, files 
 from __future__ import annotations
 
 import gc
+import os
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dray.wsgi_tools import formparser, http, urls
+from dray.wsgi_tools._serving.bodies import DechunkedInput
 from dray.wsgi_tools._wsgi_streams import LimitedStream
 from dray.wsgi_tools.datastructures import Authorization, ContentSecurityPolicy, Headers, WWWAuthenticate
 from dray.wsgi_tools.exceptions import RequestEntityTooLarge, SecurityError
 from dray.wsgi_tools.sansio.multipart import MultipartDecoder, NeedData
 from dray.wsgi_tools.sansio.utils import get_host
-from dray.wsgi_tools.wrappers import Response
+from dray.wsgi_tools.wrappers import Request, Response
+from dray.wsgi_tools.wsgi import get_input_stream
 
 
 def multipart_environ(body: bytes) -> dict[str, Any]:
@@ -271,6 +276,129 @@ def test_memory_of_an_upload() -> None:
         assert stream.seek(0, 2) == size
 
     assert peak < 3_000_000
+
+
+class Endless:
+    """A client that never stops: some bytes, and then the same ones again and again."""
+
+    def __init__(self, first: bytes, rest: bytes) -> None:
+        self._buffer, self._rest = first, rest
+
+    def read(self, size: int = -1) -> bytes:
+        assert size >= 0, "nobody may ask for all of it"
+        while len(self._buffer) < size:
+            self._buffer += self._rest * (1 + size // len(self._rest))
+        found, self._buffer = self._buffer[:size], self._buffer[size:]
+        return found
+
+    read1 = read
+
+    def readline(self, size: int) -> bytes:
+        line = self.read(size)
+        end = line.find(b"\n") + 1
+        if end:
+            self._buffer = line[end:] + self._buffer
+            line = line[:end]
+        return line
+
+
+def endless_form(first: bytes, rest: bytes, kind: str = "multipart/form-data; boundary=x", **options: Any) -> None:
+    """Read a form of such a client, whose length nobody knows."""
+    environ = {"wsgi.input": Endless(first, rest), "wsgi.input_terminated": True, "CONTENT_TYPE": kind}
+    formparser.parse_form_data(environ, max_form_memory_size=500_000, max_form_parts=1000, **options)
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="a"'
+ENDLESS: dict[str, tuple[type[Exception], Callable[[], Any]]] = {
+    "text before the parts": (RequestEntityTooLarge, lambda: endless_form(b"", b"text ")),
+    "headers of a part": (RequestEntityTooLarge, lambda: endless_form(PART, b"\r\nX: y")),
+    "a header of a part": (RequestEntityTooLarge, lambda: endless_form(PART, b"y")),
+    "a field": (RequestEntityTooLarge, lambda: endless_form(PART + b"\r\n\r\n", b"z")),
+    "fields": (RequestEntityTooLarge, lambda: endless_form(b"", PART + b"\r\n\r\nv\r\n")),
+    "a form": (
+        RequestEntityTooLarge,
+        lambda: endless_form(b"", b"a=b&", "application/x-www-form-urlencoded", max_content_length=500_000),
+    ),
+    "a body": (
+        RequestEntityTooLarge,
+        lambda: get_input_stream(
+            {"wsgi.input": Endless(b"", b"x"), "wsgi.input_terminated": True}, max_content_length=500_000
+        ).read(),
+    ),
+    "the header of a chunk": (OSError, lambda: DechunkedInput(Endless(b"1;", b"a")).read()),  # type: ignore[arg-type]
+    "trailers": (OSError, lambda: DechunkedInput(Endless(b"0\r\n", b"A: b\r\n")).read()),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_memory_of_endless_input(name: str) -> None:
+    """Whatever has no end is refused at its limit, before it takes more than a few megabytes."""
+    error, read = ENDLESS[name]
+    tracemalloc.start()
+
+    try:
+        with pytest.raises(error):
+            read()
+
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 4_000_000
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_memory_of_headers(name: str) -> None:
+    """No parser of headers, addresses and forms takes more than a multiple of its input."""
+    HOSTILE[name](1000)  # what is made once for all isn't counted
+    tracemalloc.start()
+
+    try:
+        HOSTILE[name](100_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 100 * 100_000
+
+
+def test_files_are_gone_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporary files have no name, and none stays open: refused, cut off, not well formed, forgotten or closed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    content = b"x" * 1_000_000
+    file = PART + b'; filename="f"\r\n\r\n' + content + b"\r\n"
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+
+    class Gone(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            if not data:
+                raise ConnectionResetError("the client has gone")
+            return data
+
+        read1 = read
+
+    def upload(stream: BytesIO, length: int | None = None, **options: Any) -> Request:
+        environ = {**multipart_environ(b""), "wsgi.input": stream, "wsgi.input_terminated": True, **options}
+        environ["CONTENT_LENGTH"] = str(len(stream.getvalue()) if length is None else length)
+        return Request(environ)
+
+    with upload(BytesIO(file + b"--x--")) as request:
+        assert len(request.files["a"].read()) == len(content)
+        assert os.listdir(tmp_path) == []
+    upload(BytesIO(file * 2))._load_form_data()  # not well formed: no form
+    with pytest.raises(ConnectionResetError):
+        upload(Gone(file + file[:-100]))._load_form_data()
+    with pytest.raises(RequestEntityTooLarge):
+        upload(BytesIO(file + PART + b"\r\n\r\n" + b"y" * 600_000))._load_form_data()
+    forgotten = upload(BytesIO(file + b"--x--"))
+    assert forgotten.files["a"].filename == "f"
+    forgotten.close()
+    gc.collect()
+
+    assert os.listdir(tmp_path) == []
+    if before:
+        assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_files_are_closed_when_a_form_is_refused() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dray.wsgi_tools
-from dray.wsgi_tools import _internal
+from dray.wsgi_tools import _internal, urls
 from dray.wsgi_tools._internal import (
     _dt_as_utc,
     _get_environ,
@@ -107,3 +107,10 @@ def test_names_of_the_root() -> None:
 
     with pytest.raises(AttributeError, match="has no attribute 'nope'"):
         _ = dray.wsgi_tools.nope
+
+
+@pytest.mark.parametrize("text", [b"%41%zz%C3%a9", b"%", b"%%41%4", b"a+b%2B", b"%\xff41"])
+def test_long_text_is_unescaped_like_short_text(text: bytes) -> None:
+    """What is too long for the standard library's function is decoded to the same bytes."""
+    count = 20_000 // len(text)
+    assert urls._unescape((text + b" ") * count) == (urls._unescape(text + b" ")) * count

@@ -169,13 +169,28 @@ def parse_pairs(query: bytes) -> list[tuple[str, str]]:
     return _parse_any(query) if pairs is None else pairs
 
 
+_escaped_byte = re.compile(rb"%([0-9A-Fa-f]{2})").sub
+
+#: What is longer is decoded by other means: the standard library's function takes 190 times the memory of a text of
+#: ``%`` signs.
+_LONG: Final = 10_000
+
+
+def _unescape(data: bytes) -> bytes:
+    """Decode percent escapes."""
+    if len(data) <= _LONG:
+        return unquote_to_bytes(data)
+
+    return _escaped_byte(lambda match: bytes((int(match[1], 16),)), data)
+
+
 def _parse_any(query: bytes) -> list[tuple[str, str]]:
     pairs = []
 
     for part in query.split(b"&"):
         if part:
             name, _, value = part.replace(b"+", b" ").partition(b"=")
-            pairs.append((decode_text(unquote_to_bytes(name)), decode_text(unquote_to_bytes(value))))
+            pairs.append((decode_text(_unescape(name)), decode_text(_unescape(value))))
 
     return pairs
 
