@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> None:
     sys.argv = arguments
     script = os.path.join(os.getcwd(), arguments[0])
     if not os.path.exists(script):
-        print(f"{sys.executable}: can't open file {script!r}: [Errno 2] No such file or directory", file=sys.stderr)
+        print(f"{sys.orig_argv[0]}: can't open file {script!r}: [Errno 2] No such file or directory", file=sys.stderr)
         sys.exit(2)
     del sys.path[0]  # the working folder, which -m had put there
     if pkgutil.get_importer(script) is not None:
