@@ -152,7 +152,8 @@ class Command(Invocable):
         """Return what the command's own parameters and the help option come to."""
         help_option = self.get_help_option(ctx)
         table = self._known_table
-        if table is None or not table.holds(self.params, help_option):
+        # It holds as long as the parameters are the same objects.
+        if table is None or table.help_option is not help_option or table.own != self.params:
             table = Table(self.params, help_option)
             self._warn_about_doubles(table.params)
             self._known_table = table
@@ -225,7 +226,7 @@ class Command(Invocable):
 
         :param ctx: the context.
         """
-        if _is(self.get_params, _STOCK_PARAMS):
+        if getattr(self.get_params, "__func__", None) is _STOCK_PARAMS:
             return self._table(ctx).make_parser(ctx)
         parser = _OptionParser(ctx)
         for param in self.get_params(ctx):
@@ -366,7 +367,11 @@ class Command(Invocable):
         if self.no_args_is_help and not (args or ctx.resilient_parsing):
             raise NoArgsIsHelpError(ctx)
         table = self._table(ctx)
-        stock = _is(self.make_parser, _STOCK_PARSER) and _is(self.get_params, _STOCK_PARAMS)
+        # Whether neither a subclass nor this object has methods of its own.
+        stock = (
+            getattr(self.make_parser, "__func__", None) is _STOCK_PARSER
+            and getattr(self.get_params, "__func__", None) is _STOCK_PARAMS
+        )
         opts, args, params = self._read(ctx, args, table if stock else None)
         args = process_params(ctx, params, opts, args, table.plain if stock else frozenset())
         if (self.constraints or table.sections) and not ctx.resilient_parsing:
@@ -494,11 +499,6 @@ def _written(ctx: Context, write: Callable[[Context, HelpFormatter], None]) -> s
 # The methods whose place the table of parameters takes, unless a subclass or an object has its own.
 _STOCK_PARAMS = Command.get_params
 _STOCK_PARSER = Command.make_parser
-
-
-def _is(method: Any, function: Any) -> bool:
-    """Say whether a bound method is a function of this module."""
-    return getattr(method, "__func__", None) is function
 
 
 def _with_notes(record: tuple[str, str], notes: Sequence[str | None]) -> tuple[str, str]:

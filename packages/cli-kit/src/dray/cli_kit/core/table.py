@@ -77,14 +77,6 @@ class Table:
         #: Each argument is one word.
         self.single = True
 
-    def holds(self, own: list[Parameter], help_option: Option | None) -> bool:
-        """Say whether this is still the table of these parameters.
-
-        :param own: the parameters.
-        :param help_option: the option that is added to them.
-        """
-        return self.help_option is help_option and self.own == own
-
     def own_in_order(self, order: list[Parameter]) -> list[Parameter]:
         """Return the command's own parameters: those that appeared first, then the others as declared.
 
