@@ -17,6 +17,7 @@ built and released, .github/pipeline.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -31,12 +32,14 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / ".github"))
 
 from pipeline.projects import PACKAGES, module, project, siblings  # noqa: E402
+from pipeline.release import FRAGMENT_TYPES  # noqa: E402
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys(["3.11", "3.12", "3.13", RUNNING]))
 EXAMPLES = ["notes"]
 #: A file has one responsibility, and 700 lines are its end.
 MOST_LINES = 700
+FRAGMENT = re.compile(rf"(?:\d+|\+[a-z0-9-]+)\.(?:{'|'.join(FRAGMENT_TYPES)})\.rst|\.gitkeep")
 
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
@@ -90,6 +93,7 @@ def gateways(session: nox.Session) -> None:
         "granian>=2",
         "gunicorn>=23",
         "hypercorn>=0.17",
+        "selenium>=4.30",
         "uvicorn[standard]>=0.34",
         "waitress>=3",
         "websockets>=14",
@@ -176,7 +180,7 @@ def demo(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style, architecture, metadata and workflows."""
     tools = ["codespell>=2.3", "import-linter>=2.16", "ruff>=0.17", "validate-pyproject[all]>=0.24", "zizmor>=1.30"]
-    tools += ["check-jsonschema>=0.33", "cibuildwheel>=3", "towncrier>=25.8"]
+    tools += ["check-jsonschema>=0.33", "cibuildwheel>=3"]
     install(session, PACKAGES, *tools)
     check_house(session)
     session.run("ruff", "check", ".")
@@ -197,7 +201,7 @@ def lint(session: nox.Session) -> None:
 
 
 def check_house(session: nox.Session) -> None:
-    """Check what no tool checks: the size of files, and that the namespace stays open."""
+    """Check what no tool checks: the size of files, that the namespace stays open, and what fragments are called."""
     sources = [path for name in PACKAGES for path in (ROOT / "packages" / name / "src").rglob("*.py")]
     if not sources:
         session.error("No sources found below packages/*/src.")
@@ -210,6 +214,13 @@ def check_house(session: nox.Session) -> None:
         f"{path.relative_to(ROOT)} hides the other packages: dray is a namespace (PEP 420). Delete it."
         for path in sources
         if path.match("src/dray/__init__.py")
+    ]
+    wrong += [
+        f"{path.relative_to(ROOT)} is no fragment: call it 123.fixed.rst or +some-words.fixed.rst, with one of"
+        f" {', '.join(FRAGMENT_TYPES)}."
+        for name in PACKAGES
+        for path in (ROOT / "packages" / name / "changes").glob("*")
+        if not FRAGMENT.fullmatch(path.name)
     ]
     if wrong:
         session.error("\n".join(wrong))
