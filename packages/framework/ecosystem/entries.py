@@ -196,7 +196,7 @@ ENTRIES = [
         suite=Suite(
             ("pytest-xdist[psutil]", "cython", "defusedxml", "setuptools>=70", "typing_extensions"),
             ("-n", "2"),
-            limit=900,
+            limit=1800,
         ),
     ),
     Entry(

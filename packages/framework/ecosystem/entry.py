@@ -18,7 +18,7 @@ class Suite:
     #: Fails in drop-in mode by design: a pattern of identifiers, and the reason that the documentation gives.
     explained: dict[str, str] = field(default_factory=dict)
     #: Seconds that one side may take.
-    limit: int = 300
+    limit: int = 900
 
 
 @dataclass(frozen=True)
