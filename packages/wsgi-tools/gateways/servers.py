@@ -133,6 +133,7 @@ SERVERS = [
     ),
     Server("uvicorn", _uvicorn, protocol="asgi"),
     Server("hypercorn", _hypercorn, protocol="asgi"),
-    Server("granian", _granian("asgi"), protocol="asgi"),
+    # It forgets the code of a WebSocket's end when the application has just waited for a message.
+    Server("granian", _granian("asgi"), protocol="asgi", lacks=frozenset({"close code"})),
     Server("mod_wsgi", _mod_wsgi, program="apache2", packages="apache2-bin libapache2-mod-wsgi-py3"),
 ]

@@ -75,7 +75,7 @@ def query_pairs(query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tu
     if isinstance(query, list):
         items = query
     elif hasattr(query, "lists"):
-        items = query.lists()
+        return [item for item in query.items(multi=True) if item[1] is not None]  # type: ignore[call-arg, union-attr, unused-ignore]
     else:
         items = query.items() if isinstance(query, Mapping) else query
     pairs: list[tuple[str, Any]] = []

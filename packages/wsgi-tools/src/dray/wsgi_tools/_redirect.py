@@ -5,12 +5,24 @@ Stands below routing and :mod:`~dray.wsgi_tools.utils`, which both need it; know
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from dray.safe_strings import escape
 
 
 def redirect_page(location: str) -> str:
+    """Return the page for a location; those of short locations are kept, for most lead to a few places."""
+    # A Markup is equal to the text that it isn't: it has no place in the cache.
+    return _page(location) if type(location) is str and len(location) < _SHORT else _page.__wrapped__(location)
+
+
+#: Characters of a location whose page is worth keeping.
+_SHORT = 128
+
+
+@lru_cache(128)
+def _page(location: str) -> str:
     """Write the page for clients that don't follow the ``Location`` header by themselves (RFC 9110, 15.4)."""
     target = escape(location)
     return (

@@ -29,6 +29,9 @@ def _content_type_pair(mimetype: str) -> tuple[str, str]:
     return pair
 
 
+_new = object.__new__
+
+
 def _has_header(pairs: list[tuple[str, str]], wanted: str) -> bool:
     for name, _ in pairs:  # noqa: SIM110 - asked for each response: any() costs twice the time
         if name.lower() == wanted:
@@ -128,7 +131,8 @@ class Response(ResponseHeaders):
         headers = self._headers
 
         if headers is None:
-            headers = self._headers = Headers._wrap(self._header_list)
+            headers = self._headers = _new(Headers)
+            headers._list = self._header_list
 
         return headers
 

@@ -184,16 +184,17 @@ class EnvironBuilder:
             raise TypeError(f"data must be text, bytes, a stream or a mapping, not {type(data).__name__!r}")
 
     def _add_form(self, data: Mapping[str, Any]) -> None:
-        fields: dict[str, list[Any]] = {}
-        for key, value in _form_items(data):
+        fields: list[tuple[str, Any]] = []
+        for item in _form_items(data):
+            value = item[1]
             if isinstance(value, str):
-                fields.setdefault(key, []).append(value)
+                fields.append(item)
             elif isinstance(value, tuple):
-                self.files.add_file(key, *value)
+                self.files.add_file(item[0], *value)
             elif hasattr(value, "read"):
-                self.files.add_file(key, value)
+                self.files.add_file(item[0], value)
             else:
-                fields.setdefault(key, []).append(value)
+                fields.append(item)
         if fields:
             self.form = MultiDict(fields)
 
