@@ -39,7 +39,7 @@ PYTHONS = list(dict.fromkeys(["3.11", "3.12", "3.13", RUNNING]))
 EXAMPLES = ["notes"]
 #: A file has one responsibility, and 700 lines are its end.
 MOST_LINES = 700
-FRAGMENT = re.compile(rf"(?:\d+|\+[a-z0-9-]+)\.(?:{'|'.join(FRAGMENT_TYPES)})\.rst|\.gitkeep")
+FRAGMENT = re.compile(rf"(?:\d+|\+[a-z0-9-]+)\.(?:{'|'.join(FRAGMENT_TYPES)})\.rst|\.gitignore")
 
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
