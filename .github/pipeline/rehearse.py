@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import artifacts, index, release
+from . import artifacts, index, release, released
 from .artifacts import Failed, run
 from .projects import PACKAGES, ROOT, folder, module, siblings, version
 
@@ -99,6 +99,7 @@ def rehearse(log: Log = print) -> list[Row]:
             for row in rows:
                 install_and_test(row, place, url, log)
             namespace_survives(place, url, log)
+            beside_what_was_released(clone, url, log)
         for row in rows:
             rebuild_from_sdist(row, place, log)
     return rows
@@ -168,6 +169,18 @@ def namespace_survives(place: Path, url: str, log: Log) -> None:
         run(python, "-I", "-W", "error", "-c", f"import {module(name)}")
     left = "import importlib.util, sys; sys.exit(importlib.util.find_spec('dray.signing') is not None)"
     run(python, "-I", "-c", left)
+
+
+def beside_what_was_released(clone: Path, url: str, log: Log) -> None:
+    """Test the checkout, which goes on after its release, beside what it released.
+
+    The dependants of the package that most stand on are enough here; those of each are tested in the night.
+    """
+    log("all: each with the oldest siblings that it allows")
+    for package in PACKAGES:
+        released.test_floor(package, clone, f"{url}/simple")
+    log("safe-strings: the released dependants on what comes after it")
+    released.test_dependants("safe-strings", clone, f"{url}/simple")
 
 
 def rebuild_from_sdist(row: Row, place: Path, log: Log) -> None:
