@@ -62,14 +62,9 @@ class Result:
         exception: BaseException | None,
         exc_info: ExceptionInfo | None = None,
     ) -> None:
-        self.runner = runner
-        self.stdout_bytes = stdout_bytes
-        self.stderr_bytes = stderr_bytes
-        self.output_bytes = output_bytes
-        self.return_value = return_value
-        self.exit_code = exit_code
-        self.exception = exception
-        self.exc_info = exc_info
+        self.runner, self.return_value = runner, return_value
+        self.stdout_bytes, self.stderr_bytes, self.output_bytes = stdout_bytes, stderr_bytes, output_bytes
+        self.exit_code, self.exception, self.exc_info = exit_code, exception, exc_info
 
     def _text(self, data: bytes) -> str:
         return data.decode(self.runner.charset, "replace").replace("\r\n", "\n")
