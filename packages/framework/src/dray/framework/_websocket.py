@@ -28,6 +28,10 @@ MESSAGE_TOO_BIG = 1009
 INTERNAL_ERROR = 1011
 
 
+#: After how many messages that are sent at once other tasks have their turn.
+_TURN = 8
+
+
 class Websocket(Request):
     """A WebSocket, and the request that opened it: its URL, headers, cookies and session are those of a request.
 
@@ -37,7 +41,9 @@ class Websocket(Request):
     _send: Send
     _ctx: AppContext
     _messages: asyncio.Queue[Message]
+    _incoming: asyncio.Task[None]
     _limit: int
+    _sent = 0
     #: Whether it was accepted.
     accepted = False
     #: Whether either side has closed it.
@@ -113,7 +119,8 @@ class Websocket(Request):
             raise TypeError(f"A message is text or bytes, not {type(data).__name__}. For JSON there is send_json().")
         await self.accept()
         self._check_open()
-        from asyncio import timeout as time_limit  # noqa: PLC0415 - 38 ms, and most applications have no WebSocket
+        from asyncio import sleep  # noqa: PLC0415 - 38 ms, and most applications have no WebSocket
+        from asyncio import timeout as time_limit  # noqa: PLC0415 - the same
 
         text, binary = (data, None) if isinstance(data, str) else (None, bytes(data))
         timeout = self._ctx.app.config["RESPONSE_TIMEOUT"]
@@ -124,6 +131,9 @@ class Websocket(Request):
             raise ClientDisconnected(f"The client took no message for {timeout} seconds.") from None
         except OSError as error:
             raise ClientDisconnected() from error
+        self._sent += 1
+        if self._sent % _TURN == 0:
+            await sleep(0)  # a server that takes everything at once never lets others have their turn
 
     async def send_json(self, *args: Any, **kwargs: Any) -> None:
         """Send JSON: one value, several as a list, or keyword arguments as an object."""
@@ -143,6 +153,7 @@ class Websocket(Request):
         if len(reason.encode()) > 123:
             raise ValueError(f"The reason for closing a WebSocket has up to 123 bytes, not {len(reason.encode())}.")
         self.closed, self.close_code = True, code
+        await self._stop_taking_in()
         await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
     def _check_open(self) -> None:
@@ -165,8 +176,22 @@ class Websocket(Request):
         self._messages = Queue(ctx.app.config["WEBSOCKET_QUEUE_SIZE"])
         self._limit = ctx.app.config["WEBSOCKET_MAX_MESSAGE_SIZE"]
 
-    async def _take_in(self, receive: Receive) -> None:
-        """Take in what the client sends, until it goes: used by the gateway."""
+    def _take_in(self, receive: Receive) -> asyncio.Task[None]:
+        """Begin to take in what the client sends: used by the gateway."""
+        from asyncio import ensure_future  # noqa: PLC0415 - 38 ms, and most applications have no WebSocket
+
+        self._incoming = ensure_future(self._take_in_all(receive))
+        return self._incoming
+
+    async def _stop_taking_in(self) -> None:
+        """Take in no more: not every server can send a close while it waits for a message."""
+        from asyncio import current_task, wait  # noqa: PLC0415 - 38 ms, and most applications have no WebSocket
+
+        if self._incoming is not current_task():
+            self._incoming.cancel()
+            await wait({self._incoming})
+
+    async def _take_in_all(self, receive: Receive) -> None:
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":

@@ -74,12 +74,13 @@ async def serve_websocket(app: App, scope: Scope, receive: Receive, send: Send) 
     socket = app.websocket_class(environ)
     ctx = AppContext(app, request=socket)
     socket._open(ctx, send)
+    incoming = socket._take_in(receive)
     view = asyncio.ensure_future(_run(app, ctx, socket))
-    incoming = asyncio.ensure_future(socket._take_in(receive))
     try:
         await asyncio.wait({view, incoming}, return_when=asyncio.FIRST_COMPLETED)
         if not view.done():
-            await asyncio.wait({view}, timeout=app.config["WEBSOCKET_CLOSE_TIMEOUT"])
+            timeout = app.config["WEBSOCKET_CLOSE_TIMEOUT"] if socket._closed_by_client else None
+            await asyncio.wait({view}, timeout=timeout)
     finally:
         for task in (view, incoming):
             task.cancel()
