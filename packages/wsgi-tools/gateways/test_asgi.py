@@ -101,7 +101,7 @@ async def slow_reader(gateway: Gateway, path: str, pieces: int) -> None:
     """Read a little of an answer, slowly, and go."""
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     try:
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         for _ in range(pieces):
             if not await reader.read(1000):
                 break
