@@ -132,7 +132,8 @@ SERVERS = [
         lacks=frozenset({"bytes of a header"}),
     ),
     Server("uvicorn", _uvicorn, protocol="asgi"),
-    Server("hypercorn", _hypercorn, protocol="asgi"),
+    # Tasks and connections of its own outlive clients that go while much is going on.
+    Server("hypercorn", _hypercorn, protocol="asgi", lacks=frozenset({"forgetting clients"})),
     # It forgets the code of a WebSocket's end when the application has just waited for a message.
     Server("granian", _granian("asgi"), protocol="asgi", lacks=frozenset({"close code"})),
     Server("mod_wsgi", _mod_wsgi, program="apache2", packages="apache2-bin libapache2-mod-wsgi-py3"),
