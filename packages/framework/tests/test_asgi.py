@@ -17,17 +17,23 @@ from dray.framework import (
     after_this_request,
     current_app,
     g,
+    render_template_async,
+    render_template_string_async,
     request,
     request_finished,
     request_started,
     request_tearing_down,
     send_file,
     session,
+    stream_template_async,
+    stream_template_string_async,
     stream_with_context,
+    template_rendered,
 )
 from dray.framework.globals import _cv_app
 from dray.framework.testing import AppClient
 from dray.framework.views import MethodView, View
+from dray.templating import DictLoader
 from dray.wsgi_tools.exceptions import ClientDisconnected, RequestEntityTooLarge
 from dray.wsgi_tools.test.asgi import create_scope, run_asgi_app
 
@@ -677,3 +683,46 @@ def test_workers_are_bounded(app: App) -> None:
     asyncio.run(main())
 
     assert max(most) == 2
+
+
+def test_templates_on_the_loop(app: App, client: AppClient) -> None:
+    """What a template calls is awaited; context processors and signals of both kinds take part; streams too."""
+    app.jinja_loader = DictLoader({"page.html": "{{ word() }} {{ plain }} {{ other }} {{ request.path }} {{ given }}<"})
+    seen: list[str] = []
+
+    @app.context_processor
+    async def asynchronous() -> dict[str, Any]:
+        return {"other": "async", "given": "hidden"}
+
+    @app.context_processor
+    def plain() -> dict[str, Any]:
+        return {"plain": "plain"}
+
+    async def word() -> str:
+        await asyncio.sleep(0)
+        return "awaited"
+
+    async def receiver(sender: App, template: Any, context: Any, **kwargs: Any) -> None:
+        seen.append(template.name)
+
+    @app.route("/whole")
+    async def whole() -> str:
+        return await render_template_async("page.html", word=word, given="<b>")
+
+    @app.route("/stream")
+    async def stream() -> Any:
+        return await stream_template_async("page.html", word=word, given="<b>")
+
+    @app.route("/text")
+    async def text() -> Any:
+        return await render_template_string_async("{{ word() }}", word=word)
+
+    @app.route("/text-stream")
+    async def text_stream() -> Any:
+        return await stream_template_string_async("{{ word() }}", word=word)
+
+    with template_rendered.connected_to(receiver, app):
+        assert client.get("/whole").text == "awaited plain async /whole &lt;b&gt;<"
+        assert client.get("/stream").text == "awaited plain async /stream &lt;b&gt;<"
+        assert client.get("/text").text == client.get("/text-stream").text == "awaited"
+    assert seen == ["page.html", "page.html", None, None]

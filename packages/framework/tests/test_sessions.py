@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,14 @@ import flask
 import pytest
 
 from dray.framework import App, session
-from dray.framework.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionInterface
+from dray.framework.sessions import (
+    EncryptedSessionInterface,
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+)
 from dray.framework.testing import AppClient
+from dray.signing import URLSafeTimedSerializer
 
 pytestmark = pytest.mark.usefixtures("gateway")
 
@@ -71,6 +78,72 @@ def test_the_current_key_signs_and_old_ones_verify() -> None:
         assert rotating.loads(serializer(key).dumps({"a": 1})) == {"a": 1}
         with pytest.raises(Exception, match="does not match"):
             serializer(key).loads(rotating.dumps({"a": 1}))
+
+
+@pytest.mark.parametrize("kind", [SecureCookieSessionInterface, EncryptedSessionInterface])
+def test_a_cookie_of_an_older_key_is_signed_anew(app: App, kind: type[SecureCookieSessionInterface]) -> None:
+    """When it is read, so that the older key can go; one of the current key is left alone."""
+    app.session_interface = kind()
+    app.add_url_rule("/", "index", lambda: str(session.get("a")))
+    app.secret_key = "older"
+    client = app.test_client()
+    with client.session_transaction() as stored:
+        stored["a"] = 1
+    app.config.update(SECRET_KEY="current", SECRET_KEY_FALLBACKS=["oldest", "older"])
+    first, second = client.get("/"), client.get("/")
+    app.config["SECRET_KEY_FALLBACKS"] = None
+
+    assert (first.text, second.text, client.get("/").text) == ("1", "1", "1")
+    assert "Set-Cookie" in first.headers
+    assert first.headers["Vary"] == "Cookie"
+    assert "Set-Cookie" not in second.headers
+
+
+def test_an_encrypted_session_is_not_readable(app: App, client: AppClient) -> None:
+    """Nor can it be changed, nor is a signed one taken for it."""
+    app.session_interface = EncryptedSessionInterface()
+    app.add_url_rule("/", "index", lambda: str(session.get("word")))
+    app.add_url_rule("/set", "set", lambda: session.update(word="s3cret" * 10) or "")
+    client.get("/set")
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    value = cookie.value
+
+    assert client.get("/").text == "s3cret" * 10
+    assert b"s3cret" not in base64.urlsafe_b64decode(value + "==")
+    for place in (0, len(value) // 2, len(value) - 2):
+        flipped = "A" if value[place] != "A" else "B"
+        client.set_cookie("session", value[:place] + flipped + value[place + 1 :])
+        assert client.get("/").text == "None"
+    signed = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signed is not None
+    client.set_cookie("session", signed.dumps({"word": "signed"}))
+    assert client.get("/").text == "None"
+
+
+def test_an_encrypted_session_expires(app: App, client: AppClient) -> None:
+    """As a signed one does."""
+    app.session_interface = EncryptedSessionInterface()
+    app.add_url_rule("/", "index", lambda: str(session.get("a")))
+    with client.session_transaction() as stored:
+        stored["a"] = 1
+    assert client.get("/").text == "1"
+    app.permanent_session_lifetime = timedelta(seconds=-1)
+    assert client.get("/").text == "None"
+
+
+def test_an_interface_with_its_own_serializer(app: App, client: AppClient) -> None:
+    """It may be replaced by overriding the documented method."""
+
+    class Interface(SecureCookieSessionInterface):
+        def get_signing_serializer(self, app: App) -> Any:
+            return URLSafeTimedSerializer("another key", salt="another salt")
+
+    app.session_interface = Interface()
+    app.config["SECRET_KEY_FALLBACKS"] = ["older"]
+    app.add_url_rule("/", "index", lambda: str(session.setdefault("a", 5)))
+
+    assert [client.get("/").text, client.get("/").text] == ["5", "5"]
 
 
 def test_cookies_are_readable_both_ways(app: App) -> None:

@@ -47,7 +47,16 @@ from .signals import (
     websocket_started,
     websocket_tearing_down,
 )
-from .templating import render_template, render_template_string, stream_template, stream_template_string
+from .templating import (
+    render_template,
+    render_template_async,
+    render_template_string,
+    render_template_string_async,
+    stream_template,
+    stream_template_async,
+    stream_template_string,
+    stream_template_string_async,
+)
 from .wrappers import Request, Response
 
 __all__ = [
@@ -82,7 +91,9 @@ __all__ = [
     "message_flashed",
     "redirect",
     "render_template",
+    "render_template_async",
     "render_template_string",
+    "render_template_string_async",
     "request",
     "request_finished",
     "request_started",
@@ -91,7 +102,9 @@ __all__ = [
     "send_from_directory",
     "session",
     "stream_template",
+    "stream_template_async",
     "stream_template_string",
+    "stream_template_string_async",
     "stream_with_context",
     "template_rendered",
     "url_for",

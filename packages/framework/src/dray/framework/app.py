@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import closing
 from functools import partial, update_wrapper
 from inspect import iscoroutinefunction
@@ -209,14 +209,23 @@ class App(SansioApp):
     def update_template_context(self, context: dict[str, Any]) -> None:
         """Add what the context processors give to the variables of a template; a variable given by the view wins."""
         given = dict(context)
+        for processor in self._context_processors():
+            context.update(self.ensure_sync(processor)())
+        context.update(given)
+
+    def _context_processors(self) -> Iterator[Callable[[], dict[str, Any]]]:
+        """Give the context processors of the current context, in order."""
         names: list[str | None] = [None]
         ctx = _cv_app.get(None)
         if ctx is not None and ctx.has_request:
             names += reversed(ctx.request.blueprints)
         for name in names:
-            for processor in self.template_context_processors.get(name, ()):
-                context.update(self.ensure_sync(processor)())
-        context.update(given)
+            yield from self.template_context_processors.get(name, ())
+
+    @cached_property
+    def async_jinja_env(self) -> Any:
+        """The environment of its templates where they are rendered on an event loop; the same but for that."""
+        return self.jinja_env.overlay(enable_async=True)
 
     def _explain_template_loading(self, template: str, attempts: list[Attempt]) -> None:
         explain_template_loading_attempts(self, template, attempts)

@@ -7,9 +7,10 @@ cookie: the client can read it, and can't change it. Where a session lives other
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from dray.signing import BadSignature, URLSafeTimedSerializer
 from dray.wsgi_tools.datastructures import CallbackDict
@@ -221,8 +222,9 @@ class SecureCookieSessionInterface(SessionInterface):
     serializer: _SessionSerializer = session_json_serializer
     session_class = SecureCookieSession
 
-    #: The serializer made last, and what it was made of: deriving keys is dear, and they rarely change.
-    _made: tuple[tuple[Any, ...], URLSafeTimedSerializer] | None = None
+    #: What the serializers made last were made of, the one with all keys, and the one with the current key alone:
+    #: deriving keys is dear, and they rarely change.
+    _made: tuple[tuple[Any, ...], URLSafeTimedSerializer, URLSafeTimedSerializer] | None = None
 
     def get_signing_serializer(self, app: App) -> URLSafeTimedSerializer | None:
         """Give what signs and verifies; ``None`` without a secret key.
@@ -234,12 +236,29 @@ class SecureCookieSessionInterface(SessionInterface):
         keys = (*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key)
         made_of = (keys, self.salt, self.serializer, self.key_derivation, self.digest_method)
         if self._made is None or self._made[0] != made_of:
-            options = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
-            serializer = URLSafeTimedSerializer(
-                list(keys), salt=self.salt, serializer=self.serializer, signer_kwargs=options
-            )
-            self._made = made_of, serializer
+            self._made = made_of, self._make_serializer(list(keys)), self._make_serializer([app.secret_key])
         return self._made[1]
+
+    def _make_serializer(self, keys: list[str | bytes]) -> URLSafeTimedSerializer:
+        options = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+        return URLSafeTimedSerializer(
+            cast(list[bytes], keys), salt=self.salt, serializer=self.serializer, signer_kwargs=options
+        )
+
+    def _read(self, app: App, serializer: URLSafeTimedSerializer, value: str) -> SecureCookieSession:
+        """Read a cookie; one that an older key has signed is signed anew with the response.
+
+        :raises BadSignature: when no key has signed it, or it is too old.
+        """
+        max_age = int(app.permanent_session_lifetime.total_seconds())
+        if app.config["SECRET_KEY_FALLBACKS"] and self._made is not None and serializer is self._made[1]:
+            try:
+                return self.session_class(self._made[2].loads(value, max_age=max_age))
+            except BadSignature:
+                session = self.session_class(serializer.loads(value, max_age=max_age))
+                session.modified = True
+                return session
+        return self.session_class(serializer.loads(value, max_age=max_age))
 
     def open_session(self, app: App, request: Request) -> SecureCookieSession | None:
         """Give the session in the cookie; an empty one if there is no cookie, or it is forged or too old."""
@@ -250,9 +269,7 @@ class SecureCookieSessionInterface(SessionInterface):
         if not value:
             return self.session_class()
         try:
-            return self.session_class(
-                serializer.loads(value, max_age=int(app.permanent_session_lifetime.total_seconds()))
-            )
+            return self._read(app, serializer, value)
         except BadSignature:
             return self.session_class()
 
@@ -283,6 +300,30 @@ class SecureCookieSessionInterface(SessionInterface):
             "samesite": self.get_cookie_samesite(app),
             "httponly": self.get_cookie_httponly(app),
         }
+
+
+class EncryptedSessionInterface(SecureCookieSessionInterface):
+    """Keep the session in an encrypted cookie: the client can neither change nor read it.
+
+    The key is derived from the secret key; rotation works as for signed cookies. Needs the extra ``crypto``.
+
+    .. code-block:: python
+
+        app.session_interface = EncryptedSessionInterface()
+    """
+
+    #: Tells session cookies from other things encrypted with the same key.
+    salt = "encrypted-session"
+
+    def _make_serializer(self, keys: list[str | bytes]) -> Any:
+        from dray.signing.sealed import SealedSerializer  # noqa: PLC0415 - needs the extra "crypto"
+
+        return SealedSerializer([self._derive(key) for key in keys], salt=self.salt, serializer=self.serializer)
+
+    def _derive(self, key: str | bytes) -> bytes:
+        """Make a key of 32 bytes of a secret of any length (HMAC as in RFC 5869 section 2.2)."""
+        secret = key.encode() if isinstance(key, str) else key
+        return hmac.digest(self.salt.encode(), secret, "sha256")
 
 
 def _vary_by_cookie(response: Response) -> None:
