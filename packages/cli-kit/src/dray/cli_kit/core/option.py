@@ -53,6 +53,7 @@ class Option(Parameter["Any"]):
     :param show_choices: show the choices of a :class:`Choice`.
     :param show_envvar: show the environment variables on the help page and in errors.
     :param deprecated: as for parameters.
+    :param default: as for parameters.
     :param group: the :class:`~dray.cli_kit.groups.OptionGroup` that it belongs to.
     :param attrs: as for parameters.
     """
@@ -82,11 +83,14 @@ class Option(Parameter["Any"]):
         show_envvar: bool = False,
         deprecated: bool | str = False,
         *,
+        default: Any = UNSET,
         group: Section | None = None,
         **attrs: Any,
     ) -> None:
         if group is not None:
             self._section = group
+        if default is not UNSET:
+            attrs["default"] = default
         if help is not None:
             attrs["help"] = clean_help(help)
         if multiple:

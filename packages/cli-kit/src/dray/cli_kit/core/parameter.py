@@ -402,8 +402,8 @@ class Parameter(_Generic[V_co], ABC):
 
     def _origin(self, ctx: Context) -> str | None:
         """Say where the map of defaults has the value from, if it knows."""
-        find: Any = getattr(ctx.default_map, "origin", None)
-        return find(self.name) if callable(find) else None
+        find: Callable[[str | None], str | None] | None = getattr(ctx.default_map, "origin", None)
+        return None if find is None else find(self.name)
 
     @property
     def _warned_name(self) -> str | None:
