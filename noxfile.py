@@ -232,6 +232,8 @@ def typing(session: nox.Session) -> None:
     install(session, PACKAGES, "coverage>=7.6", "mypy>=2", "sphinx>=8.2", "types-docutils", "cryptography>=42")
     for name in PACKAGES:
         session.run("mypy", f"packages/{name}/src/{module(name).replace('.', '/')}")
+        if (ROOT / "packages" / name / "tests" / "typing").exists():
+            session.run("mypy", f"packages/{name}/tests/typing")  # what a caller's checker makes of it
 
 
 # -------------------------------------------------------------------------------------------------------------- docs
