@@ -56,11 +56,18 @@ def test_pages_of_a_tree():
     group = cli.Group("tool", epilog="Be careful.", context_settings={"auto_envvar_prefix": "TOOL"})
     group.add_command(cli.Command("old", help="Old one.", deprecated=True, params=[cli.Option(["--depth"])]))
     group.add_command(cli.Command("secret", hidden=True))
+    output = cli.OptionGroup("Output", help="How.", exclusive=True)
+    styles = [cli.Option(["--json"], is_flag=True, group=output), cli.Option(["--csv"], is_flag=True, group=output)]
+    group.add_command(cli.Command("show", params=styles, add_help_option=False), aliases=["s"])
     pages = dict(generate_man_pages(group, "tool", "1.0", "2026-01-02"))
 
-    assert list(pages) == ["tool.1", "tool-old.1"]
-    assert ".SH COMMANDS\n.TP\n\\fBold\\fR\nOld one. (DEPRECATED)\n" in pages["tool.1"]
-    assert ".SH SEE ALSO\n\\fBtool\\-old\\fR(1)\n.SH NOTES\n.PP\nBe careful.\n" in pages["tool.1"]
+    assert list(pages) == ["tool.1", "tool-old.1", "tool-show.1"]
+    assert ".SH COMMANDS\n.TP\n\\fBold\\fR\nOld one. (DEPRECATED)\n.TP\n\\fBshow, s\\fR\n\\&\n" in pages["tool.1"]
+    section = '.SH OPTIONS\n.SS "Output (only one)"\n.PP\nHow.\n.TP\n\\fB\\-\\-json\\fR\n'
+    assert section in pages["tool-show.1"]
+    assert (
+        ".SH SEE ALSO\n\\fBtool\\-old\\fR(1), \\fBtool\\-show\\fR(1)\n.SH NOTES\n.PP\nBe careful.\n" in pages["tool.1"]
+    )
     assert ".SH ENVIRONMENT\n.TP\n\\fBTOOL_OLD_DEPTH\\fR\nSets \\-\\-depth.\n" in pages["tool-old.1"]
 
 

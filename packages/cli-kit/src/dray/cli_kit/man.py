@@ -84,7 +84,11 @@ def man_page(ctx: Context, version: str = "", date: str | None = None) -> str:
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> list[str]:
-    lines = [f".SH {title}"] if rows else []
+    return [f".SH {title}", *_rows(rows)] if rows else []
+
+
+def _rows(rows: list[tuple[str, str]]) -> list[str]:
+    lines: list[str] = []
     for term, text in rows:
         lines += [".TP", f"\\fB{escape(term)}\\fR", escape(" ".join(text.split())) or "\\&"]
     return lines
@@ -96,8 +100,16 @@ def _arguments(ctx: Context) -> list[str]:
 
 
 def _options(ctx: Context) -> list[str]:
-    records = [param.get_help_record(ctx) for param in ctx.command.get_params(ctx) if not isinstance(param, Argument)]
-    return _section("OPTIONS", [record for record in records if record is not None])
+    lines: list[str] = []
+    for group, records in ctx.command._option_records(ctx):
+        if group is None:
+            lines += _section("OPTIONS", records)
+            continue
+        lines += [".SH OPTIONS"] if not lines else []
+        lines += [f".SS {_quote(group.heading)}"]
+        lines += _paragraphs(group.help) if group.help else []
+        lines += _rows(records)
+    return lines
 
 
 def _environment(ctx: Context) -> list[str]:
@@ -105,7 +117,8 @@ def _environment(ctx: Context) -> list[str]:
     for param in ctx.command.get_params(ctx):
         if isinstance(param, Option) and not param.hidden:
             names = param._shown_envvars(ctx)
-            if param.envvar or (names and ctx.auto_envvar_prefix and param.name != "_click_default_help"):
+            # That of --help or --version could be set, and nobody wants it to be.
+            if names and (param.envvar or param.expose_value):
                 rows.append((", ".join(names), f"Sets {max(param.opts or param.secondary_opts, key=len)}."))
     return _section("ENVIRONMENT", rows)
 
@@ -114,7 +127,7 @@ def _commands(ctx: Context) -> list[str]:
     if not isinstance(ctx.command, Group):
         return []
     commands = list(ctx.command.visible_commands(ctx))
-    rows = [(name, command.get_short_help_str(limit=200)) for name, command in commands]
+    rows = [(", ".join([name, *command.aliases]), command.get_short_help_str(limit=200)) for name, command in commands]
     lines = _section("COMMANDS", rows)
     if commands:
         path = ctx.command_path.replace(" ", "-")

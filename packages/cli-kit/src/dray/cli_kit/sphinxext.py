@@ -79,12 +79,14 @@ class CommandDirective(SphinxDirective):
     def _tables(self, ctx: Context) -> Iterator[nodes.Node]:
         params = ctx.command.get_params(ctx)
         arguments = [param.get_help_record(ctx) for param in params if isinstance(param, Argument)]
-        options = [param.get_help_record(ctx) for param in params if not isinstance(param, Argument)]
-        for title, records in (("Arguments", arguments), ("Options", options)):
-            rows = [record for record in records if record is not None]
-            if rows:
-                yield nodes.rubric(text=title)
-                yield _definitions(rows)
+        if arguments:
+            yield nodes.rubric(text="Arguments")
+            yield _definitions(arguments)
+        for group, records in ctx.command._option_records(ctx):
+            yield nodes.rubric(text="Options" if group is None else group.heading)
+            if group is not None and group.help:
+                yield from self._prose(clean_help(group.help))
+            yield _definitions(records)
 
     def _sub_commands(self, ctx: Context, group: Group) -> Iterator[nodes.Node]:
         nested = self.options.get("nested", "full")
@@ -94,7 +96,10 @@ class CommandDirective(SphinxDirective):
         if nested == "short":
             if found:
                 yield nodes.rubric(text="Commands")
-                yield _definitions([(name, command.get_short_help_str(200)) for name, command in found])
+                rows = [
+                    (", ".join([name, *command.aliases]), command.get_short_help_str(200)) for name, command in found
+                ]
+                yield _definitions(rows)
             return
         for name, _stand_in in found:
             command = group.get_command(ctx, name)

@@ -295,22 +295,24 @@ class Command(Invocable):
         :param formatter: where to.
         """
         self.format_arguments(ctx, formatter)
+        for group, records in self._option_records(ctx):
+            with formatter.section(_("Options") if group is None else group.heading):
+                if group is not None and group.help:
+                    formatter.write_text(group.help)
+                    formatter.write_paragraph()
+                formatter.write_dl(records)
+
+    def _option_records(self, ctx: Context) -> list[tuple[Section | None, list[tuple[str, str]]]]:
+        """Return the sections of options, those without a group first, with the help records in them."""
         params = self.get_params(ctx)
         rules = self._rules(params)
-        # Options without a group come first, then the groups in the order of their first option.
         sections: dict[Section | None, list[tuple[str, str]]] = {None: []}
         for param in params:
             record = None if isinstance(param, Argument) else param.get_help_record(ctx)
             if record is not None:
                 record = _with_notes(record, [rule.note(param, params) for rule in rules])
                 sections.setdefault(param._section, []).append(record)
-        for group, records in sections.items():
-            if records:
-                with formatter.section(_("Options") if group is None else group.heading):
-                    if group is not None and group.help:
-                        formatter.write_text(group.help)
-                        formatter.write_paragraph()
-                    formatter.write_dl(records)
+        return [(group, records) for group, records in sections.items() if records]
 
     def _rules(self, params: Sequence[Parameter]) -> list[Constraint]:
         groups = [param._section for param in params if param._section is not None]
