@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dray.wsgi_tools.exceptions import HTTPException
+from dray.wsgi_tools.routing.adapter import error_of
 
 from . import typing as ft
 from ._binding import _cv_app
@@ -213,6 +214,9 @@ class AppContext:
                     path = request.path
                 rule, found = app.url_map.match(path, environ["REQUEST_METHOD"].upper())
                 if rule is None:
+                    request.routing_exception = error_of(found)  # type: ignore[arg-type]
+                    if request.routing_exception is not None:
+                        return
                     adapter = self.url_adapter
                     assert adapter is not None
                     adapter.raise_for(found, request.method)  # type: ignore[arg-type]
@@ -301,8 +305,13 @@ class AppContext:
 
     def end_directly(self) -> None:
         """End a request that has no teardown functions, and whose context the gateway unbinds."""
-        if not self.is_held(None) and self._request is not None and self._request.is_read:
-            self._request._release()
+        request = self._request
+        if request is None or (self._holds and self.is_held(None)):
+            return
+        if "files" in request.__dict__ or "asgi.scope" in request.environ:
+            request._release()
+        # The environ has the request, which has the environ. Without this circle both go at once: 4 us of 12.
+        request.environ.pop("werkzeug.request", None)
 
     # Streams
 

@@ -83,11 +83,6 @@ class Request(RequestBase):
         if hasattr(self.stream, "load"):
             await self.stream.load()
 
-    @property
-    def is_read(self) -> bool:
-        """Whether its body may be open: it was looked at, or read ahead."""
-        return "files" in self.__dict__ or "asgi.scope" in self.environ
-
     def _release(self) -> None:
         """Close what is open, at the end of its context."""
         self.close()

@@ -36,6 +36,7 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
     token = _cv_app.set(ctx)
     try:
         ctx.match_request()
+        ctx.record = ctx._record = app._record(ctx.request.endpoint)
         start = partial(_start, app, environ, start_response)
         if not steps.is_direct(ctx):
             return run(steps.serve(ctx, start))  # type: ignore[no-any-return]
@@ -51,8 +52,9 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
 
 def _start(app: App, environ: WSGIEnvironment, start_response: StartResponse, response: Any) -> Iterable[bytes]:
     """Begin the response; an asynchronous stream becomes one that a server can iterate over."""
-    if hasattr(response, "response") and hasattr(response.response, "__aiter__"):
-        response.response = SteppedStream(response.response, app.async_to_sync)
+    content = getattr(response, "response", None)
+    if type(content) is not list and hasattr(content, "__aiter__"):
+        response.response = SteppedStream(content, app.async_to_sync)
     return response(environ, start_response)  # type: ignore[no-any-return]
 
 

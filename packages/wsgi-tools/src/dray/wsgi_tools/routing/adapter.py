@@ -37,6 +37,15 @@ def _clean_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+def error_of(outcome: Outcome) -> HTTPException | None:
+    """Give the exception that an outcome of :meth:`.Map.match` means; ``None`` for a redirect, which needs a place."""
+    if outcome.kind == Outcome.REDIRECT:
+        return None
+    if outcome.kind == Outcome.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed(valid_methods=sorted(outcome.methods))
+    return WebsocketMismatch() if outcome.kind == Outcome.WEBSOCKET_MISMATCH else NotFound()
+
+
 class MapAdapter:
     """Matches requests against a map, and builds URLs, for one place where the application is mounted.
 
@@ -144,13 +153,10 @@ class MapAdapter:
         :param query_args: The query that a redirect keeps; the adapter's own when ``None``.
         :raises NotFound: And the other exceptions of :meth:`match`.
         """
-        if outcome.kind == Outcome.REDIRECT:
+        error = error_of(outcome)
+        if error is None:
             raise RequestRedirect(self._redirect_url(outcome, method, query_args))
-        if outcome.kind == Outcome.METHOD_NOT_ALLOWED:
-            raise MethodNotAllowed(valid_methods=sorted(outcome.methods))
-        if outcome.kind == Outcome.WEBSOCKET_MISMATCH:
-            raise WebsocketMismatch()
-        raise NotFound()
+        raise error
 
     def _redirect_url(self, outcome: Outcome, method: str, query_args: Mapping[str, Any] | str | None) -> str:
         if query_args is None:
