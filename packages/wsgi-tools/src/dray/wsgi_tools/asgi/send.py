@@ -158,7 +158,7 @@ async def send_prepared(
             raise
         raise ClientDisconnected() from error
     finally:
-        if body is None or getattr(response, "_on_close_list", True) or not getattr(response, "_may_start_directly", 0):
+        if body is None or getattr(response, "needs_closing", True):
             await _shielded((elsewhere or _in_thread)(response.close))
 
 

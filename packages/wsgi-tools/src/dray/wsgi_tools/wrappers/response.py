@@ -278,6 +278,11 @@ class Response(_SansIOResponse):
         if error is not None:
             raise error
 
+    @property
+    def needs_closing(self) -> bool:
+        """Whether :meth:`close` does anything: a gateway that can't wait for it has to have it done elsewhere."""
+        return bool(self._on_close_list) or hasattr(self.response, "close") or type(self).close is not _CLOSE
+
     def __enter__(self) -> Response:
         return self
 
@@ -494,6 +499,7 @@ def _lookup(environ: WSGIEnvironment) -> Callable[[str], str | None]:
 # test may replace one of them on a class for a while.
 _steps = attrgetter("get_wsgi_headers", "get_app_iter", "get_wsgi_response", "iter_encoded", "close")
 _DOCUMENTED = _steps(Response)
+_CLOSE = Response.close
 
 
 class ResponseStream:
