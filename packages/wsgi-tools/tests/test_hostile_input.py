@@ -11,7 +11,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ import pytest
 from dray.wsgi_tools import formparser, http, urls
 from dray.wsgi_tools._serving.bodies import DechunkedInput
 from dray.wsgi_tools._wsgi_streams import LimitedStream
-from dray.wsgi_tools.datastructures import Authorization, ContentSecurityPolicy, Headers, WWWAuthenticate
+from dray.wsgi_tools.datastructures import Authorization, ContentSecurityPolicy, Cookie, Headers, WWWAuthenticate
 from dray.wsgi_tools.exceptions import RequestEntityTooLarge, SecurityError
+from dray.wsgi_tools.middleware.proxy_fix import parse_forwarded
 from dray.wsgi_tools.sansio.multipart import MultipartDecoder, NeedData
 from dray.wsgi_tools.sansio.utils import get_host
 from dray.wsgi_tools.wrappers import Request, Response
@@ -197,6 +198,11 @@ HOSTILE: dict[str, Callable[[int], Any]] = {
     "policy": lambda n: ContentSecurityPolicy.from_header("a ;" * (n // 3)),
     "host": lambda n: get_host("http", "a." * (n // 2)),
     "host: brackets": lambda n: get_host("http", "[" + ":" * n),
+    "set-cookie: attributes": lambda n: Cookie.from_header("a=b" + "; Path=/" * (n // 8)),
+    "set-cookie: separators": lambda n: Cookie.from_header("a=b" + ";" * n),
+    "chunks: tiny": lambda n: BufferedReader(DechunkedInput(BytesIO(b"1\r\na\r\n" * (n // 6) + b"0\r\n\r\n"))).read(),
+    "forwarded": lambda n: parse_forwarded('for="' + "\\" * n),
+    "forwarded: elements": lambda n: parse_forwarded("for=a," * (n // 6)),
     "query: pairs": lambda n: urls.parse_pairs(b"a=b&" * (n // 4)),
     "query: escapes": lambda n: urls.parse_pairs(b"a=" + b"%" * n),
     "query: separators": lambda n: urls.parse_pairs(b"&" * n),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import datastructures as ds
 from ._http.conditional import as_moment, is_modified
-from ._http.cookies import dump_cookie, parse_cookie_pairs
+from ._http.cookies import dump_cookie, parse_wsgi_cookie_pairs
 from ._http.csp import dump_directives
 from ._http.dates import dump_age, http_date, parse_age, parse_date
 from ._http.digest import etag_of, generate_etag
@@ -22,7 +22,6 @@ from ._http.quoting import quote_etag, quote_header_value, unquote_etag, unquote
 from ._http.ranges import is_byte_range_valid
 from ._http.status import HTTP_STATUS_CODES
 from ._http.tokens import is_entity_header, is_hop_by_hop_header
-from ._internal import _wsgi_decoding_dance
 from ._types import Changed, Text
 
 if TYPE_CHECKING:
@@ -180,15 +179,7 @@ def parse_cookie(
     text = header.get("HTTP_COOKIE") if isinstance(header, dict) else header
     kind = ds.MultiDict if cls is None else cls
 
-    if not text:
-        return kind()
-
-    try:
-        text = _wsgi_decoding_dance(text)
-    except UnicodeEncodeError:
-        pass  # real text already
-
-    return kind(parse_cookie_pairs(text))
+    return kind(parse_wsgi_cookie_pairs(text)) if text else kind()
 
 
 __all__ = [

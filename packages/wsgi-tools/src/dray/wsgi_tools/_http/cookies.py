@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from .._internal import _wsgi_decoding_dance
 from .._types import Expiry, Span, Text
 from .dates import http_date, parse_date
 from .tokens import OWS
@@ -73,6 +74,18 @@ def parse_cookie_pairs(header: str) -> list[tuple[str, str]]:
             pairs.append((name, value))
 
     return pairs
+
+
+def parse_wsgi_cookie_pairs(header: str) -> list[tuple[str, str]]:
+    """Read a ``Cookie`` header as WSGI has it: text whose code points are bytes (PEP 3333); real text is taken, too.
+
+    :param header: the header's value.
+    :return: as of :func:`parse_cookie_pairs`.
+    """
+    try:
+        return parse_cookie_pairs(_wsgi_decoding_dance(header))
+    except UnicodeEncodeError:
+        return parse_cookie_pairs(header)
 
 
 def _parse_quoted(header: str) -> list[tuple[str, str]]:

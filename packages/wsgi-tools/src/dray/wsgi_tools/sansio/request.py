@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from .._http.cookies import parse_cookie_pairs
+from .._http.cookies import parse_wsgi_cookie_pairs
 from .._http.lists import parse_list_header
-from .._internal import _wsgi_decoding_dance
 from .._properties import cached_property
 from .._types import Server, Text
 from ..datastructures import Headers, ImmutableList, ImmutableMultiDict, MultiDict
@@ -149,12 +148,4 @@ class Request(RequestHeaders):
         text = ";".join(self.headers.getlist("Cookie"))
         kind: Any = self.dict_storage_class
 
-        if not text:
-            return kind()  # type: ignore[no-any-return]
-
-        try:
-            text = _wsgi_decoding_dance(text)
-        except UnicodeEncodeError:
-            pass  # real text already
-
-        return kind(parse_cookie_pairs(text))  # type: ignore[no-any-return]
+        return kind(parse_wsgi_cookie_pairs(text)) if text else kind()  # type: ignore[no-any-return]
