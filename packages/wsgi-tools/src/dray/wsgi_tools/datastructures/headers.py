@@ -377,16 +377,18 @@ class Headers:
         pairs = self._list
         wanted = key.lower()
 
-        for index, (name, _) in enumerate(pairs):
-            if name == key or name.lower() == wanted:
-                pairs[index] = (key, value)
+        for pair in pairs:
+            if pair[0].lower() == wanted:
+                break
+        else:
+            pairs.append((key, value))
+            return
 
-                if index + 1 < len(pairs):
-                    pairs[index + 1 :] = [one for one in pairs[index + 1 :] if one[0].lower() != wanted]
+        index = pairs.index(pair)
+        pairs[index] = (key, value)
 
-                return
-
-        pairs.append((key, value))
+        if index + 1 < len(pairs):
+            pairs[index + 1 :] = [one for one in pairs[index + 1 :] if one[0].lower() != wanted]
 
     def setlist(self, key: str, values: Iterable[Any]) -> None:
         """Put several values in the place of all that have the name; no values remove it."""
