@@ -19,6 +19,8 @@ def clean_help(text: str) -> str:
     :param text: the docstring.
     :return: the text, without what follows a form feed.
     """
+    if text.isprintable():
+        return text.lstrip()  # one line, as most are
     text = text.partition("\f")[0]
     if "\n" not in text and "\t" not in text:
         return text.lstrip()

@@ -19,7 +19,7 @@ from .source import COMMANDLINE, DEFAULT, DEFAULT_MAP, PROMPT
 from .values import read_envvar, split_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ..parser import _OptionParser
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..types.infos import OptionHelpExtra
     from .constraints import Section
     from .context import Context
+    from .parameter import Suggester
 
 __all__ = ["Option"]
 
@@ -53,9 +54,12 @@ class Option(Parameter["Any"]):
     :param show_choices: show the choices of a :class:`Choice`.
     :param show_envvar: show the environment variables on the help page and in errors.
     :param deprecated: as for parameters.
-    :param default: as for parameters.
     :param group: the :class:`~dray.cli_kit.groups.OptionGroup` that it belongs to.
-    :param attrs: as for parameters.
+    :param attrs: nothing; a name that isn't known is an error.
+    :raises TypeError: there is no such parameter, or they don't go together.
+
+    ``required``, ``default``, ``callback``, ``nargs``, ``metavar``, ``expose_value``, ``is_eager``, ``envvar`` and
+    ``shell_complete`` are those of parameters.
     """
 
     param_type_name = "option"
@@ -83,30 +87,51 @@ class Option(Parameter["Any"]):
         show_envvar: bool = False,
         deprecated: bool | str = False,
         *,
-        default: Any = UNSET,
+        required: bool = False,
+        default: Any | Callable[[], Any] | None = UNSET,
+        callback: Callable[[Context, Parameter, Any], Any] | None = None,
+        nargs: int | None = None,
+        metavar: str | None = None,
+        expose_value: bool = True,
+        is_eager: bool = False,
+        envvar: str | Sequence[str] | None = None,
+        shell_complete: Suggester | None = None,
         group: Section | None = None,
         **attrs: Any,
     ) -> None:
+        if attrs:
+            raise TypeError(f"Parameter.__init__() got an unexpected keyword argument {next(iter(attrs))!r}")
         if group is not None:
             self._section = group
-        if default is not UNSET:
-            attrs["default"] = default
         if help is not None:
-            attrs["help"] = clean_help(help)
-        if multiple:
-            attrs["multiple"] = multiple
+            help = clean_help(help)
+        # By position: names would be put into a dictionary and taken out of it for each option.
+        super().__init__(
+            param_decls,
+            type,
+            required,
+            default,
+            callback,
+            nargs,
+            multiple,
+            metavar,
+            expose_value,
+            is_eager,
+            envvar,
+            shell_complete,
+            deprecated,
+            help,
+        )
         if deprecated:
-            attrs["deprecated"] = deprecated
-        super().__init__(param_decls, type, **attrs)
-        if deprecated:
-            self.help = with_deprecation_label(self.help or "", deprecated)
+            self.help = with_deprecation_label(help or "", deprecated)
         self.prompt: str | None = None if prompt is False else self._question(prompt)
         self.confirmation_prompt = confirmation_prompt
         self.prompt_required = prompt_required
         self.hide_input = hide_input
         self.hidden = hidden
         optional = not prompt_required and self.prompt is not None
-        self.is_flag: bool = infer_flag(is_flag, flag_value, bool(self.secondary_opts), optional)
+        declared = is_flag is not None or flag_value is not UNSET or self.secondary_opts
+        self.is_flag: bool = bool(declared and infer_flag(is_flag, flag_value, bool(self.secondary_opts), optional))
         # Whether the value can be left out on the command line.
         self._flag_needs_value: bool = not self.is_flag and (flag_value is not UNSET or optional)
         self._flag_value = flag_value
@@ -207,11 +232,12 @@ class Option(Parameter["Any"]):
         return hint
 
     def _parse_decls(self, decls: Sequence[str], expose_value: bool) -> tuple[str | None, list[str], list[str]]:
-        if len(decls) == 1 and decls[0][:2] == "--":
+        if len(decls) == 1:
             # The usual case: one long spelling.
-            word = decls[0][2:].replace("-", "_")
-            if word.isidentifier():
-                return word.lower(), [decls[0]], []
+            decl = decls[0]
+            word = decl[2:].replace("-", "_")
+            if decl[:2] == "--" and word.isidentifier():
+                return word.lower(), [decl], []
         names = [decl for decl in decls if decl.isidentifier()]
         if len(names) > 1:
             raise TypeError(f"Name '{names[0]}' defined twice")
