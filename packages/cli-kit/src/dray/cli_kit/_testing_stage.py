@@ -138,11 +138,9 @@ def _set_variable(name: str, value: str | None) -> None:
 
 def _current() -> Run | None:
     """Return the run that this thread began, or else the one that began last, or None."""
-    run = _mine.get()
-    if run is None:
-        for run in _runs[-1:]:
-            return run
-    return run
+    mine = _mine.get()
+    last = _runs[-1:]
+    return mine if mine is not None or not last else last[0]
 
 
 class _Route:
