@@ -24,8 +24,7 @@ def native_concat(values: Iterable[Any]) -> Any | None:
 
     :param values: the pieces of output
     :return: ``None`` for none; the one piece, if it isn't text; otherwise the joined text read as a Python literal,
-    or as it
-        is where it is none
+        or as it is where it is none
     """
     iterator = iter(values)
     head = list(islice(iterator, 2))

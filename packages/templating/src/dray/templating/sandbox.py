@@ -159,7 +159,7 @@ class SandboxedEnvironment(Environment):
     :param max_recursion: most calls within calls
     :param max_range: most numbers of a range
     :param max_size: most characters, items or bits that ``*``, ``**``, ``+``, ``%``, ``~`` and the methods of text
-    may make
+        may make
     """
 
     sandboxed = True

@@ -233,6 +233,7 @@ class Template:
         except Exception:
             self.environment.handle_exception()
 
+    @internalcode
     def _render_list(self, variables: dict[str, Any]) -> list[Any]:
         """Return the pieces of the output."""
         context = self.new_context(variables)

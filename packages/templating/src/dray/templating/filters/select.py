@@ -60,7 +60,7 @@ def prepare_select_or_reject(
         transform = make_attrgetter(context.environment, args[0])
         args = args[1:]
     if not args:
-        return lambda item: modfunc(bool(transform(item)) if transform is not _same else bool(item))
+        return lambda item: modfunc(bool(transform(item)))
     name, *rest = args
 
     def condition(item: Any) -> Any:
@@ -101,11 +101,7 @@ async def async_select_or_reject(
                 yield item
 
 
-def _is_true(result: Any) -> Any:
-    return result
-
-
-def _is_false(result: Any) -> Any:
+def _not(result: Any) -> bool:
     return not result
 
 
@@ -134,46 +130,46 @@ async def do_map(context: Any, value: Any, *args: Any, **kwargs: Any) -> AsyncIt
 @pass_context
 def sync_do_select(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
     """Yield the items that pass a test, or without one those that count as true."""
-    return select_or_reject(context, value, args, kwargs, _is_true, False)
+    return select_or_reject(context, value, args, kwargs, _same, False)
 
 
 @async_variant(sync_do_select)
 def do_select(context: Any, value: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
     """Yield the items that pass a test; the asynchronous variant."""
-    return async_select_or_reject(context, value, args, kwargs, _is_true, False)
+    return async_select_or_reject(context, value, args, kwargs, _same, False)
 
 
 @pass_context
 def sync_do_reject(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
     """Yield the items that fail a test, or without one those that count as false."""
-    return select_or_reject(context, value, args, kwargs, _is_false, False)
+    return select_or_reject(context, value, args, kwargs, _not, False)
 
 
 @async_variant(sync_do_reject)
 def do_reject(context: Any, value: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
     """Yield the items that fail a test; the asynchronous variant."""
-    return async_select_or_reject(context, value, args, kwargs, _is_false, False)
+    return async_select_or_reject(context, value, args, kwargs, _not, False)
 
 
 @pass_context
 def sync_do_selectattr(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
     """Yield the items of which an attribute passes a test."""
-    return select_or_reject(context, value, args, kwargs, _is_true, True)
+    return select_or_reject(context, value, args, kwargs, _same, True)
 
 
 @async_variant(sync_do_selectattr)
 def do_selectattr(context: Any, value: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
     """Yield the items of which an attribute passes a test; the asynchronous variant."""
-    return async_select_or_reject(context, value, args, kwargs, _is_true, True)
+    return async_select_or_reject(context, value, args, kwargs, _same, True)
 
 
 @pass_context
 def sync_do_rejectattr(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
     """Yield the items of which an attribute fails a test."""
-    return select_or_reject(context, value, args, kwargs, _is_false, True)
+    return select_or_reject(context, value, args, kwargs, _not, True)
 
 
 @async_variant(sync_do_rejectattr)
 def do_rejectattr(context: Any, value: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
     """Yield the items of which an attribute fails a test; the asynchronous variant."""
-    return async_select_or_reject(context, value, args, kwargs, _is_false, True)
+    return async_select_or_reject(context, value, args, kwargs, _not, True)

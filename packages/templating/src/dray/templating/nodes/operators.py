@@ -43,6 +43,19 @@ def _is_bounded(symbol: str, left: Any, right: Any) -> bool:
     return not (symbol == "%" and isinstance(left, (str, bytes)))
 
 
+def _value_of(operation: Callable[..., Any], operands: tuple[Expr, ...], eval_ctx: EvalContext) -> Any:
+    """Return what an operation gives for the values of its operands; one that fails is left to the run.
+
+    :raises Impossible: if a value is only known when the template runs, or the operation fails
+    """
+    try:
+        return operation(*(operand.as_const(eval_ctx) for operand in operands))
+    except Impossible:
+        raise
+    except Exception:
+        raise Impossible from None
+
+
 class BinExpr(Expr):
     """An operator between two expressions."""
 
@@ -57,15 +70,13 @@ class BinExpr(Expr):
         environment = eval_ctx.environment
         if environment.sandboxed and self.operator in environment.intercepted_binops:
             raise Impossible
-        try:
-            left, right = self.left.as_const(eval_ctx), self.right.as_const(eval_ctx)
-            if _is_bounded(self.operator, left, right):
-                return _ARITHMETIC[self.operator](left, right)
-        except Impossible:
-            raise
-        except Exception:
-            raise Impossible from None
-        raise Impossible
+        return _value_of(self._compute, (self.left, self.right), eval_ctx)
+
+    def _compute(self, left: Any, right: Any) -> Any:
+        """Return the operation's value, if it isn't too large."""
+        if not _is_bounded(self.operator, left, right):
+            raise Impossible
+        return _ARITHMETIC[self.operator](left, right)
 
 
 class UnaryExpr(Expr):
@@ -81,13 +92,7 @@ class UnaryExpr(Expr):
         environment = eval_ctx.environment
         if environment.sandboxed and self.operator in environment.intercepted_unops:
             raise Impossible
-        function = _SIGNS[self.operator]
-        try:
-            return function(self.node.as_const(eval_ctx))
-        except Impossible:
-            raise
-        except Exception:
-            raise Impossible from None
+        return _value_of(_SIGNS[self.operator], (self.node,), eval_ctx)
 
 
 class Concat(Expr):
