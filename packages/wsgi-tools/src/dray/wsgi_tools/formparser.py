@@ -203,14 +203,8 @@ class FormDataParser:
     ) -> t_parse_result:
         parser = UrlencodedFormParser(self.limits)
 
-        left = content_length
-
         while data := stream.read(_READ_SIZE):
             parser.feed(data)
-
-            # Where the length is known, nobody has to be asked whether that was all.
-            if left is not None and (left := left - len(data)) <= 0:
-                break
 
         return stream, self.cls(parser.pairs()), self.cls()
 
