@@ -68,7 +68,7 @@ def test_challenges() -> None:
     """One challenge and several are written alike."""
 
     def headers(errors: Any, ds: Any) -> Any:
-        basic, digest = ds.WWWAuthenticate("basic", {"realm": "x"}), ds.WWWAuthenticate("digest", {"realm": "y"})
+        basic, digest = ds.WWWAuthenticate("basic", {"realm": "x y"}), ds.WWWAuthenticate("digest", {"realm": "y"})
         one, two = errors.Unauthorized(www_authenticate=basic), errors.Unauthorized(www_authenticate=[basic, digest])
         return one.get_headers(), two.get_headers(), errors.Unauthorized().get_headers()
 
@@ -156,3 +156,21 @@ def test_original_exception() -> None:
     """The error that nobody handled is kept."""
     original = ValueError()
     assert exceptions.InternalServerError(original_exception=original).original_exception is original
+
+
+@pytest.mark.parametrize(
+    ("scheme", "parameters", "expected"),
+    [
+        ("basic", {"realm": "notes"}, 'Basic realm="notes"'),
+        ("basic", {"realm": "a b", "charset": "UTF-8"}, 'Basic realm="a b", charset=UTF-8'),
+        ("bearer", {"realm": "x", "error": None}, 'Bearer realm="x", error'),
+        ("basic", {"realm": None}, "Basic realm"),
+        ("basic", {}, "Basic"),
+    ],
+)
+def test_realms_are_quoted(scheme: str, parameters: dict[str, str | None], expected: str) -> None:
+    """ "For historical reasons, a sender MUST only generate the quoted-string syntax." (RFC 9110 section 11.5)"""
+    challenge = datastructures.WWWAuthenticate(scheme, parameters)
+    assert challenge.to_header() == expected
+    if "=" in expected:  # a word alone is read as a token, which it could be
+        assert datastructures.WWWAuthenticate.from_header(expected) == challenge

@@ -135,6 +135,9 @@ class Authorization(_SchemeAndParameters):
 #: Parameters of a digest challenge that are always quoted (RFC 7616 section 3.3).
 _QUOTED = frozenset({"realm", "domain", "nonce", "opaque", "qop"})
 
+#: "For historical reasons, a sender MUST only generate the quoted-string syntax" (RFC 9110 section 11.5).
+_REALM = frozenset({"realm"})
+
 _OWN_ATTRIBUTES = frozenset({"_type", "_parameters", "_token", "_on_update", "type", "token", "parameters"})
 
 
@@ -233,11 +236,11 @@ class WWWAuthenticate(_SchemeAndParameters):
         if self._token is not None:
             return f"{scheme} {self._token}"
 
-        if self._type == "digest":
-            parts = [
-                key if value is None else f"{key}={quote_header_value(value, allow_token=key not in _QUOTED)}"
-                for key, value in self._parameters.items()
-            ]
-            return f"{scheme} {', '.join(parts)}".rstrip()
-
-        return f"{scheme} {dump_header(self._parameters)}".rstrip()
+        quoted = _QUOTED if self._type == "digest" else _REALM
+        parts = [
+            f"{key}={quote_header_value(value, allow_token=False)}"
+            if key in quoted and value is not None
+            else dump_header({key: value})
+            for key, value in self._parameters.items()
+        ]
+        return f"{scheme} {', '.join(parts)}".rstrip()
