@@ -252,6 +252,7 @@ ENTRIES = [
                 "tblib",
             ),
             ("t/unit/bin", "t/unit/app"),
+            "those of its command line and of its application",
         ),
     ),
     Entry(
@@ -281,6 +282,7 @@ ENTRIES = [
                 "cryptography",
             ),
             ("-o", "addopts=", "tests/test_cli.py", "tests/test_main.py", "tests/test_config.py"),
+            "those of its command line",
         ),
     ),
     Entry(

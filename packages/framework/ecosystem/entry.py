@@ -13,6 +13,8 @@ class Suite:
     requires: tuple[str, ...] = ()
     #: What pytest is given: paths in the archive, options.
     arguments: tuple[str, ...] = ()
+    #: Which of them run, where it isn't all: for the documentation.
+    part: str = ""
     #: Left out on both sides, as pytest deselects it, and why.
     left_out: dict[str, str] = field(default_factory=dict)
     #: Fails in drop-in mode by design: a pattern of identifiers, and the reason that the documentation gives.

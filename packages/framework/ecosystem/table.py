@@ -37,7 +37,7 @@ class Row:
         """Say what became of the tests."""
         if self.entry.suite is None:
             return self.entry.no_suite
-        text = f"{self.passed} of {self.reference}"
+        text = f"{self.passed} of {self.reference}" + (f", {self.entry.suite.part}" if self.entry.suite.part else "")
         reasons = "; ".join(dict.fromkeys(self.entry.suite.explained.values()))
         return f"{text}: {reasons}" if self.explained else text
 
@@ -58,7 +58,7 @@ def text(rows: list[Row]) -> str:
     lines = [["package", "version", "application", "own tests", "seconds", ""]]
     for row in rows:
         verdict = "FAILED" if row.failure else "ok"
-        tests = row.tests.partition(":")[0] if row.entry.suite else "-"
+        tests = f"{row.passed} of {row.reference}" if row.entry.suite else "-"
         lines.append([row.entry.name, row.entry.version, row.application, tests, f"{row.seconds:.0f}", verdict])
     return aligned(lines)
 
