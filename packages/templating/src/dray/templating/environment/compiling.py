@@ -73,8 +73,12 @@ class TemplateCompiling:
         :param filename: its file, for errors
         :raises TemplateSyntaxError: if the text is no template
         """
+        return self._reported(source, self._parse, source, name, filename)  # type: ignore[no-any-return]
+
+    def _reported(self, source: str, step: Callable[..., Any], *args: Any) -> Any:
+        """Return what a step of the way returns; its syntax errors get the text, to show the line."""
         try:
-            return self._parse(source, name, filename)
+            return step(*args)
         except TemplateSyntaxError:
             self.handle_exception(source=source)
 
@@ -89,11 +93,8 @@ class TemplateCompiling:
         :param name: its name, for errors
         :param filename: its file, for errors
         """
-        source = str(source)
-        try:
-            return self.lexer.tokeniter(source, name, filename)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source)
+        text = str(source)
+        return self._reported(text, self.lexer.tokeniter, text, name, filename)  # type: ignore[no-any-return]
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Return the text after all extensions had their way with it.
@@ -208,10 +209,7 @@ class TemplateCompiling:
         :return: a function that takes the variables as ``dict`` would
         :raises TemplateSyntaxError: if the text is no expression
         """
-        try:
-            tree = _stages().parse_expression(self, source)
-        except TemplateSyntaxError:
-            self.handle_exception(source=source)
+        tree = self._reported(source, _stages().parse_expression, self, source)
         return TemplateExpression(self.from_string(tree), undefined_to_none)
 
     def compile_templates(
