@@ -191,10 +191,12 @@ def _form(data: bytes, content_type: str, step: int) -> Any:
 
 def multipart(data: bytes) -> None:
     """Multipart forms: the same comes out wherever they are cut."""
-    content_type = "multipart/form-data; boundary=b"
-    whole = _form(data, content_type, 1 << 20)
-    for step in (1, 7):
-        assert _form(data, content_type, step) == whole, step
+    for boundary in ("b", "0123456789abcdef"):  # a long one is searched for in another way
+        content_type = f"multipart/form-data; boundary={boundary}"
+        body = data.replace(b"--b", f"--{boundary}".encode())
+        whole = _form(body, content_type, 1 << 20)
+        for step in (1, 7, 40):
+            assert _form(body, content_type, step) == whole, step
 
 
 def addresses(data: bytes) -> None:

@@ -84,6 +84,12 @@ def test_what_browsers_would_drop(cookie: Cookie) -> None:
         Response().add_cookie(cookie)
 
 
+@pytest.mark.parametrize("age", [10**12, -(10**12), 10**17])
+def test_ages_beyond_all_dates(age: int) -> None:
+    """An age that ends in no year is written alone."""
+    assert Cookie("a", "b", max_age=age).to_header() == f"a=b; Max-Age={age}; Path=/"
+
+
 def test_adding() -> None:
     """A response takes cookies as values, and its class may say what they have in common."""
 

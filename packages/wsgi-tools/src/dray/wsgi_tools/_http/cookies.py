@@ -327,7 +327,10 @@ def _lifetime(max_age: Span, expires: Expiry, sync_expires: bool) -> str:
         max_age = int(max_age.total_seconds())
 
     if expires is None and max_age is not None and sync_expires:
-        expires = datetime.now(UTC) + timedelta(seconds=int(max_age))
+        try:
+            expires = datetime.now(UTC) + timedelta(seconds=int(max_age))
+        except OverflowError:
+            pass  # no date is as far as that, and browsers read Max-Age first
 
     text = ""
 
