@@ -11,7 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import dray.cli_kit as cli_kit
-from dray.cli_kit import Context, Group, Option
+from dray.cli_kit import Context, Group, Option, Parameter
 from dray.cli_kit.core import ParameterSource
 
 from .._binding import _cv_app
@@ -53,13 +53,13 @@ class AppGroup(Group):
 # The options below act before anything else is parsed: which commands there are depends on them.
 
 
-def _set_app(ctx: Context, param: Option, value: str | None) -> str | None:
+def _set_app(ctx: Context, param: Parameter[Any], value: str | None) -> str | None:
     if value is not None:
         ctx.ensure_object(ScriptInfo).app_import_path = value
     return value
 
 
-def _set_debug(ctx: Context, param: Option, value: bool) -> bool | None:
+def _set_debug(ctx: Context, param: Parameter[Any], value: bool) -> bool | None:
     # Only a flag that was given counts: the application's own setting is the default.
     source = ctx.get_parameter_source(param.name)  # type: ignore[arg-type]
     if source in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
@@ -69,7 +69,7 @@ def _set_debug(ctx: Context, param: Option, value: bool) -> bool | None:
     return value
 
 
-def _load_env_file(ctx: Context, param: Option, value: str | None) -> str | None:
+def _load_env_file(ctx: Context, param: Parameter[Any], value: str | None) -> str | None:
     if value is not None and importlib.util.find_spec("dotenv") is None:
         raise cli_kit.BadParameter("python-dotenv must be installed to load an env file.", ctx=ctx, param=param)
     if value is not None or get_load_dotenv():
