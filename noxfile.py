@@ -36,7 +36,7 @@ from pipeline.release import FRAGMENT_TYPES  # noqa: E402
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys(["3.11", "3.12", "3.13", RUNNING]))
-EXAMPLES = ["notes"]
+EXAMPLES = ["notes", "appengine"]
 #: A file has one responsibility, and 700 lines are its end.
 MOST_LINES = 700
 FRAGMENT = re.compile(rf"(?:\d+|\+[a-z0-9-]+)\.(?:{'|'.join(FRAGMENT_TYPES)})\.rst|\.gitignore")
@@ -229,7 +229,8 @@ def check_house(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check all packages with mypy, strictly."""
-    install(session, PACKAGES, "coverage>=7.6", "mypy>=2", "sphinx>=8.2", "types-docutils", "cryptography>=42")
+    extras = ["cryptography>=42", "msgspec>=0.19", "orjson>=3.10"]
+    install(session, PACKAGES, "coverage>=7.6", "mypy>=2", "sphinx>=8.2", "types-docutils", *extras)
     for name in PACKAGES:
         session.run("mypy", f"packages/{name}/src/{module(name).replace('.', '/')}")
         if (ROOT / "packages" / name / "tests" / "typing").exists():
