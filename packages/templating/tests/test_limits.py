@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from dray.templating import DictLoader, Environment, TemplateRuntimeError, TemplateSyntaxError
 from dray.templating.utils import urlize
 
-ENVIRONMENT = Environment(extensions=["dray.templating.ext.do", "dray.templating.ext.i18n"], line_statement_prefix="%")
+EXTENSIONS = ("do", "i18n", "include_arguments", "indentation", "set_outer")
+ENVIRONMENT = Environment(extensions=[f"dray.templating.ext.{name}" for name in EXTENSIONS], line_statement_prefix="%")
 
 DEEP = {
     "parentheses": lambda n: "{{ " + "(" * n + "1" + ")" * n + " }}",
@@ -70,6 +71,7 @@ _PIECES = st.lists(
         "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "if", "for", "x", "in", "endif", "endfor", "set", "=", "'", '"', "\\", "(",
         ")", "[", "]", "{", "}", ".", "|", "~", ",", ":", "raw", "endraw", "block", "extends", "macro", "call", "1", "é", "\n",
         " ", "%", "is", "not", "else", "0x", "1e", "\u2028", "trans", "endtrans", "import", "from", "as", "with", "\0", "**",
+        "{{*", "{%*", "{% include", "{% set outer", "only",
     ]),
     max_size=40,
 )  # fmt: skip
@@ -122,6 +124,8 @@ def _filter(name: str, *args: Any) -> Callable[[str], Any]:
 HOSTILE: dict[str, tuple[Callable[[str], Any], Callable[[int], str]]] = {
     "text": (_parse, lambda n: "a " * n),
     "blanks": (_parse, lambda n: " " * n),
+    "asterisks": (_parse, lambda n: "a\n  {{* x }}" * n),
+    "open asterisks": (_parse, lambda n: "{{* " * n),
     "open tags": (_parse, lambda n: "{% x " * n),
     "blanks before raw": (_parse, lambda n: "{% " + " " * n + "x %}"),
     "raw openings": (_parse, lambda n: "{% raw %}" + "{% " * n),
@@ -183,3 +187,20 @@ def test_circles_name_their_chain() -> None:
         environment.get_template("a").render()
     with pytest.raises(TemplateRuntimeError, match="extend each other"):
         environment.get_template("c").render()
+
+
+@pytest.mark.parametrize(
+    ("pages", "chain"),
+    [
+        ({"a": "{% import 'a' as m %}"}, "a -> a -> a"),
+        ({"a": "{% from 'b' import x %}", "b": "{% import 'a' as m with context %}"}, "a -> b -> a -> b"),
+        ({"a": "{% include 'b' %}", "b": "{% import 'a' as m %}"}, "a -> a -> a"),
+    ],
+)
+def test_import_circles_name_their_chain(pages: dict[str, str], chain: str) -> None:
+    """Imports without an end give the same error, whichever way a template is rendered."""
+    template = Environment(loader=DictLoader(pages)).get_template("a")
+
+    for render in (template.render, lambda: list(template.generate())):
+        with pytest.raises(TemplateRuntimeError, match=f"import each other .*{chain}"):
+            render()

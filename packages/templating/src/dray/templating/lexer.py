@@ -7,6 +7,8 @@ tokens for the parser, :meth:`Lexer.tokeniter` every piece of the text as it sta
 
 from __future__ import annotations
 
+import re
+
 from . import _tokens
 from ._lru import LRUCache
 from ._registry import register_cache
@@ -70,7 +72,19 @@ def unescape_string(literal: str) -> str:
     """
     if "\\" not in literal:
         return literal
-    return literal.encode("ascii", "backslashreplace").decode("unicode-escape")
+    return _ESCAPE.sub(_as_python_means, literal).encode("ascii", "backslashreplace").decode("unicode-escape")
+
+
+_ESCAPE = re.compile(r"\\([4-7][0-7]{2}|.)", re.DOTALL)
+_ESCAPES = frozenset("\n\\'\"abfnrtv01234567xNuU")
+
+
+def _as_python_means(found: re.Match[str]) -> str:
+    """Return an escape so that Python doesn't warn about it: what is none stays text, octals may be large."""
+    escape = found[1]
+    if len(escape) == 3:
+        return chr(int(escape, 8))
+    return found[0] if escape in _ESCAPES or not escape.isascii() else "\\" + found[0]
 
 
 def convert_integer(text: str) -> int:

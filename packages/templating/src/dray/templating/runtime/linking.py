@@ -64,6 +64,17 @@ def _fail_if_circle(context: Context) -> None:
         fail_circle(names, "include")
 
 
+def _note_import(error: RecursionError, name: str | None) -> None:
+    """Note on an error that used up the interpreter's stack which import it came through.
+
+    :raises TemplateRuntimeError: if it came through the same ones often enough to be a circle
+    """
+    names: list[str] = error.__dict__.setdefault("_imports", [])
+    names.append(name or "<template>")
+    if len(names) > 2 * len(set(names)) + 8:
+        fail_circle(names[::-1], "import")
+
+
 #: Parents of parents: no site has so many levels.
 MAX_PARENTS = 100
 
@@ -217,9 +228,13 @@ def import_module(
     :param locals: variables of the place
     """
     template = context.environment.get_template(target, own_name)
-    if with_context:
-        return template.make_module(context.get_all(), True, locals)
-    return template._get_default_module(context)
+    try:
+        if with_context:
+            return template.make_module(context.get_all(), True, locals)
+        return template._get_default_module(context)
+    except RecursionError as error:
+        _note_import(error, template.name)
+        raise
 
 
 @internalcode
@@ -228,9 +243,13 @@ async def import_module_async(
 ) -> Any:
     """Do what :func:`import_module` does, in an asynchronous environment."""
     template = context.environment.get_template(target, own_name)
-    if with_context:
-        return await template.make_module_async(context.get_all(), True, locals)
-    return await template._get_default_module_async(context)
+    try:
+        if with_context:
+            return await template.make_module_async(context.get_all(), True, locals)
+        return await template._get_default_module_async(context)
+    except RecursionError as error:
+        _note_import(error, template.name)
+        raise
 
 
 def imported_name(context: Context, module: Any, name: str, place: str) -> Any:
