@@ -36,7 +36,7 @@ from pipeline.release import FRAGMENT_TYPES  # noqa: E402
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys(["3.11", "3.12", "3.13", RUNNING]))
-EXAMPLES = ["notes", "appengine"]
+EXAMPLES = ["notes", "tutorial", "appengine"]
 #: A file has one responsibility, and 700 lines are its end.
 MOST_LINES = 700
 FRAGMENT = re.compile(rf"(?:\d+|\+[a-z0-9-]+)\.(?:{'|'.join(FRAGMENT_TYPES)})\.rst|\.gitignore")
@@ -79,7 +79,8 @@ def tests(session: nox.Session, package: str) -> None:
 def examples(session: nox.Session) -> None:
     """Test the applications that the documentation shows."""
     for name in EXAMPLES:
-        install(session, PACKAGES, "-e", str(ROOT / "docs" / "examples" / name), "pytest>=8.3", "selenium>=4.30")
+        tools = ["pytest>=8.3", "pytest-cov>=6", "selenium>=4.30"]
+        install(session, PACKAGES, "-e", str(ROOT / "docs" / "examples" / name), *tools)
         session.chdir(ROOT / "docs" / "examples" / name)
         session.run("pytest", *session.posargs)
 
