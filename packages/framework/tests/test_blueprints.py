@@ -83,3 +83,28 @@ def test_commands_of_a_blueprint(app: App) -> None:
 
     for args in (["a", "hello-a"], ["named", "hello-b"], ["hello-c"]):
         assert runner.invoke(args=args).output == "hello\n"
+
+
+def test_a_blueprint_that_owns_its_prefix(app: App) -> None:
+    """Its handlers answer where no rule matches, too: for what is missing, and for wrong methods."""
+    api = Blueprint("api", "framework_tests", url_prefix="/api", owns_prefix=True, root_path="/nowhere")
+    inner = Blueprint("inner", "framework_tests", url_prefix="/<int:version>/in.ner", owns_prefix=True, root_path="/x")
+    other = Blueprint("other", "framework_tests", url_prefix="/other", root_path="/nowhere")
+    for blueprint in (api, inner, other):
+        blueprint.register_error_handler(404, lambda error, name=blueprint.name: ({"missing in": name}, 404))
+        blueprint.add_url_rule("/thing", "thing", lambda: "thing")
+    api.register_error_handler(405, lambda error: ({"allowed": sorted(error.valid_methods)}, 405))
+    app.register_error_handler(404, lambda error: ("missing", 404))
+    api.register_blueprint(inner)
+    app.register_blueprint(api)
+    app.register_blueprint(other)
+    client = app.test_client()
+
+    assert client.get("/api/nothing").json == client.get("/api").json == {"missing in": "api"}
+    assert client.get("/api/5/in.ner/nothing").json == {"missing in": "inner"}
+    assert client.get("/api/5/inXner/nothing").json == {"missing in": "api"}
+    assert client.post("/api/thing").json == {"allowed": ["GET", "HEAD", "OPTIONS"]}
+    assert client.post("/api/5/in.ner/thing").status_code == 405
+    for path in ("/other/nothing", "/apiary", "/nothing"):
+        assert client.get(path).text == "missing"
+    assert client.get("/api/thing").text == "thing"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, ValuesView
 from datetime import timedelta
@@ -21,6 +22,7 @@ from dray.wsgi_tools.utils import redirect as _redirect
 from .. import typing as ft
 from .._flags import get_debug_flag
 from .._g import _AppCtxGlobals
+from .._paths import _split_blueprint_path
 from .._template_env import Attempt, DispatchingJinjaLoader, Environment
 from ..config import Config, ConfigAttribute
 from ..json.provider import DefaultJSONProvider, JSONProvider
@@ -127,6 +129,8 @@ class App(Scaffold, ServingHooks):
         root_path: str | None = None,
     ) -> None:
         self._records: dict[str | None, Record] = {}
+        #: What matches the paths that a blueprint owns, and its name, the longest prefix first.
+        self._prefix_owners: list[tuple[re.Pattern[str], str]] = []
         #: Endpoints whose plain view never blocks, so that it is called on an event loop.
         self.inline_endpoints: set[str] = set()
         #: Endpoints whose view takes the body of a request as it comes.
@@ -333,6 +337,24 @@ class App(Scaffold, ServingHooks):
 
     # Errors
 
+    def add_prefix_owner(self, blueprint: str, prefix: str | None) -> None:
+        """Let the error handlers of a blueprint answer for every URL below a prefix.
+
+        :param blueprint: its full name.
+        :param prefix: as rules have it; a variable stands for one segment.
+        """
+        text = "[^/]+".join(map(re.escape, _VARIABLE.split((prefix or "").rstrip("/"))))
+        self._prefix_owners.append((re.compile(f"{text}(?:/|$)"), blueprint))
+        self._prefix_owners.sort(key=lambda owner: -len(owner[0].pattern))
+
+    def _blueprints_for_errors(self, request: Any) -> list[str]:
+        """Give the names of the blueprints whose handlers answer an error of a request, innermost first."""
+        if self._prefix_owners and request.routing_exception is not None:
+            for pattern, name in self._prefix_owners:
+                if pattern.match(request.path):
+                    return list(_split_blueprint_path(name))
+        return request.blueprints  # type: ignore[no-any-return]
+
     def _find_error_handler(self, e: Exception, blueprints: list[str]) -> ft.ErrorHandlerCallable | None:
         """Find the handler for an exception; the blueprints are the request's, innermost first."""
         return find_handler(self.error_handler_spec, e, blueprints)
@@ -376,6 +398,10 @@ class App(Scaffold, ServingHooks):
                 if found is not None:
                     return found
         raise error
+
+
+#: A variable of a rule.
+_VARIABLE = re.compile(r"<[^>]*>")
 
 
 def _methods_of(methods: Any, view_func: Any) -> set[str]:

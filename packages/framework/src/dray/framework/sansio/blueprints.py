@@ -57,6 +57,7 @@ class Blueprint(Scaffold):
     :param url_defaults: values that its rules get by default.
     :param root_path: the folder, if it isn't the module's.
     :param cli_group: the command group that its commands stand in; its name by default, ``None`` for the top.
+    :param owns_prefix: its error handlers answer for every URL below its prefix, also where no rule matches: 404, 405.
     """
 
     _got_registered_once = False
@@ -73,6 +74,7 @@ class Blueprint(Scaffold):
         url_defaults: dict[str, Any] | None = None,
         root_path: str | None = None,
         cli_group: str | None = _sentinel,
+        owns_prefix: bool = False,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
         if not name:
@@ -84,6 +86,7 @@ class Blueprint(Scaffold):
         self.subdomain = subdomain
         self.url_values_defaults: dict[str, Any] = url_defaults or {}
         self.cli_group = cli_group
+        self.owns_prefix = owns_prefix
         self.deferred_functions: list[DeferredSetupFunction] = []
         self._blueprints: list[tuple[Blueprint, dict[str, Any]]] = []
 
@@ -144,6 +147,8 @@ class Blueprint(Scaffold):
         app.blueprints[name] = self
         self._got_registered_once = True
         state = self.make_setup_state(app, options, is_first)
+        if self.owns_prefix:
+            app.add_prefix_owner(name, state.url_prefix)
         if self.has_static_folder:
             state.add_url_rule(
                 f"{self.static_url_path}/<path:filename>",

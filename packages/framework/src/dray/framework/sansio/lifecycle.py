@@ -246,7 +246,7 @@ class Straight:
             error.show_exception = True
         if isinstance(error, HTTPException) and not app.trap_http_exception(error):
             return (yield from self.handle_http_exception(ctx, error))
-        handler = app._find_error_handler(error, ctx.request.blueprints)
+        handler = app._find_error_handler(error, app._blueprints_for_errors(ctx.request))
         if handler is None:
             raise error
         return (yield self.prepare(handler), (error,), _NOTHING)
@@ -255,7 +255,7 @@ class Straight:
         """Find the answer to an HTTP error: a handler's, or the error itself, which is a response too."""
         if error.code is None or isinstance(error, RoutingException):
             return error
-        handler = self.app._find_error_handler(error, ctx.request.blueprints)
+        handler = self.app._find_error_handler(error, self.app._blueprints_for_errors(ctx.request))
         if handler is None:
             return error
         return (yield self.prepare(handler), (error,), _NOTHING)
