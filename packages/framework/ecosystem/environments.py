@@ -33,21 +33,24 @@ def run(*command: str | Path) -> str:
     return result.stdout
 
 
-def make(entry: Entry, wheels: list[Path], place: Path) -> Path:
+def make(entry: Entry, wheels: list[Path], place: Path, alone: bool = False) -> Path:
     """Make the environment of an entry, or bring the one that is there up to date.
 
     :param wheels: dray's.
     :param place: the folder of all environments.
+    :param alone: leave out the references, so that nothing can come from them.
     :return: its Python.
     """
-    more = entry.suite.requires if entry.suite else ()
+    more = entry.suite.requires if entry.suite and not alone else ()
     wanted = [entry.requirement, *REFERENCES, RUNNER, *entry.requires, *more]
     mark = hashlib.sha256("\n".join([sys.version, *wanted]).encode()).hexdigest()[:12]
-    folder = place / f"{entry.key}-{mark}"
+    folder = place / f"{entry.key}-{mark}{'-alone' if alone else ''}"
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, folder)
         run("uv", "pip", "install", "--quiet", "--python", python, *wanted)
+        if alone:
+            run("uv", "pip", "uninstall", "--quiet", "--python", python, *VERSIONS)
         (folder / "complete").touch()
     run("uv", "pip", "install", "--quiet", "--python", python, "--reinstall", "--no-deps", *wheels)
     run("uv", "pip", "install", "--quiet", "--python", python, "blinker>=1.9")

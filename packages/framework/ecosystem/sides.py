@@ -66,7 +66,7 @@ def run_application(entry: Entry, python: Path, side: str, place: Path) -> Ran:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     ran = start(python, [*SIDES[side], str(APPLICATIONS / entry.application)], folder, LIMIT)
-    ran.output = ran.output.replace(str(folder.parent), "/place")
+    ran.output = ran.output.replace(str(folder.parent), "/place").replace(str(python.parents[1]), "/environment")
     return ran
 
 
