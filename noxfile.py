@@ -189,9 +189,6 @@ def lint(session: nox.Session) -> None:
     session.run("codespell", "packages", "docs", ".github", "README.md", "noxfile.py")
     session.run("validate-pyproject", "pyproject.toml", *(f"packages/{name}/pyproject.toml" for name in PACKAGES))
     session.run("lint-imports", "--no-cache")
-    for name in PACKAGES:
-        if (ROOT / "packages" / name / ".importlinter").exists():
-            session.run("lint-imports", "--no-cache", "--config", f"packages/{name}/.importlinter")
     workflows = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
