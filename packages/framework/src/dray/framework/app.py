@@ -444,6 +444,9 @@ class App(SansioApp):
             return self.json.response(rv)  # type: ignore[return-value]
         if kind is response_class:
             return cast(Response, rv)
+        if isinstance(rv, HTTPException) and rv.response is None:
+            # Its page, without the way through WSGI: 10 us of 40.
+            rv = rv.get_response(ctx.request.environ)
 
         def where() -> str:
             endpoint = ctx.request.endpoint if ctx.has_request else None
