@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from typing import Any
 
 import pytest
 
 from dray.framework import App, g, request
+from dray.framework._async import async_to_sync
 from dray.framework.testing import AppClient
 from dray.framework.views import MethodView
 
@@ -66,3 +68,41 @@ def test_calling_in_a_running_loop_is_refused(app: App) -> None:
 
     with pytest.raises(RuntimeError, match="Await it instead"):
         asyncio.run(main())
+
+
+def test_an_interrupted_call_is_cancelled() -> None:
+    """Ctrl-C comes out, what the coroutine holds is let go, and the loop is as good as before."""
+    log: list[str] = []
+
+    async def interrupted() -> None:
+        try:
+            asyncio.get_running_loop().call_soon(interrupt)
+            await asyncio.sleep(60)
+        finally:
+            log.append("let go")
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    async def fine() -> str:
+        return "fine"
+
+    with pytest.raises(KeyboardInterrupt):
+        async_to_sync(interrupted)()
+
+    assert log == ["let go"]
+    assert async_to_sync(fine)() == "fine"
+
+
+def test_a_thread_closes_its_loop() -> None:
+    """A loop that is left open warns."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def note() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    thread = threading.Thread(target=async_to_sync(note))
+    thread.start()
+    thread.join()
+
+    assert loops[0].is_closed()
