@@ -24,7 +24,7 @@ def source(tmp_path: Path) -> Path:
     """Copy what a build needs, without what was built before."""
     target = tmp_path / "source"
     target.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE.txt", "hatch_build.py"):
+    for name in ("pyproject.toml", "README.md", "LICENSE.txt", "hatch_build.py", "sbom.cdx.json"):
         shutil.copy(ROOT / name, target)
     shutil.copytree(ROOT / "src", target / "src", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
     return target
