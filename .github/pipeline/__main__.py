@@ -132,7 +132,7 @@ def main() -> int:
     """
     name, *arguments = sys.argv[1:] or [""]
     # Whoever ends a rehearsal means all of it: what it started is ended by the same way out.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         command = COMMANDS.get(name)
         if command is None:

@@ -35,6 +35,8 @@ def test_an_interrupted_rehearsal_leaves_nothing(clone: Clone, tmp_path: Path, n
     rehearsal = subprocess.Popen(
         command, cwd=clone.root, env=clone.environ(TMPDIR=str(temporary)), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
+        # Who runs in the background ignores Ctrl-C, and so do its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         assert rehearsal.stdout is not None
