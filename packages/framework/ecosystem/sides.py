@@ -77,7 +77,8 @@ def run_suite(suite: Suite, python: Path, side: str, archive: Path, place: Path)
     shutil.rmtree(folder / "src", ignore_errors=True)
     results = place / side / "suite" / "results.xml"
     left_out = [argument for name in suite.left_out for argument in ("--deselect", name)]
-    options = ["-p", "no:cacheprovider", "-q", f"--junitxml={results}"]
+    # Without it the root is found further up, and with it the names of the tests.
+    options = ["--rootdir=.", "-p", "no:cacheprovider", "-q", f"--junitxml={results}"]
     ran = start(python, [*SIDES[side], "-m", "pytest", *options, *suite.arguments, *left_out], folder, suite.limit)
     if not results.exists():
         raise Broken(f"pytest ended with {ran.status} and no results:\n{ran.output[-3000:]}{ran.errors[-3000:]}")
