@@ -35,6 +35,7 @@ from dray.framework.testing import AppClient
 from dray.framework.views import MethodView, View
 from dray.templating import DictLoader
 from dray.wsgi_tools.exceptions import ClientDisconnected, RequestEntityTooLarge
+from dray.wsgi_tools.routing import BaseConverter
 from dray.wsgi_tools.test.asgi import create_scope, run_asgi_app
 
 number: contextvars.ContextVar[int] = contextvars.ContextVar("number")
@@ -726,3 +727,21 @@ def test_templates_on_the_loop(app: App, client: AppClient) -> None:
         assert client.get("/stream").text == "awaited plain async /stream &lt;b&gt;<"
         assert client.get("/text").text == client.get("/text-stream").text == "awaited"
     assert seen == ["page.html", "page.html", None, None]
+
+
+def test_a_converter_that_fails_is_a_500(app: App, gateway: str) -> None:
+    """Also before anything is matched: the page, the teardown functions, and nothing left behind."""
+    log: list[str] = []
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    class Broken(BaseConverter):
+        def to_python(self, value: str) -> Any:
+            raise KeyError(value)
+
+    app.url_map.converters["broken"] = Broken
+    app.add_url_rule("/<broken:value>", "index", lambda value: value)
+    app.teardown_request(lambda exc: log.append(type(exc).__name__))
+
+    assert app.test_client().get("/x").status_code == 500
+    assert log == ["KeyError"]
+    assert _cv_app.get(None) is None

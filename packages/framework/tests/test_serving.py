@@ -243,3 +243,20 @@ def test_both_directions_of_calling(app: App) -> None:
         return await app.ensure_async(coroutine)(1), await app.ensure_async(plain)(1)
 
     assert asyncio.run(main()) == (2, 3)
+
+
+def test_serving_twice_with_asynchronous_teardown(app: App, client: AppClient) -> None:
+    """Contexts of starting and stopping end where coroutines run; after a stop there are new workers."""
+    log: list[str] = []
+    app.before_serving(lambda: log.append("start"))
+
+    @app.teardown_appcontext
+    async def teardown(exc: BaseException | None) -> None:
+        log.append("teardown")
+
+    app.add_url_rule("/", "index", lambda: "fine")
+    for _ in range(2):
+        log.clear()
+        with client.serving():
+            assert client.get("/").text == "fine"
+        assert log == ["start", "teardown", "teardown", "teardown"]

@@ -364,6 +364,7 @@ def test_misuse(app: App, client: AppClient) -> None:
         for call in (
             lambda: websocket.send({"a": 1}),  # type: ignore[arg-type]
             lambda: websocket.close(1006),
+            lambda: websocket.close(2000),
             lambda: websocket.close(1000, "x" * 124),
             lambda: websocket.accept(subprotocol="unknown"),
         ):
@@ -382,7 +383,9 @@ def test_misuse(app: App, client: AppClient) -> None:
         pass
 
     for message, expected in zip(
-        found, ["send_json", "1006 can't be sent", "not 124", "unknown", "was closed, with code 1000"], strict=True
+        found,
+        ["send_json", "1006 can't be sent", "2000 can't be sent", "not 124", "unknown", "was closed, with code 1000"],
+        strict=True,
     ):
         assert expected in message
     with pytest.raises(TypeError, match="must be 'async def'"):

@@ -372,4 +372,4 @@ def test_a_stream_is_iterated_over() -> None:
 )  # fmt: skip
 def test_whether_there_is_a_body(version: str, headers: list[Any], expected: bool) -> None:
     """HTTP/1.1 says so in its headers, later versions don't."""
-    assert asgi.has_body(scope_with(http_version=version, headers=headers)) is expected
+    assert asgi.has_body(asgi.environ_from_scope(scope_with(http_version=version, headers=headers))) is expected

@@ -148,7 +148,7 @@ class Websocket(Request):
         """
         if self.closed:
             return
-        if not 1000 <= code <= 4999 or code in {1004, 1005, 1006, 1015}:
+        if code in {1004, 1005, 1006} or not (1000 <= code <= 1014 or 3000 <= code <= 4999):
             raise ValueError(f"{code} can't be sent as a close code: it is 1000 to 1014 or 3000 to 4999.")
         if len(reason.encode()) > 123:
             raise ValueError(f"The reason for closing a WebSocket has up to 123 bytes, not {len(reason.encode())}.")

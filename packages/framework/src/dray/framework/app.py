@@ -400,6 +400,11 @@ class App(SansioApp):
             steps = self.__dict__["_websocket_steps"] = WebsocketSteps(self, self._loop_lifecycle().workers)
         return steps
 
+    def _stop_workers(self) -> None:
+        """Let the worker threads go; who comes later gets new ones."""
+        self._loop_lifecycle().workers.stop()
+        self.__dict__["_loop_steps"] = self.__dict__["_websocket_steps"] = None
+
     async def _end_context(self, ctx: AppContext, exc: BaseException | None) -> None:
         """End a context where coroutines run; it is current."""
         from .gateways.loop import end  # noqa: PLC0415 - start-up time: asyncio is heavy

@@ -12,7 +12,7 @@ from functools import partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from dray.wsgi_tools.asgi import BodyStream, Prepared, environ_from_scope, prepare, read_ahead, send_prepared
+from dray.wsgi_tools.asgi import BodyStream, Prepared, environ_from_scope, has_body, prepare, read_ahead, send_prepared
 from dray.wsgi_tools.exceptions import ClientDisconnected
 from dray.wsgi_tools.wrappers import Response as PlainResponse
 
@@ -74,19 +74,9 @@ class RequestSteps(OnLoop):
     def respond(self, ctx: AppContext) -> Steps:
         """Read the body ahead, unless the view takes it as it comes, and answer."""
         environ = ctx.request.environ
-        if _may_have_body(environ):
+        if has_body(environ):
             yield _load_body, (ctx,), {}
         return (yield from super().respond(ctx))
-
-
-def _may_have_body(environ: WSGIEnvironment) -> bool:
-    # "The presence of a message body in a request is signaled by a Content-Length or Transfer-Encoding header field."
-    # (RFC 9112 section 6); later versions of HTTP don't signal it.
-    return (
-        "CONTENT_LENGTH" in environ
-        or "HTTP_TRANSFER_ENCODING" in environ
-        or environ["SERVER_PROTOCOL"] not in ("HTTP/1.1", "HTTP/1.0")
-    )
 
 
 async def _load_body(ctx: AppContext) -> None:
@@ -117,8 +107,6 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
         ctx._stand_inside(around)
     token = _cv_app.set(ctx)
     try:
-        ctx.match_request()
-        ctx._record = ctx.record = steps.record(ctx.request.endpoint)
         response, prepared = await _answer(steps, ctx, environ)
         if PRESERVE in scope:
             scope[PRESERVE](ctx)
@@ -132,8 +120,14 @@ async def _answer(steps: RequestSteps, ctx: AppContext, environ: WSGIEnvironment
     """Give the response, and what is sent of it."""
     ctx.loop_steps = steps
     start = partial(_start, environ)
+    try:
+        ctx.match_request()
+    except Exception as error:
+        ctx._record = ctx.record = steps.record(None)
+        return await walk(steps.fail(ctx, start, error), steps.workers)  # type: ignore[no-any-return]
+    ctx._record = ctx.record = steps.record(ctx.request.endpoint)
     view: Any = ctx.record.view
-    if type(view) is Blocking or _may_have_body(environ) or not steps.is_direct(ctx):
+    if type(view) is Blocking or has_body(environ) or not steps.is_direct(ctx):
         return await walk(steps.serve(ctx, start), steps.workers)  # type: ignore[no-any-return]
     try:
         rv = view(**ctx.request.view_args)  # type: ignore[arg-type]
@@ -169,7 +163,7 @@ async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send
     scope = environ["asgi.scope"]
     if PRESERVE in scope:
         environ[PRESERVE] = scope[PRESERVE]
-    if _may_have_body(environ):
+    if has_body(environ):
         environ["wsgi.input"] = await read_ahead(
             scope,
             environ[RECEIVE],

@@ -33,7 +33,7 @@ class Serving:
         """Run what is registered by ``before_serving``, and the first halves of ``while_serving``."""
         app = self.app
         app.__dict__["_got_first_request"] = True
-        with app.app_context():
+        async with app.app_context():
             try:
                 for function in app.before_serving_funcs:
                     await self._call(function)
@@ -53,13 +53,13 @@ class Serving:
         """
         errors: list[BaseException] = []
         await self.app.background_tasks.stop(self.app.config["BACKGROUND_TASK_SHUTDOWN_TIMEOUT"])
-        with self.app.app_context():
+        async with self.app.app_context():
             for call in (self._around.aclose, *self.app.after_serving_funcs):
                 try:
                     await self._call(call)
                 except Exception as error:
                     errors.append(error)
-        self.app._loop_lifecycle().workers.stop()
+        self.app._stop_workers()
         if len(errors) == 1:
             raise errors[0]
         if errors:
@@ -92,6 +92,3 @@ async def serve_lifespan(app: App, scope: Scope, receive: Receive, send: Send) -
 
 def _is_late(error: Exception) -> bool:
     return isinstance(error, TimeoutError) and isinstance(error.__cause__, asyncio.CancelledError)
-
-
-__all__ = ["Serving", "serve_lifespan"]

@@ -35,9 +35,12 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
     ctx = AppContext(app, environ)
     token = _cv_app.set(ctx)
     try:
-        ctx.match_request()
-        ctx.record = ctx._record = app._record(ctx.request.endpoint)
         start = partial(_start, app, environ, start_response)
+        try:
+            ctx.match_request()
+        except Exception as error:
+            return run(steps.fail(ctx, start, error))  # type: ignore[no-any-return]
+        ctx.record = ctx._record = app._record(ctx.request.endpoint)
         if not steps.is_direct(ctx):
             return run(steps.serve(ctx, start))  # type: ignore[no-any-return]
         try:

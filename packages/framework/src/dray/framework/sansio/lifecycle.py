@@ -121,11 +121,15 @@ class Straight:
             response = self.app._make_response(rv, ctx)
             ctx.save_session(response)
         except Exception as error:
-            return self._around(ctx, start, self.handle_exception(ctx, error)), None
+            return self.fail(ctx, start, error), None
         try:
             return None, start(response)
         finally:
             ctx.end_directly()
+
+    def fail(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
+        """Go on as :meth:`serve` does, with a request that couldn't be matched, or whose answer is no response."""
+        return self._around(ctx, start, _failing(error))
 
     def is_direct(self, ctx: AppContext) -> bool:
         """Tell whether a matched request needs nothing but its view: no hook, no signal, nothing that its URL says.
@@ -320,6 +324,12 @@ class Straight:
 def has_app_teardown(app: App) -> bool:
     """Tell whether anything is to be done at the end of an application context."""
     return bool(app.teardown_appcontext_funcs) or bool(appcontext_tearing_down.receivers)
+
+
+def _failing(error: Exception) -> Steps:
+    """Take no step, and fail."""
+    raise error
+    yield  # type: ignore[unreachable]  # makes it a generator
 
 
 def run_all(calls: list[Call], what: str) -> Steps:

@@ -19,6 +19,8 @@ from ..sansio.body import MAX_IN_MEMORY, Body, check_length
 from .scope import content_length_of
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from .scope import Message, Receive, Scope
 
 #: A body may take its time, and a second more for each of as many bytes as this.
@@ -303,16 +305,19 @@ class BodyStream(io.BufferedReader):
         return self._source.pieces()
 
 
-def has_body(scope: Scope) -> bool:
+def has_body(environ: WSGIEnvironment) -> bool:
     """Say whether a request may have a body.
 
     In HTTP/1.1, "The presence of a message body in a request is signaled by a Content-Length or Transfer-Encoding
     header field." (RFC 9112 section 6) Later versions don't signal it.
-    """
-    if scope.get("http_version", "1.1") not in {"1.1", "1.0"}:
-        return True
 
-    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+    :param environ: the environ of the request, made of its scope.
+    """
+    return (
+        "CONTENT_LENGTH" in environ
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or environ["SERVER_PROTOCOL"] not in ("HTTP/1.1", "HTTP/1.0")
+    )
 
 
 async def read_ahead(
