@@ -233,6 +233,10 @@ def test_what_is_sent(text: str, method: str) -> None:
 
 
 STEPS = [
+    "r.get_wsgi_headers = lambda environ: ds.Headers([('X-Step', 'own')])",
+    "r.get_app_iter = lambda environ: [b'own']",
+    "r.get_wsgi_response = lambda environ: ([b'own'], '299 Own', [('X-Step', 'own')])",
+    "r.iter_encoded = lambda: iter([b'own'])",
     "r.data = b'yy'",
     "r.set_data('x')",
     "r.status = 404",

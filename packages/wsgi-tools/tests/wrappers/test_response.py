@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -47,11 +48,32 @@ def test_a_step_that_is_overridden(name: str, step: Any) -> None:
     assert "changed" in sent(type("Other", (Response,), {name: step}))
 
 
+@pytest.mark.parametrize(("name", "step"), STEPS)
+@pytest.mark.parametrize("content", ["as it is", ["as", "it is"]])
+def test_a_step_that_is_replaced_on_an_object(name: str, step: Any, content: Any) -> None:
+    """A step that is replaced on one response is used by it, and by no other; afterwards it goes out as before."""
+    response, other = Response(content), Response(content)
+    before = sent(lambda _: other)  # type: ignore[arg-type, return-value]
+
+    with mock.patch.object(response, name, partial(step, response)):
+        assert "changed" in sent(lambda _: response)  # type: ignore[arg-type, return-value]
+        assert sent(lambda _: other) == before  # type: ignore[arg-type, return-value]
+
+    assert sent(lambda _: response) == before  # type: ignore[arg-type, return-value]
+
+
 def test_close_is_called() -> None:
     """A ``close`` of somebody else's is called at the end of a response."""
     with mock.patch.object(Response, "close") as close:
         sent(Derived)
     close.assert_called_once_with()
+
+    response = Response("as it is")
+    with mock.patch.object(response, "close") as close:
+        sent(lambda _: response)  # type: ignore[arg-type, return-value]
+        assert response.needs_closing
+    close.assert_called_once_with()
+    assert not response.needs_closing
 
 
 @pytest.mark.parametrize("headers", [{"X-A": "1", "X-B": "2"}, [("X-A", "1"), ("X-B", "2")]])
