@@ -3,8 +3,9 @@
 # ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
-import time
+import gc
 from collections.abc import Callable
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -99,14 +100,41 @@ def test_any_text(text: str) -> None:
             assert error.lineno >= 1
 
 
-def _work(function: Callable[[], Any]) -> float:
-    """Return the least processor time of a few calls, in seconds."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        function()
-        best = min(best, time.process_time() - start)
-    return best
+#: An input is compared with so many of a length that is so many times shorter.
+PARTS = 16
+#: Linear time makes both the same work, quadratic time the long one 16 times as much, n ** 1.29 2.25 times.
+MOST = 2.25
+#: What takes less is no trouble, and too little to be measured, in seconds.
+LEAST = 0.01
+ROUNDS = range(3, 16)
+
+
+def _growth(work: Callable[[str], Any], long: str, short: str) -> float:
+    """Return how many times the work of 16 short inputs one long one makes.
+
+    Both are measured in turns, for as long, in processor time of this thread, and the least of each counts: what else
+    the machine does meets both alike, and not each time.
+    """
+    longest = shortest = float("inf")
+    growth = 0.0
+    gc.collect()
+    gc.disable()  # a full collection in the middle would be charged to whoever allocates
+
+    try:
+        for number in range(1, ROUNDS.stop):
+            started = thread_time()
+            work(long)
+            middle = thread_time()
+            for _ in range(PARTS):
+                work(short)
+            longest, shortest = min(longest, middle - started), min(shortest, thread_time() - middle)
+            growth = longest / max(shortest, LEAST)
+            if number >= ROUNDS.start and growth < MOST:
+                break
+    finally:
+        gc.enable()
+
+    return growth
 
 
 def _parse(source: str) -> None:
@@ -124,9 +152,9 @@ def _filter(name: str, *args: Any) -> Callable[[str], Any]:
 HOSTILE: dict[str, tuple[Callable[[str], Any], Callable[[int], str]]] = {
     "text": (_parse, lambda n: "a " * n),
     "blanks": (_parse, lambda n: " " * n),
-    "asterisks": (_parse, lambda n: "a\n  {{* x }}" * n),
-    "open asterisks": (_parse, lambda n: "{{* " * n),
-    "open tags": (_parse, lambda n: "{% x " * n),
+    "asterisks": (_parse, lambda n: "a\n  {{* x }}" * (n // 12)),
+    "open asterisks": (_parse, lambda n: "{{* " * (n // 4)),
+    "open tags": (_parse, lambda n: "{% x " * (n // 5)),
     "blanks before raw": (_parse, lambda n: "{% " + " " * n + "x %}"),
     "raw openings": (_parse, lambda n: "{% raw %}" + "{% " * n),
     "comment openings": (_parse, lambda n: "{#" * n),
@@ -166,16 +194,17 @@ HOSTILE: dict[str, tuple[Callable[[str], Any], Callable[[int], str]]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_linear_time(kind: str) -> None:
-    """Four times the input takes less than six times the work (a floor keeps the clock's grain out of it)."""
+    """Twice the input takes twice the time."""
     function, make = HOSTILE[kind]
-    size = 50_000
-    small, large = make(size), make(4 * size)
-    ratio = 0.0
-    for _ in range(5):
-        ratio = _work(lambda: function(large)) / max(_work(lambda: function(small)), 0.004)
-        if ratio < 6:
-            return
-    pytest.fail(f"4x the input took {ratio:.1f}x the work")
+    growth = _growth(function, make(200_000), make(200_000 // PARTS))
+    assert growth < MOST, f"16 times the input takes {16 * growth:.0f} times as long"
+
+
+@pytest.mark.parametrize(("power", "length"), [(1, 800_000), (1.5, 16_000), (2, 1600)])
+def test_linear_time_can_be_told(power: float, length: int) -> None:
+    """What grows with the square of its input doesn't pass, nor what does so with the power of 1.5."""
+    growth = _growth(lambda text: sum(range(round(len(text) ** power))), "x" * length, "x" * (length // PARTS))
+    assert (growth < MOST) == (power == 1)
 
 
 def test_circles_name_their_chain() -> None:
