@@ -123,7 +123,7 @@ class GeneratorBase(NodeVisitor):
         if not self.is_async:
             return value
         kept = self.temporary_identifier()
-        named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": value})
+        named = build.named(kept, value, span)
         plain = build.compare(
             build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span
         )

@@ -3,8 +3,9 @@
 A place is a span ``(line, column, end line, end column)``, columns in UTF-8 bytes as Python counts them. Names that the
 compiler makes begin with a dot, so that no template's name can meet them; ``compile`` doesn't mind.
 
-A node is made by ``__new__`` and a ready ``__dict__``: 0.4 us, 1.0 us through its constructor. So every list field
-has to be given. The commonest kinds write their dict in one piece, which saves its growth: another 0.15 us each.
+The commonest kinds of nodes are subclasses with slots, and with what never differs as attributes of the class: such a
+node takes a third of the memory and half of the time, and is one object, not two, for the garbage collector.
+(0.25 us each, 0.4 with a ``__dict__`` made at once, 1.0 through the constructor.)
 """
 
 from __future__ import annotations
@@ -22,11 +23,44 @@ if TYPE_CHECKING:
     Span = tuple[int, int, int, int]
 
 LOAD, STORE = py.Load(), py.Store()
+_PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _new = py.AST.__new__
 
 
+def _slotted(base: type[NodeT], *fields: str, **same: Any) -> type[NodeT]:
+    """Make the compact form of a class of nodes.
+
+    :param fields: fields that differ from node to node
+    :param same: fields that don't; what is a list here is never changed
+    """
+    return type(base.__name__, (base,), {"__slots__": (*fields, *_PLACE), "__module__": __name__, **same})
+
+
+_Read = _slotted(py.Name, "id", ctx=LOAD)
+_Stored = _slotted(py.Name, "id", ctx=STORE)
+_Constant = _slotted(py.Constant, "value", kind=None)
+_Call = _slotted(py.Call, "func", "args", "keywords")
+_PlainCall = _slotted(py.Call, "func", "args", keywords=[])
+_Attribute = _slotted(py.Attribute, "value", "attr", ctx=LOAD)
+_Item = _slotted(py.Subscript, "value", "slice", ctx=LOAD)
+_Tuple = _slotted(py.Tuple, "elts", "ctx")
+_Compare = _slotted(py.Compare, "left", "ops", "comparators")
+_Binary = _slotted(py.BinOp, "left", "op", "right")
+_Either = _slotted(py.IfExp, "test", "body", "orelse")
+_Named = _slotted(py.NamedExpr, "target", "value")
+_Joined = _slotted(py.JoinedStr, "values")
+_Formatted = _slotted(py.FormattedValue, "value", "conversion", format_spec=None)
+_Statement = _slotted(py.Expr, "value")
+_Assign = _slotted(py.Assign, "targets", "value", type_comment=None)
+_If = _slotted(py.If, "test", "body", "orelse")
+_For = _slotted(py.For, "target", "iter", "body", orelse=[], type_comment=None)
+_Try = _slotted(py.Try, "body", "handlers", orelse=[], finalbody=[])
+_Handler = _slotted(py.ExceptHandler, "type", "body", name=None)
+_Keyword = _slotted(py.keyword, "arg", "value")
+
+
 def make(cls: type[NodeT], span: Span, fields: dict[str, Any]) -> NodeT:
-    """Return a node with these fields at this place."""
+    """Return a node of any kind with these fields, all of them, at this place."""
     node = _new(cls)
     fields["lineno"], fields["col_offset"], fields["end_lineno"], fields["end_col_offset"] = span
     node.__dict__ = fields
@@ -35,18 +69,18 @@ def make(cls: type[NodeT], span: Span, fields: dict[str, Any]) -> NodeT:
 
 def name(identifier: str, span: Span) -> py.Name:
     """Return a variable that is read."""
-    node = _new(py.Name)
-    line, column, end_line, end_column = span
-    node.__dict__ = {
-        "id": identifier, "ctx": LOAD,
-        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-    }  # fmt: skip
+    node = _new(_Read)
+    node.id = identifier
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
 
 def store(identifier: str, span: Span) -> py.Name:
     """Return a variable that is assigned to."""
-    return make(py.Name, span, {"id": identifier, "ctx": STORE})
+    node = _new(_Stored)
+    node.id = identifier
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 #: The classes of Python's own constants.
@@ -60,12 +94,9 @@ def const(value: Any, span: Span) -> py.expr:
     """
     kind = value.__class__
     if kind in _PLAIN:
-        node = _new(py.Constant)
-        line, column, end_line, end_column = span
-        node.__dict__ = {
-            "value": value, "kind": None,
-            "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-        }  # fmt: skip
+        node = _new(_Constant)
+        node.value = value
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
         return node
     if kind is Markup:
         return call(name(".Markup", span), [const(str.__str__(value), span)], span)
@@ -93,46 +124,61 @@ def _display(value: Any, span: Span) -> py.expr:
     return call(name(".frozenset" if kind is frozenset else ".set", span), [sequence], span)
 
 
-def call(function: py.expr, args: Sequence[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
-    """Return a call."""
-    node = _new(py.Call)
-    line, column, end_line, end_column = span
-    node.__dict__ = {
-        "func": function, "args": list(args), "keywords": list(keywords),
-        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-    }  # fmt: skip
+def call(function: py.expr, args: list[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
+    """Return a call.
+
+    :param args: the positional arguments; the node keeps the list
+    """
+    if keywords:
+        node = _new(_Call)
+        node.keywords = list(keywords)
+    else:
+        node = _new(_PlainCall)
+    node.func = function
+    node.args = args
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
 
 def keyword(key: str | None, value: py.expr, span: Span) -> py.keyword:
     """Return a keyword argument; ``None`` as key is ``**value``."""
-    return make(py.keyword, span, {"arg": key, "value": value})
+    node = _new(_Keyword)
+    node.arg = key
+    node.value = value
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
-def helper(identifier: str, args: Sequence[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
+def helper(identifier: str, args: list[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
     """Return a call of one of the compiler's own names."""
     return call(name(identifier, span), args, span, keywords)
 
 
 def attribute(value: py.expr, attr: str, span: Span) -> py.Attribute:
     """Return an attribute that is read."""
-    node = _new(py.Attribute)
-    line, column, end_line, end_column = span
-    node.__dict__ = {
-        "value": value, "attr": attr, "ctx": LOAD,
-        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-    }  # fmt: skip
+    node = _new(_Attribute)
+    node.value = value
+    node.attr = attr
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
 
 def item(value: py.expr, index: py.expr, span: Span) -> py.Subscript:
     """Return an item that is read."""
-    return make(py.Subscript, span, {"value": value, "slice": index, "ctx": LOAD})
+    node = _new(_Item)
+    node.value = value
+    node.slice = index
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
-def sequence(items: Sequence[py.expr], span: Span) -> py.Tuple:
+def sequence(items: Sequence[py.expr], span: Span, ctx: py.expr_context = LOAD) -> py.Tuple:
     """Return a tuple."""
-    return make(py.Tuple, span, {"elts": list(items), "ctx": LOAD})
+    node = _new(_Tuple)
+    node.elts = list(items)
+    node.ctx = ctx
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def mapping(items: dict[str, py.expr], span: Span) -> py.Dict:
@@ -142,7 +188,12 @@ def mapping(items: dict[str, py.expr], span: Span) -> py.Dict:
 
 def compare(left: py.expr, operator: py.cmpop, right: py.expr, span: Span) -> py.Compare:
     """Return a comparison."""
-    return make(py.Compare, span, {"left": left, "ops": [operator], "comparators": [right]})
+    node = _new(_Compare)
+    node.left = left
+    node.ops = [operator]
+    node.comparators = [right]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 IS, IS_NOT, IN, EQ = py.Is(), py.IsNot(), py.In(), py.Eq()
@@ -150,7 +201,51 @@ IS, IS_NOT, IN, EQ = py.Is(), py.IsNot(), py.In(), py.Eq()
 
 def either(test: py.expr, body: py.expr, orelse: py.expr, span: Span) -> py.IfExp:
     """Return ``body if test else orelse``."""
-    return make(py.IfExp, span, {"test": test, "body": body, "orelse": orelse})
+    node = _new(_Either)
+    node.test = test
+    node.body = body
+    node.orelse = orelse
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
+def binary(left: py.expr, operator: py.operator, right: py.expr, span: Span) -> py.BinOp:
+    """Return an operation of two values."""
+    node = _new(_Binary)
+    node.left = left
+    node.op = operator
+    node.right = right
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
+def named(identifier: str, value: py.expr, span: Span) -> py.NamedExpr:
+    """Return ``(identifier := value)``."""
+    node = _new(_Named)
+    node.target = store(identifier, span)
+    node.value = value
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
+def formatted(value: py.expr, span: Span, conversion: int = -1) -> py.FormattedValue:
+    """Return a value as a part of a text.
+
+    :param conversion: the character that stands for the conversion, -1 for none
+    """
+    node = _new(_Formatted)
+    node.value = value
+    node.conversion = conversion
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
+def joined(values: list[py.expr], span: Span) -> py.JoinedStr:
+    """Return a text made of constants and formatted values."""
+    node = _new(_Joined)
+    node.values = values
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def wait(value: py.expr, span: Span) -> py.Await:
@@ -167,39 +262,29 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
         return const(parts[0], span) if isinstance(parts[0], str) else parts[0]
     values: list[py.expr] = []
     for part in parts:
-        if isinstance(part, str):
+        if part.__class__ is str:
             values.append(const(part, span))
         elif isinstance(part, (py.FormattedValue, py.Constant)):
             values.append(part)
         else:
-            node = _new(py.FormattedValue)
-            line, column, end_line, end_column = span
-            node.__dict__ = {
-                "value": part, "conversion": -1, "format_spec": None,
-                "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-            }  # fmt: skip
-            values.append(node)
-    return make(py.JoinedStr, span, {"values": values})
+            values.append(formatted(part, span))  # type: ignore[arg-type]
+    return joined(values, span)
 
 
 def statement(value: py.expr, span: Span) -> py.Expr:
     """Return an expression as a statement."""
-    node = _new(py.Expr)
-    line, column, end_line, end_column = span
-    node.__dict__ = {
-        "value": value, "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-    }  # fmt: skip
+    node = _new(_Statement)
+    node.value = value
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
 
 def assign(target: py.expr, value: py.expr, span: Span) -> py.Assign:
     """Return an assignment."""
-    node = _new(py.Assign)
-    line, column, end_line, end_column = span
-    node.__dict__ = {
-        "targets": [target], "value": value, "type_comment": None,
-        "lineno": line, "col_offset": column, "end_lineno": end_line, "end_col_offset": end_column,
-    }  # fmt: skip
+    node = _new(_Assign)
+    node.targets = [target]
+    node.value = value
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
 
@@ -210,7 +295,12 @@ def put(identifier: str, value: py.expr, span: Span) -> py.Assign:
 
 def when(test: py.expr, body: list[py.stmt], orelse: list[py.stmt], span: Span) -> py.If:
     """Return a condition; an empty body becomes ``pass``."""
-    return make(py.If, span, {"test": test, "body": body or [nothing(span)], "orelse": orelse})
+    node = _new(_If)
+    node.test = test
+    node.body = body or [nothing(span)]
+    node.orelse = orelse
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def attempt(body: py.stmt, errors: str, otherwise: py.stmt, span: Span) -> py.Try:
@@ -218,14 +308,28 @@ def attempt(body: py.stmt, errors: str, otherwise: py.stmt, span: Span) -> py.Tr
 
     :param errors: variable with the classes of errors
     """
-    handler = make(py.ExceptHandler, span, {"type": name(errors, span), "name": None, "body": [otherwise]})
-    return make(py.Try, span, {"body": [body], "handlers": [handler], "orelse": [], "finalbody": []})
+    handler = _new(_Handler)
+    handler.type = name(errors, span)
+    handler.body = [otherwise]
+    handler.lineno, handler.col_offset, handler.end_lineno, handler.end_col_offset = span
+    node = _new(_Try)
+    node.body = [body]
+    node.handlers = [handler]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def loop(target: py.expr, iterable: py.expr, body: list[py.stmt], span: Span, is_async: bool = False) -> py.stmt:
     """Return a loop; an empty body becomes ``pass``."""
-    fields = {"target": target, "iter": iterable, "body": body or [nothing(span)], "orelse": [], "type_comment": None}
-    return make(py.AsyncFor if is_async else py.For, span, fields)
+    if is_async:
+        fields = {"target": target, "iter": iterable, "body": body or [nothing(span)], "orelse": []}
+        return make(py.AsyncFor, span, fields)
+    node = _new(_For)
+    node.target = target
+    node.iter = iterable
+    node.body = body or [nothing(span)]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def nothing(span: Span) -> py.Pass:

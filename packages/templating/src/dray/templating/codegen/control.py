@@ -167,19 +167,19 @@ class ControlCode(NameCode):
             items = self.temporary_identifier()
             before.append(build.put(items, build.helper(".sized", [iterable], span), span))
             length = build.helper(".len", [build.name(items, span)], span)
-            minus = {"left": length, "op": py.Sub(), "right": build.const(1, span)}
-            before.append(build.put(lowered.last0, build.make(py.BinOp, span, minus), span))
+            last = build.binary(length, py.Sub(), build.const(1, span), span)
+            before.append(build.put(lowered.last0, last, span))
             iterable = build.name(items, span)
         if lowered.used & (LoweredLoop.ATTRIBUTES - {"length", "changed", "depth", "depth0"}):
             elements = [build.store(lowered.index0, span), target]
-            target = build.make(py.Tuple, span, {"elts": elements, "ctx": build.STORE})
+            target = build.sequence(elements, span, build.STORE)
             iterable = build.helper(".enumerate", [iterable], span)
         return before, target, iterable
 
     def _loop_object(self, inner: Frame, target: py.expr, iterable: py.expr, span: Span) -> tuple[py.expr, py.expr]:
         """Return the target and iterable of a loop with an object."""
         variable = build.store(inner.symbols.ref("loop"), span)
-        pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
+        pair = build.sequence([target, variable], span, build.STORE)
         cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
         return pair, build.helper(cls, [iterable, build.name(".undefined", span)], span)
 
@@ -194,7 +194,7 @@ class ControlCode(NameCode):
         if self._is_async_loop(node, has_object):
             return build.helper(".auto_aiter", [iterable], span)
         kept = self.temporary_identifier()
-        named = build.make(py.NamedExpr, span, {"target": build.store(kept, span), "value": iterable})
+        named = build.named(kept, iterable, span)
         plain = build.compare(
             build.attribute(named, "__class__", span), build.IN, build.name(".sequence_types", span), span
         )
@@ -246,7 +246,7 @@ class ControlCode(NameCode):
         if node.test is not None:
             filtering, items = self._filtered(node, frame, items)
         variable = build.store(inner.symbols.ref("loop"), span)
-        pair = build.make(py.Tuple, span, {"elts": [target, variable], "ctx": build.STORE})
+        pair = build.sequence([target, variable], span, build.STORE)
         cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
         args = [items, build.name(".undefined", span), build.name(".recurse", span), build.name("depth", span)]
         rounds = self._round(node, inner, span)

@@ -45,7 +45,7 @@ def _binary(symbol: str) -> Callable[[Any, nodes.BinExpr, Frame], py.expr]:
             return build.helper(".call_binop", args, span)
         if self.environment.sandboxed and symbol in _GUARDED:
             return build.helper(f".guard {symbol}", [left, right], span)
-        return build.make(py.BinOp, span, {"left": left, "op": operator, "right": right})
+        return build.binary(left, operator, right, span)
 
     visitor.__doc__ = f"Return ``left {symbol} right``."
     return visitor
@@ -155,7 +155,7 @@ class ExpressionCode(GeneratorBase):
     def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> py.expr:
         """Return a tuple, or a tuple of targets."""
         ctx = build.STORE if node.ctx == "store" else build.LOAD
-        return build.make(py.Tuple, self.span(node), {"elts": self.visit_all(node.items, frame), "ctx": ctx})
+        return build.sequence(self.visit_all(node.items, frame), self.span(node), ctx)
 
     def visit_List(self, node: nodes.List, frame: Frame) -> py.expr:
         """Return a list."""
@@ -230,7 +230,7 @@ class ExpressionCode(GeneratorBase):
             name = value.id
         else:
             name = self.temporary_identifier()
-            first = build.make(py.NamedExpr, span, {"target": build.store(name, span), "value": value})
+            first = build.named(name, value, span)
         constant = build.const(key, span)
         is_dict = build.compare(build.attribute(first, "__class__", span), build.IS, build.name(".dict", span), span)
         has_key = build.compare(constant, build.IN, build.name(name, span), span)
@@ -240,7 +240,7 @@ class ExpressionCode(GeneratorBase):
             found = self.temporary_identifier()
             args = [build.name(name, span), constant, build.name(".missing", span)]
             attribute = build.helper(".builtin_getattr", args, span)
-            named = build.make(py.NamedExpr, span, {"target": build.store(found, span), "value": attribute})
+            named = build.named(found, attribute, span)
             there = build.compare(named, build.IS_NOT, build.name(".missing", span), span)
             other = build.either(there, build.name(found, span), other, span)
         return build.either(test, build.item(build.name(name, span), constant, span), other, span)
@@ -279,10 +279,10 @@ class ExpressionCode(GeneratorBase):
         index0, last0, one = build.name(loop.index0, span), build.name(loop.last0, span), build.const(1, span)
 
         def plus(left: py.expr, right: py.expr) -> py.expr:
-            return build.make(py.BinOp, span, {"left": left, "op": _BINARY["+"], "right": right})
+            return build.binary(left, _BINARY["+"], right, span)
 
         def minus(left: py.expr, right: py.expr) -> py.expr:
-            return build.make(py.BinOp, span, {"left": left, "op": _BINARY["-"], "right": right})
+            return build.binary(left, _BINARY["-"], right, span)
 
         if attr == "index0":
             return index0
@@ -314,7 +314,7 @@ class ExpressionCode(GeneratorBase):
         if callee.attr == "changed":
             return build.helper(loop.changes, args, span)
         count = build.const(len(args), span)
-        index = build.make(py.BinOp, span, {"left": build.name(loop.index0, span), "op": _BINARY["%"], "right": count})
+        index = build.binary(build.name(loop.index0, span), _BINARY["%"], count, span)
         return build.item(build.sequence(args, span), index, span)
 
     # -- calls, filters, tests

@@ -192,5 +192,5 @@ class MacroCode(ControlCode):
         """Return what is written for a value, as an expression that can stand alone."""
         output = self.value_output(value, frame, span)
         if isinstance(output, py.FormattedValue):
-            return build.make(py.JoinedStr, span, {"values": [output]})
+            return build.joined([output], span)
         return output

@@ -147,7 +147,7 @@ class NameCode(OutputCode):
             if len(values) == 1:
                 body.append(build.assign(targets[0], values[0], span))
             else:
-                target = build.make(py.Tuple, span, {"elts": targets, "ctx": build.STORE})
+                target = build.sequence(targets, span, build.STORE)
                 body.append(build.assign(target, build.sequence(values, span), span))
         body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))

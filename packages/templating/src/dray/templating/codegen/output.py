@@ -183,7 +183,7 @@ class OutputCode(ExpressionCode):
             return build.call(function, [value], span)
         if frame.eval_ctx.autoescape:
             return build.helper(".escape", [value], span)
-        return build.make(py.FormattedValue, span, {"value": value, "conversion": _STR_CONVERSION, "format_spec": None})
+        return build.formatted(value, span, _STR_CONVERSION)
 
     def _finalized(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
         """Return a value handed through the environment's ``finalize``."""
@@ -313,7 +313,7 @@ class OutputCode(ExpressionCode):
         if len(parts) == 1:
             value = parts[0]
             if isinstance(value, py.FormattedValue):
-                value = build.make(py.JoinedStr, span, {"values": [value]})
+                value = build.joined([value], span)
             return [self._write_value(value, frame, span)]
         return [self._write_value(build.text(parts, span), frame, span)]
 
@@ -388,7 +388,7 @@ class OutputCode(ExpressionCode):
         result = self.awaited(build.call(function, values, span, keywords), span)
         value = self.value_output(result, frame, span)
         if isinstance(value, py.FormattedValue):
-            value = build.make(py.JoinedStr, span, {"values": [value]})
+            value = build.joined([value], span)
         general = self._write_value(value, frame, span)
         if direct is None:
             return [*body, general]
