@@ -68,7 +68,7 @@ class TemplateLoading:
         :param globals: more globals for it; an already loaded one gets them as well
         :raises TemplateNotFound: if there is none
         """
-        if isinstance(name, self._template_base):
+        if name.__class__ is not str and isinstance(name, self._template_base):
             return name
         if parent is not None:
             name = self.join_path(name, parent)  # type: ignore[arg-type]
@@ -114,6 +114,8 @@ class TemplateLoading:
         :param globals: more globals for it
         """
         wanted: Any = template_name_or_list
+        if wanted.__class__ is str:
+            return self.get_template(wanted, parent, globals)
         if is_undefined(wanted):
             wanted._fail_with_undefined_error()
         if isinstance(wanted, (str, self._template_base)):

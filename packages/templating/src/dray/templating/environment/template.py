@@ -218,6 +218,11 @@ class Template:
             return self.environment.undefined(name=name)
 
     @internalcode
+    def _resolve_undefined(self, name: str) -> Any:
+        """Return an undefined value for a variable that an included template doesn't find in the other's context."""
+        return self.environment.undefined(name=name)
+
+    @internalcode
     def render(self, *args: Any, **kwargs: Any) -> str:
         """Return the template's output.
 
@@ -453,7 +458,8 @@ def _adds_nothing(theirs: Any, ours: Any) -> bool:
         return True
     if theirs.__class__ is not ChainMap or ours.__class__ is not ChainMap:
         return False
-    return theirs.maps[-1] is ours.maps[-1] and not any(theirs.maps[:-1])
+    own, *shared = theirs.maps
+    return not own and len(shared) == 1 and shared[0] is ours.maps[-1]
 
 
 def _stream_functions(namespace: Mapping[str, Any]) -> RenderFunctions:

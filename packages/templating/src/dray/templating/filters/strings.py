@@ -50,12 +50,12 @@ def do_replace(eval_ctx: Any, s: str, old: str, new: str, count: int | None = No
 
 def do_upper(s: str) -> str:
     """Return the text in upper case."""
-    return (s if s.__class__ is str else soft_str(s)).upper()
+    return (s if type(s) is str else soft_str(s)).upper()
 
 
 def do_lower(s: str) -> str:
     """Return the text in lower case."""
-    return (s if s.__class__ is str else soft_str(s)).lower()
+    return (s if type(s) is str else soft_str(s)).lower()
 
 
 def do_capitalize(s: str) -> str:
@@ -118,7 +118,8 @@ def do_truncate(
         raise AssertionError(f"leeway can't be negative, got {leeway}")
     if len(s) - length <= leeway:
         return s
-    return (s[:room] if killwords else s[:room].rsplit(" ", 1)[0]) + end
+    gap = -1 if killwords else s.rfind(" ", 0, room)
+    return s[: room if gap < 0 else gap] + end
 
 
 def do_wordcount(s: str) -> int:

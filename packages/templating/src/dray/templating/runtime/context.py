@@ -48,7 +48,7 @@ class Context:
         self.name = name
         self._globals = globals
         #: Block functions by name, the most derived template's first.
-        self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()}
+        self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()} if blocks else {}
         #: The context of the template that included or extends this one, for the chain in an error.
         self._origin: Context | None = None
         #: The templates that were extended with this context.
@@ -225,10 +225,20 @@ def _flat(globals: MutableMapping[str, Any]) -> dict[str, Any]:
     """Return globals as a new dict; the usual chain of maps by its parts, which is ten times as quick as through it."""
     if globals.__class__ is not ChainMap:
         return dict(globals)
-    flat: dict[str, Any] = {}
-    for mapping in reversed(globals.maps):
+    maps = globals.maps
+    flat = dict(maps[-1])
+    for mapping in maps[-2::-1]:
         flat.update(mapping)
     return flat
+
+
+def with_locals(variables: dict[str, Any], locals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a dict of variables, and of those of a place over them; what has no value yet is left out.
+
+    :param variables: the variables
+    :param locals: those of the place
+    """
+    return {**variables, **{name: value for name, value in locals.items() if value is not missing}}
 
 
 def new_context(
@@ -257,11 +267,7 @@ def new_context(
         parent = _flat(globals) if globals else {}
         parent.update(variables)
     if locals:
-        if shared:
-            parent = dict(parent)
-        for name, value in locals.items():
-            if value is not missing:
-                parent[name] = value
+        parent = with_locals(parent, locals)
     return environment.context_class(environment, parent, template_name, blocks, globals)  # type: ignore[no-any-return]
 
 

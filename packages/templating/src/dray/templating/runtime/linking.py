@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..exceptions import SecurityError, TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
+from .context import with_locals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def include(
     context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
     locals: Mapping[str, Any] | None, out: list[Any],
 ) -> None:  # fmt: skip
-    """Render another template into *out*.
+    """Render another template into *out*; one that needs no context of its own gets none.
 
     :param context: the context of the template that includes
     :param target: a name, several names, or a template
@@ -151,8 +152,15 @@ def include(
     """
     try:
         template = find_template(context, target, own_name, ignore_missing)
-        if template is not None:
+        if template is None:
+            return
+        direct = template._direct
+        if direct is None or context.environment.sandboxed:
             template._functions(False)[0](_included_context(context, template, with_context, locals), out)
+        else:
+            variables = context.get_all() if with_context else {}
+            resolve = template._resolve_undefined if with_context else template._resolve_global
+            out.append(direct(with_locals(variables, locals) if locals else variables, resolve))
     except RecursionError:
         _fail_if_circle(context)
         raise
@@ -260,7 +268,8 @@ def imported_name(context: Context, module: Any, name: str, place: str) -> Any:
     :param name: the name asked for
     :param place: where the import stands, as words
     """
-    value = module.__dict__.get(name, missing) if hasattr(module, "__dict__") else getattr(module, name, missing)
+    names = getattr(module, "__dict__", None)
+    value = getattr(module, name, missing) if names is None else names.get(name, missing)
     if value is missing:
         exporter = getattr(module, "__name__", None)
         hint = f"the template {exporter!r} (imported on {place}) does not export the requested name {name!r}"
