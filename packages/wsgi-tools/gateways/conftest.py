@@ -21,7 +21,7 @@ from servers import SERVERS, UNPRIVILEGED, Server
 
 HERE = Path(__file__).parent
 #: The applications, with the protocols that each speaks.
-APPLICATIONS = {"tools": {"wsgi"}, "framework": {"wsgi", "asgi"}}
+APPLICATIONS = {"tools": {"wsgi", "asgi"}, "framework": {"wsgi", "asgi"}}
 #: What they are made of.
 COPIED = [*(f"dray.{name}" for name in ("cli_kit", "framework", "safe_strings", "signing", "templating", "wsgi_tools"))]
 COPIED += ["blinker"]
@@ -68,9 +68,9 @@ class Gateway:
         connection.sendall(data)
         return connection
 
-    def waits_for(self, sign: str) -> bool:
+    def waits_for(self, sign: str, seconds: float = PATIENCE / 2) -> bool:
         """Say whether the application leaves a sign before long."""
-        end = time.monotonic() + PATIENCE / 2
+        end = time.monotonic() + seconds
         while not (self.folder / sign).exists() and time.monotonic() < end:
             time.sleep(0.02)
         return (self.folder / sign).exists()
@@ -134,16 +134,19 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait(PATIENCE)
 
 
-def pairs(*protocols_wanted: str) -> list[Any]:
+def pairs(*protocols_wanted: str, applications: tuple[str, ...] = tuple(APPLICATIONS)) -> list[Any]:
     """Give each server with each application that it can serve, as parameters of a test.
 
     :param protocols_wanted: Only servers of these protocols; all by default.
+    :param applications: Only these.
     """
     return [
         pytest.param((server, application), id=f"{server.name}-{application}")
         for server in SERVERS
         for application, protocols in APPLICATIONS.items()
-        if server.protocol in protocols and server.protocol in (protocols_wanted or protocols)
+        if application in applications
+        and server.protocol in protocols
+        and server.protocol in (protocols_wanted or protocols)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What an application may rely on under every ASGI server: WebSockets, and that a crowd leaves nothing behind."""
+"""What the framework may rely on under every ASGI server: WebSockets, and that a crowd leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conftest import PATIENCE, Gateway, pairs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-pytestmark = pytest.mark.parametrize("gateway", pairs("asgi"), indirect=True)
+pytestmark = pytest.mark.parametrize("gateway", pairs("asgi", applications=("framework",)), indirect=True)
 
 #: How many connections the crowd has at a time, and how many it makes in all.
 CROWD, VISITS = 200, 600

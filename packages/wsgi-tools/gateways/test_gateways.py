@@ -282,12 +282,13 @@ class TestStreams:
         assert gateway.waits_for(f"closed-{name}")
 
     def test_a_client_that_goes(self, gateway: Gateway, name: str) -> None:
-        """When the client goes, the answer is closed, and the server goes on."""
+        """When the client goes, the answer ends before it would, it is closed, and the server goes on."""
         head = f"GET /endless?name={name} HTTP/1.1\r\nHost: a.example\r\n\r\n"
         with gateway.raw(head.encode()) as connection:
             assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
         assert gateway.waits_for(f"closed-{name}")
         assert gateway.waits_for(f"called-{name}")
+        assert not gateway.waits_for(f"endured-{name}", 0)
         assert gateway.ask("GET", "/address").status == 200
 
     def test_an_error_on_the_way(self, gateway: Gateway, name: str) -> None:

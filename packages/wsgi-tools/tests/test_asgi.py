@@ -63,7 +63,10 @@ def sent_by(response: Any, scope: dict[str, Any]) -> tuple[int, list[Any], list[
     async def send(message: Any) -> None:
         messages.append(message)
 
-    run(response(scope, receiver(), send))
+    async def receive() -> Any:
+        await asyncio.Event().wait()  # the client stays
+
+    run(response(scope, receive, send))
     start, *bodies = messages
     assert [message["more_body"] for message in bodies] == [True] * (len(bodies) - 1) + [False]
     return start["status"], start["headers"], [message["body"] for message in bodies]
@@ -257,6 +260,40 @@ def test_a_client_that_goes_while_a_stream_waits() -> None:
         run(main())
 
     assert log == ["http.response.start", "http.response.body", "closed", "response closed"]
+
+
+def test_a_response_notices_a_client_that_goes() -> None:
+    """As an application it ends, is closed, and says why."""
+    closed = []
+
+    async def content() -> AsyncIterator[str]:
+        yield "first"
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        pass
+
+    response = ASGIResponse(content())
+    response.call_on_close(lambda: closed.append(1))
+
+    with pytest.raises(ClientDisconnected):
+        run(response(scope_with(), receiver(disconnect=True), send))
+
+    assert closed == [1]
+
+
+def test_a_response_that_leaves_receiving_to_its_content() -> None:
+    """An answer can be made of the request's body while that comes."""
+    scope, receive, sent = scope_with(), receiver(b"one", b"two"), []
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body"))
+
+    response = ASGIResponse(ASGIRequest(scope, receive).chunks())
+    response.watches_client = False
+    run(response(scope, receive, send))
+
+    assert sent == [None, b"one", b"two", b""]
 
 
 @pytest.mark.parametrize("content", [b"x" * 100_000, iter([b"x", b"y"])], ids=["long", "stream"])

@@ -150,6 +150,7 @@ def endless(request: Request) -> Response:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             yield PIECE
+        (FOLDER / f"endured-{request.args['name']}").touch()
 
     return _stream(items(), request)
 

@@ -75,6 +75,14 @@ class ASGIRequest(Request):
 class ASGIResponse(Response):
     """A response, and the ASGI application that sends it. Its content may be an asynchronous iterable, too."""
 
+    #: Notice a client that goes while a stream is sent: a server says so to whoever receives. Set it to ``False`` where
+    #: the content is made of the body of the request while it comes, for then that is what has to receive.
+    watches_client = True
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
-        """Send the response as an ASGI application."""
-        await send_response(cast("Any", self), environ_from_scope(scope), send)
+        """Send the response as an ASGI application.
+
+        :raises ClientDisconnected: if the client goes before the end.
+        """
+        watched = receive if self.watches_client else None
+        await send_response(cast("Any", self), environ_from_scope(scope), send, watched)
