@@ -210,7 +210,7 @@ class AppContext:
                 and "HTTP_UPGRADE" not in environ
                 and "url_adapter" not in self.__dict__
             ):
-                if not path.isascii() or path[:1] != "/" or path[1:2] == "/":
+                if not path.isascii() or path[1:2] == "/":
                     path = request.path
                 rule, found = app.url_map.match(path, environ["REQUEST_METHOD"].upper())
                 if rule is None:
@@ -308,10 +308,11 @@ class AppContext:
         request = self._request
         if request is None or (self._holds and self.is_held(None)):
             return
-        if "files" in request.__dict__ or "asgi.scope" in request.environ:
+        if "files" in request.__dict__:
             request._release()
-        # The environ has the request, which has the environ. Without this circle both go at once: 4 us of 12.
-        request.environ.pop("werkzeug.request", None)
+        # The environ has the request, which has the environ. Without this circle both go at once: 4 us of 12. The plain
+        # way of a dictionary doesn't complete an environ that nobody asked.
+        dict.pop(request.environ, "werkzeug.request", None)
 
     # Streams
 

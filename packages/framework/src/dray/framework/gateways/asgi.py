@@ -7,8 +7,7 @@ WSGI callable is wrapped, is called as WSGI calls it, in a worker thread: whatev
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
-from functools import partial
+from collections.abc import Callable, Coroutine
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Where a request keeps the function that its body comes from.
+#: Where a request keeps the function that its body comes from; ``None`` while the body is still read.
 RECEIVE = "dray.asgi.receive"
 
 
@@ -81,15 +80,16 @@ class RequestSteps(OnLoop):
 
 async def _load_body(ctx: AppContext) -> None:
     request, config = ctx.request, ctx.app.config
-    environ = request.environ
-    streams = request.endpoint in ctx.app.streaming_endpoints
-    environ["wsgi.input"] = await read_ahead(
-        environ["asgi.scope"],
-        environ[RECEIVE],
-        limit=request.max_content_length,
-        ahead=0 if streams else config["MAX_READ_AHEAD"],
-        timeout=config["BODY_TIMEOUT"],
-    )
+    ahead = 0 if request.endpoint in ctx.app.streaming_endpoints else config["MAX_READ_AHEAD"]
+    await _read_body(request.environ, request.max_content_length, ahead, config["BODY_TIMEOUT"])
+
+
+async def _read_body(environ: WSGIEnvironment, limit: int | None, ahead: int | None, timeout: float | None) -> None:
+    """Read the body ahead; the parameters are those of :func:`~dray.wsgi_tools.asgi.read_ahead`."""
+    body = await read_ahead(environ["asgi.scope"], environ[RECEIVE], limit=limit, ahead=ahead, timeout=timeout)
+    environ["wsgi.input"] = body
+    if isinstance(body, BodyStream):
+        environ[RECEIVE] = None  # what the client sends is for whoever reads on
 
 
 async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,58 +99,57 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
     steps = app._loop_steps or app._loop_lifecycle()
     app.__dict__["_got_first_request"] = True
     if app._is_called_as_wsgi:
-        await _serve_as_wsgi(app, steps, environ, send)
+        await _serve_as_wsgi(app, steps, dict(environ), send)
         return
+
+    def start(response: Any) -> Prepared:
+        return prepare(response, environ)
+
     ctx = AppContext(app, environ)
+    ctx.loop_steps = steps
     around = _cv_app.get(None)
     if around is not None:
         ctx._stand_inside(around)
     token = _cv_app.set(ctx)
     try:
-        response, prepared = await _answer(steps, ctx, environ)
+        left = _begin(steps, ctx, start)
+        if left is None:
+            try:
+                rv = ctx.record.view(**ctx.request.view_args)  # type: ignore[misc, arg-type]
+                if type(rv) is CoroutineType:
+                    rv = await rv
+            except Exception as error:
+                left = steps.recover(ctx, start, error)
+            else:
+                left, prepared = steps.finish(ctx, start, rv)
+        if left is not None:
+            prepared = await walk(left, steps.workers)
         if PRESERVE in scope:
             scope[PRESERVE](ctx)
     finally:
         _cv_app.reset(token)
-        environ.pop("werkzeug.request", None)  # no circle, see AppContext.end_directly
-    await _send(app, steps, environ, response, prepared, send)
+        dict.pop(environ, "werkzeug.request", None)  # no circle, see AppContext.end_directly
+    await _send(app, steps, environ, prepared, send)
 
 
-async def _answer(steps: RequestSteps, ctx: AppContext, environ: WSGIEnvironment) -> tuple[Any, Prepared]:
-    """Give the response, and what is sent of it."""
-    ctx.loop_steps = steps
-    start = partial(_start, environ)
+def _begin(steps: RequestSteps, ctx: AppContext, start: Callable[[Any], Prepared]) -> Steps | None:
+    """Match a request, and give the steps that answer it; ``None`` if all that is to be done is to call its view."""
     try:
         ctx.match_request()
     except Exception as error:
         ctx._record = ctx.record = steps.record(None)
-        return await walk(steps.fail(ctx, start, error), steps.workers)  # type: ignore[no-any-return]
+        return steps.fail(ctx, start, error)
     ctx._record = ctx.record = steps.record(ctx.request.endpoint)
     view: Any = ctx.record.view
-    if type(view) is Blocking or has_body(environ) or not steps.is_direct(ctx):
-        return await walk(steps.serve(ctx, start), steps.workers)  # type: ignore[no-any-return]
+    if type(view) is Blocking or has_body(ctx.request.environ) or not steps.is_direct(ctx):
+        return steps.serve(ctx, start)
+    return None
+
+
+async def _send(app: App, steps: OnLoop, environ: WSGIEnvironment, prepared: Prepared, send: Send) -> None:
+    timeout, elsewhere = app.config["RESPONSE_TIMEOUT"], steps.workers.run
     try:
-        rv = view(**ctx.request.view_args)  # type: ignore[arg-type]
-        if type(rv) is CoroutineType:
-            rv = await rv
-    except Exception as error:
-        return await walk(steps.recover(ctx, start, error), steps.workers)  # type: ignore[no-any-return]
-    left, sent = steps.finish(ctx, start, rv)
-    return sent if left is None else await walk(left, steps.workers)  # type: ignore[no-any-return]
-
-
-def _start(environ: WSGIEnvironment, response: Any) -> tuple[Any, Prepared]:
-    return response, prepare(response, environ)
-
-
-async def _send(app: App, steps: OnLoop, environ: WSGIEnvironment, response: Any, prepared: Any, send: Send) -> None:
-    config = app.config
-    # While the body still comes, what the client sends is for whoever reads it.
-    receive = None if isinstance(environ["wsgi.input"], BodyStream) else environ[RECEIVE]
-    try:
-        await send_prepared(
-            response, prepared, send, receive, timeout=config["RESPONSE_TIMEOUT"], elsewhere=steps.workers.run
-        )
+        await send_prepared(prepared, send, environ[RECEIVE], timeout=timeout, elsewhere=elsewhere)
     except ClientDisconnected as error:
         _log.debug("The client of %s went before the response was sent: %s", environ["PATH_INFO"], error)
 
@@ -164,17 +163,10 @@ async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send
     if PRESERVE in scope:
         environ[PRESERVE] = scope[PRESERVE]
     if has_body(environ):
-        environ["wsgi.input"] = await read_ahead(
-            scope,
-            environ[RECEIVE],
-            limit=config["MAX_CONTENT_LENGTH"],
-            ahead=config["MAX_READ_AHEAD"],
-            timeout=config["BODY_TIMEOUT"],
-        )
+        await _read_body(environ, config["MAX_CONTENT_LENGTH"], config["MAX_READ_AHEAD"], config["BODY_TIMEOUT"])
     try:
         content, status, headers = await steps.workers.run(run_wsgi_app, app, environ)
         response: Any = PlainResponse(content, status, headers)
-        prepared = prepare(response, environ)
-        await _send(app, steps, environ, response, prepared, send)
+        await _send(app, steps, environ, prepare(response, environ), send)
     finally:
         await steps.workers.run(environ["wsgi.input"].close)

@@ -122,7 +122,7 @@ async def _finish(socket: Websocket, response: Any, code: int) -> None:
     socket.closed = True
     response.make_sequence()
     try:
-        start, body = prepare(response, socket.environ)
+        start, body, _ = prepare(response, socket.environ)
         await socket._send({**start, "type": "websocket.http.response.start"})
         await socket._send({"type": "websocket.http.response.body", "body": body, "more_body": False})
     finally:

@@ -5,13 +5,13 @@ goes to ``send`` was decided by ``sansio.start``.
 """
 
 from .body import BodyReader, BodyStream, has_body, read_ahead
+from .environ import environ_from_scope
 from .scope import (
     Message,
     Receive,
     Scope,
     Send,
     content_length_of,
-    environ_from_scope,
     request_arguments,
     split_path,
 )

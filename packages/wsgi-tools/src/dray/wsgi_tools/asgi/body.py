@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
     from .scope import Message, Receive, Scope
 
+#: The versions of HTTP that signal a body.
+_SIGNALLING = frozenset({"HTTP/1.0", "HTTP/1.1"})
+# These headers are entered in an environ at once: there is no need to let it look for them.
+_has = dict.__contains__
+
 #: A body may take its time, and a second more for each of as many bytes as this.
 SLOWEST_RATE = 500
 
@@ -314,9 +319,9 @@ def has_body(environ: WSGIEnvironment) -> bool:
     :param environ: the environ of the request, made of its scope.
     """
     return (
-        "CONTENT_LENGTH" in environ
-        or "HTTP_TRANSFER_ENCODING" in environ
-        or environ["SERVER_PROTOCOL"] not in ("HTTP/1.1", "HTTP/1.0")
+        environ["SERVER_PROTOCOL"] not in _SIGNALLING
+        or _has(environ, "CONTENT_LENGTH")
+        or _has(environ, "HTTP_TRANSFER_ENCODING")
     )
 
 

@@ -49,8 +49,9 @@ class ResponseLike(Protocol):
         """Close the content."""
 
 
-#: What is sent: the first message, and the content if it is known.
-Prepared = tuple["Message", bytes | None]
+#: What is sent: the first message, the content if it is known, and the response if it is still needed: to get the
+#: content from, or to be closed.
+Prepared = tuple["Message", bytes | None, ResponseLike | None]
 
 
 # Headers of the kinds that most responses share, as the bytes that are sent; filled on demand.
@@ -78,18 +79,24 @@ def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
     is_ready = getattr(response, "_is_ready", None)
 
     if is_ready is not None and is_ready(environ):
-        pairs, body = response._header_list, response.response[0]  # type: ignore[attr-defined]
-    else:
-        pairs, body = response.get_wsgi_headers(environ).to_wsgi_list(), None
+        whole: Any = response
+        return _start(whole._status_code, whole._header_list), whole.response[0], None
 
-        if not sends_body(environ["REQUEST_METHOD"], response.status_code):
-            body = b""
-        elif isinstance(response.response, (list, tuple)):
-            body = b"".join(response.iter_encoded())
+    status, body = response.status_code, None
+    start = _start(status, response.get_wsgi_headers(environ).to_wsgi_list())
 
+    if not sends_body(environ["REQUEST_METHOD"], status):
+        body = b""
+    elif isinstance(response.response, (list, tuple)):
+        body = b"".join(response.iter_encoded())
+
+    return start, body, response if body is None or getattr(response, "needs_closing", True) else None
+
+
+def _start(status: int, pairs: list[tuple[str, str]]) -> Message:
     known = _encoded.get
     headers = [known(pair) or _encode(pair) for pair in pairs]
-    return {"type": "http.response.start", "status": response.status_code, "headers": headers}, body
+    return {"type": "http.response.start", "status": status, "headers": headers}
 
 
 async def send_response(
@@ -113,11 +120,10 @@ async def send_response(
         response.close()
         raise
 
-    await send_prepared(response, prepared, send, receive, timeout=timeout, elsewhere=elsewhere)
+    await send_prepared(prepared, send, receive, timeout=timeout, elsewhere=elsewhere)
 
 
 async def send_prepared(
-    response: ResponseLike,
     prepared: Prepared,
     send: Send,
     receive: Receive | None = None,
@@ -130,7 +136,6 @@ async def send_prepared(
     A list goes out as one message. An iterable is sent piece by piece: an asynchronous one as it comes, any other
     one is asked for its next piece elsewhere, for it may block. Whatever happens, the response is closed.
 
-    :param response: the response.
     :param prepared: what :func:`prepare` gave.
     :param send: the application's third argument.
     :param receive: the application's second argument, to notice a client that goes while a stream has nothing to
@@ -139,26 +144,24 @@ async def send_prepared(
     :param elsewhere: awaits a call that may block; by default in a thread of the event loop's.
     :raises ClientDisconnected: if the client goes, or takes too long.
     """
-    start, body = prepared
+    start, body, response = prepared
 
     try:
-        if body is not None:
-            if len(body) <= _SMALL:
-                await send(start)
-                await send({"type": "http.response.body", "body": body, "more_body": False})
-            else:
-                await _send_in_time(send, start, timeout)
-                await _send_in_time(send, {"type": "http.response.body", "body": body, "more_body": False}, timeout)
-            return
-
-        pieces = _send_pieces(response, start, send, timeout, elsewhere)
-        await (pieces if receive is None else _while_connected(pieces, receive))
+        if body is None:
+            pieces = _send_pieces(cast("ResponseLike", response), start, send, timeout, elsewhere)
+            await (pieces if receive is None else _while_connected(pieces, receive))
+        elif len(body) <= _SMALL:
+            await send(start)
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+        else:
+            await _send_in_time(send, start, timeout)
+            await _send_in_time(send, {"type": "http.response.body", "body": body, "more_body": False}, timeout)
     except OSError as error:
         if body is None:
             raise
         raise ClientDisconnected() from error
     finally:
-        if body is None or getattr(response, "needs_closing", True):
+        if response is not None:
             await _shielded((elsewhere or _in_thread)(response.close))
 
 

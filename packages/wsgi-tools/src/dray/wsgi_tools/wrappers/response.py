@@ -38,14 +38,11 @@ _length_pairs: dict[int, tuple[str, str]] = {}
 
 
 def _length_pair(length: int) -> tuple[str, str]:
-    """Return the header; those of short contents are made only once."""
-    pair = _length_pairs.get(length)
+    """Make the header; those of short contents are kept."""
+    pair = ("Content-Length", str(length))
 
-    if pair is None:
-        pair = ("Content-Length", str(length))
-
-        if length < _SHORT:
-            _length_pairs[length] = pair
+    if length < _SHORT:
+        _length_pairs[length] = pair
 
     return pair
 
@@ -101,6 +98,9 @@ class Response(_SansIOResponse):
 
     _on_close_list: list[Callable[[], Any]] | None = None
 
+    # The content that the last of the headers gives the length of.
+    _measured: bytes | None = None
+
     def __init__(
         self,
         response: Iterable[bytes] | bytes | Iterable[str] | str | None = None,
@@ -129,7 +129,8 @@ class Response(_SansIOResponse):
             if self._given and _has_header(self._header_list, "content-length"):
                 self.headers["Content-Length"] = str(len(data))
             else:
-                self._header_list.append(_length_pair(len(data)))
+                self._header_list.append(_length_pairs.get(len(data)) or _length_pair(len(data)))
+                self._measured = data
 
     @property
     def _on_close(self) -> list[Callable[[], Any]]:
@@ -356,17 +357,16 @@ class Response(_SansIOResponse):
     def _is_ready(self, environ: WSGIEnvironment) -> bool:
         """Say whether content and headers can go out as they stand.
 
-        They can if the content is one piece of bytes whose length stands last in the headers, nothing waits for the
-        end, nobody has looked at the headers, none of them has to be completed, and the steps are the documented ones.
+        They can if the content is one piece of bytes whose length stands in the headers, nothing waits for the end,
+        nobody has looked at the headers, none of them has to be completed, and the steps are the documented ones.
         """
         response = self.response
         return (
             self._headers is None
             and type(response) is list
             and len(response) == 1
+            and response[0] is self._measured
             and type(response[0]) is bytes
-            and bool(self._header_list)
-            and self._header_list[-1] == _length_pair(len(response[0]))
             and self._on_close_list is None
             and 200 <= self._status_code != 204
             and self._status_code != 304
