@@ -144,6 +144,10 @@ SOURCES: dict[str, list[str]] = {
         "{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(3) }}{% macro v(varargs=1) %}{{ varargs }}{% endmacro %}{{ v() }}",
         "{% from 'field' import field %}{% call(x) field('a') %}{{ x }}{{ name }}{% endcall %}{{ field('<z>') }}",
         "{% for i in [1, 2] %}{% call(y) lambda_like(i) %}{% endcall %}{% endfor %}",
+        "{% macro m(a, b='-') %}{{ caller(a) }}{{ b }}{% endmacro %}{% for x in numbers %}{% set z = x %}{% for w in words %}{% call(y) m(w) %}{{ x }}{{ y }}{{ z }}{{ loop.index }}{{ n }}{% endcall %}{% endfor %}{% endfor %}",
+        "{% set kept = namespace(last=none) %}{% macro m() %}{% set kept.last = caller %}{% endmacro %}{% for x in numbers %}{% call m() %}{{ x }}{% endcall %}{{ kept.last() }}{% endfor %}",
+        "{% macro m() %}[{{ caller(b=1) }}{{ varargs }}{{ kwargs }}]{% endmacro %}{% for x in numbers %}{% call(a='d', b=2) m(1, k=x) %}{{ a }}{{ b }}{{ x }}{% endcall %}{{ m() }}{% endfor %}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% for x in empty %}{% call m() %}{{ x }}{% endcall %}{% else %}{% call m() %}{{ name }}{% endcall %}{% endfor %}{{ m() }}",
         "{% macro tree(items) %}<{% for i in items %}{{ tree(i) if i is iterable else i }}{% endfor %}>{% endmacro %}{{ tree(nested) }}",
     ],
     "inheritance": [

@@ -91,6 +91,8 @@ class ControlCode(NameCode):
             inner.local_vars = self.temporary_identifier()
             body.append(build.put(inner.local_vars, build.mapping({}, span), span))
         body.extend(self.enter_frame(inner))
+        if not inner.unit.loops:
+            inner.unit.loop_span = span
         inner.unit.loops += 1
         if inner.unit.loops > MAX_LOOPS:
             self.fail_at(f"loops are nested more than {MAX_LOOPS} deep", node)
@@ -118,7 +120,8 @@ class ControlCode(NameCode):
         if node.test is not None and not uses_loop:
             test = self._test(node, frame)
             body = [build.when(test, body, [], self.span(node.test))]
-        return filtering + before + self._with_else(node, frame, target, iterable, body, is_async)
+        before = [*frame.unit.take_before_loop(), *filtering, *before]
+        return before + self._with_else(node, frame, target, iterable, body, is_async)
 
     def _with_else(
         self, node: nodes.For, frame: Frame, target: py.expr, iterable: py.expr, body: list[py.stmt], is_async: bool
@@ -251,6 +254,7 @@ class ControlCode(NameCode):
         args = [items, build.name(".undefined", span), build.name(".recurse", span), build.name("depth", span)]
         rounds = self._round(node, inner, span)
         body = [*self.make_list(".out", span), *filtering]
+        body += inner.unit.take_before_loop()
         body += self._with_else(node, around, pair, build.helper(cls, args, span), rounds, self.is_async)
         body.append(build.give_back(self.buffer_contents(inner, span), span))
         params = [(".items", None), (".recurse", None), ("depth", build.const(0, span))]

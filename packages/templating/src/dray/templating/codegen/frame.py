@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .. import nodes
+    from .build import Span
 
 
 class MacroRef:
@@ -47,6 +48,18 @@ class Unit:
         self.functions: dict[str, tuple[str, str, bool]] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
         self.loops = 0
+        #: The place of the outermost loop, and what is made once, before it begins.
+        self.loop_span: Span = (1, 0, 1, 0)
+        self.before_loop: list[py.stmt] = []
+        #: Whether the code uses the variable that holds the ``append`` of the function's list.
+        self.uses_writer = False
+
+    def take_before_loop(self) -> list[py.stmt]:
+        """Return what has to stand before the loop that was just made; nothing for one within another."""
+        if self.loops or not self.before_loop:
+            return []
+        statements, self.before_loop = self.before_loop, []
+        return statements
 
     def is_hot(self) -> bool:
         """Say whether the code probably runs more than once: in a loop, or in a macro."""

@@ -13,12 +13,14 @@ from . import build
 from .analysis import BLOCK, EXTENDS, SELF_SUPER, assigns_within, find_undeclared, mark, marks_of
 from .frame import Frame
 from .macros import MacroCode
+from .output import WRITER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .build import Span
+    from .frame import Unit
 
 _TOP: Span = (1, 0, 1, 0)
 
@@ -86,7 +88,7 @@ class InheritanceCode(MacroCode):
         body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         if self.allow_direct and self.traits.plain_undefined and not needs_context:
-            return self._direct_function(body)
+            return self._direct_function(body, frame.unit)
         name = self.root_identifier()
         stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
         return [*self._render_function(name, body, frame), stored]
@@ -102,17 +104,18 @@ class InheritanceCode(MacroCode):
         test = build.compare(build.name(".parent", _TOP), build.IS_NOT, build.const(None, _TOP), _TOP)
         return [build.when(test, [call], [], _TOP)]
 
-    def _direct_function(self, body: list[py.stmt]) -> list[py.stmt]:
+    def _direct_function(self, body: list[py.stmt], unit: Unit) -> list[py.stmt]:
         """Return the definition of a function from variables to text, or to an iterator over its pieces."""
         name = self.root_identifier()
-        text = None if self.stream else _only_write(body, ".out.w")
+        text = None if self.stream else _only_write(body)
         if self.stream:
             body = [*body, _never_yield()]
         elif text is not None:
             body = [*body[:-1], build.give_back(text, _TOP)]
         else:
             joined = build.call(build.name(".concat", _TOP), [build.name(".out", _TOP)], _TOP)
-            body = [*self.make_list(".out", _TOP), *body, build.give_back(joined, _TOP)]
+            opening = [*self.make_list(".out", _TOP), *self.bind_writer(unit, _TOP)]
+            body = [*opening, *body, build.give_back(joined, _TOP)]
         body = [_read_directly(statement) for statement in body]
         definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
         return [definition, build.put(self._module_name("direct"), build.name(name, _TOP), _TOP)]
@@ -127,7 +130,7 @@ class InheritanceCode(MacroCode):
                 alone = build.compare(build.name(".out", _TOP), build.IS, build.const(None, _TOP), _TOP)
                 collect = build.helper(".collect", [build.name(name, _TOP), build.name(".context", _TOP)], _TOP)
                 opening.append(build.when(alone, [build.give_back(collect, _TOP)], [], _TOP))
-            opening.append(self.bind_writer(".out", _TOP))
+            opening.extend(self.bind_writer(frame.unit, _TOP))
         resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
         opening.append(build.put(".resolve", resolve, _TOP))
         if frame.buffer is None:
@@ -298,22 +301,22 @@ def _never_yield() -> py.stmt:
     return build.when(build.const(False, _TOP), [pause], [], _TOP)
 
 
-def _only_write(body: list[py.stmt], writer: str) -> Any:
+def _only_write(body: list[py.stmt]) -> Any:
     """Return what is written, if that is the last statement's and no other's business."""
     if not body:
         return build.const("", _TOP)
-    values = [_written(statement, writer) for statement in body]
+    values = [_written(statement) for statement in body]
     if values[-1] is None or any(value is not None for value in values[:-1]):
         return None
     plain = all(isinstance(statement, py.Assign) for statement in body[:-1])
     return values[-1] if plain else None
 
 
-def _written(statement: py.stmt, writer: str) -> Any:
+def _written(statement: py.stmt) -> Any:
     """Return the value that a statement writes, if that is all it does."""
     value = getattr(statement, "value", None)
     if isinstance(statement, py.Expr) and isinstance(value, py.Call) and isinstance(value.func, py.Name):
-        return value.args[0] if value.func.id == writer else None
+        return value.args[0] if value.func.id == WRITER else None
     return None
 
 

@@ -73,16 +73,17 @@ class MacroCode(ControlCode):
         return params
 
     def macro_function(
-        self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str
+        self, node: nodes.Macro | nodes.CallBlock, frame: Frame, identifier: str, place: Span
     ) -> tuple[py.stmt, MacroRef]:
         """Return the function of a macro.
 
         :param identifier: its name in Python
+        :param place: where it is defined
         """
         span = self.span(node)
         inner, macro_ref = self.macro_body(node, frame)
         params = self._parameters(node, inner, macro_ref)
-        body: list[py.stmt] = [self.bind_writer(".out", span)]
+        body: list[py.stmt] = []
         first_default = len(node.args) - len(node.defaults)
         inner.assigned.difference_update(params[: len(node.args)])
         unset = set(params[: len(node.args)])
@@ -105,10 +106,12 @@ class MacroCode(ControlCode):
         body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
         macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
-        defaults = build.name(".missing", span)
+        if macro_ref.accesses_caller:  # comes first, so that it can be handed over without its name
+            params.insert(0, params.pop(len(node.args)))
+        defaults = build.name(".missing", place)
         signature: list[tuple[str, py.expr | None]] = [(".out", None)]
         signature += [(param, defaults) for param in params]
-        return build.function(identifier, signature, body, span, self.is_async), macro_ref
+        return build.function(identifier, signature, body, place, self.is_async), macro_ref
 
     def _special_defaults(self, macro_ref: MacroRef, targets: list[str], span: Span) -> list[py.stmt]:
         """Return the code that gives ``caller``, ``kwargs`` and ``varargs`` their values where they weren't handed
@@ -140,10 +143,9 @@ class MacroCode(ControlCode):
         return not self.parameter_is_undeclared(target) and super()._has_value(target, frame)
 
     def make_macro(
-        self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame
+        self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame, span: Span
     ) -> py.expr:
         """Return the expression that makes the macro of a function."""
-        span = self.span(node)
         catches = (macro_ref.accesses_kwargs, macro_ref.accesses_varargs, macro_ref.accesses_caller)
         args = [
             build.name(".environment", span),
@@ -165,18 +167,27 @@ class MacroCode(ControlCode):
         """Define a macro."""
         span = self.span(node)
         identifier = f'macro "{node.name}"'
-        definition, macro_ref = self.macro_function(node, frame, identifier)
+        definition, macro_ref = self.macro_function(node, frame, identifier, span)
         target = frame.symbols.ref(node.name)
-        assignment = build.put(target, self.make_macro(node, macro_ref, identifier, frame), span)
+        assignment = build.put(target, self.make_macro(node, macro_ref, identifier, frame, span), span)
         return [definition, assignment, *self.note_assigned([node.name], frame, span, False)]
 
     def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> list[py.stmt]:
-        """Call something with a body as its ``caller``, and write the result."""
+        """Call something with a body as its ``caller``, and write the result.
+
+        In a loop the ``caller`` is made once, before the loop: it reads its variables from the function around it, so
+        it is the same in every round.
+        """
         span = self.span(node)
+        once = frame.unit.loops > 0 and not frame.eval_ctx.volatile
+        place = frame.unit.loop_span if once else span
         caller = self.temporary_identifier()
         identifier = f'caller "{caller[1:]}"'
-        definition, macro_ref = self.macro_function(node, frame, identifier)
-        body = [definition, build.put(caller, self.make_macro(node, macro_ref, identifier, frame), span)]
+        definition, macro_ref = self.macro_function(node, frame, identifier, place)
+        body = [definition, build.put(caller, self.make_macro(node, macro_ref, identifier, frame, place), place)]
+        if once:
+            frame.unit.before_loop += body
+            body = []
         return body + self._write_call_block(node, frame, caller, span)
 
     def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:

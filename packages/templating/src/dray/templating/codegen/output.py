@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .build import Span
-    from .frame import Frame
+    from .frame import Frame, Unit
 
 #: The attributes of a place in Python's tree.
 _PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
@@ -28,6 +28,9 @@ _STR_CONVERSION = 115  # what "!s" is in a FormattedValue
 
 
 _UNKNOWN: Any = object()
+
+#: The variable for the ``append`` of the list that a function writes to.
+WRITER = ".out.w"
 
 
 class _FinalizeInfo:
@@ -51,10 +54,6 @@ class OutputCode(ExpressionCode):
 
     # -- writing
 
-    def writer(self, frame: Frame) -> str:
-        """Return the variable that holds the ``append`` of the frame's list."""
-        return f"{frame.buffer}.w"
-
     def open_buffer(self, frame: Frame, span: Span) -> list[py.stmt]:
         """Give the frame a list of its own for its output, and return the code that makes it."""
         frame.buffer = self.temporary_identifier()
@@ -63,11 +62,13 @@ class OutputCode(ExpressionCode):
     def make_list(self, buffer: str, span: Span) -> list[py.stmt]:
         """Return the code that makes a list for output."""
         empty = build.make(py.List, span, {"elts": [], "ctx": build.LOAD})
-        return [build.put(buffer, empty, span), self.bind_writer(buffer, span)]
+        return [build.put(buffer, empty, span)]
 
-    def bind_writer(self, buffer: str, span: Span) -> py.stmt:
-        """Return the code that takes the ``append`` of a list."""
-        return build.put(f"{buffer}.w", build.attribute(build.name(buffer, span), "append", span), span)
+    def bind_writer(self, unit: Unit, span: Span) -> list[py.stmt]:
+        """Return the code that takes the ``append`` of a function's list, if the code uses it."""
+        if not unit.uses_writer:
+            return []
+        return [build.put(WRITER, build.attribute(build.name(".out", span), "append", span), span)]
 
     def buffer_contents(self, frame: Frame, span: Span, force_unescaped: bool = False) -> py.expr:
         """Return the joined output of the frame's list, safe where output is escaped."""
@@ -80,10 +81,19 @@ class OutputCode(ExpressionCode):
         return build.helper(".Markup", [joined], span) if frame.eval_ctx.autoescape else joined
 
     def _write_value(self, value: py.expr, frame: Frame, span: Span) -> py.stmt:
-        """Return the code that writes one value, which is output already."""
+        """Return the code that writes one value, which is output already.
+
+        Python is quickest with an ``append`` on the list itself, once it has seen it a few times; where code runs only
+        once, with one that was looked up before.
+        """
         if frame.buffer is None:
             return build.statement(build.make(py.Yield, span, {"value": value}), span)
-        return build.statement(build.helper(self.writer(frame), [value], span), span)
+        if frame.buffer == ".out" and not frame.unit.is_hot():
+            frame.unit.uses_writer = True
+            append: py.expr = build.name(WRITER, span)
+        else:
+            append = build.attribute(build.name(frame.buffer, span), "append", span)
+        return build.statement(build.call(append, [value], span), span)
 
     def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
         """Return the code that writes what another render function makes."""
@@ -345,14 +355,15 @@ class OutputCode(ExpressionCode):
     def _write_any_call(self, node: nodes.Call, frame: Frame, forward_caller: str | None) -> list[py.stmt]:
         """Return the code for a call whose result is written.
 
-        Called by its name with a fitting number of arguments, a template's macro is called without anything in between.
+        Called by its name with a fitting number of arguments, a template's macro is called without anything in between,
+        where that is worth its size.
         """
         span = self.span(node)
         callee = self.visit(node.node, frame)
         args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
         body: list[py.stmt] = []
         direct: py.stmt | None = None
-        if isinstance(callee, py.Name) and not (keywords or node.dyn_args):
+        if frame.unit.is_hot() and isinstance(callee, py.Name) and not (keywords or node.dyn_args):
             for index, argument in enumerate(args):
                 if not isinstance(argument, (py.Name, py.Constant)):
                     kept = self.temporary_identifier()
@@ -410,12 +421,12 @@ class OutputCode(ExpressionCode):
         self, callee: py.Name, args: list[py.expr], frame: Frame, forward_caller: str | None, span: Span
     ) -> py.stmt:
         """Return the call of the function behind a template's macro."""
-        keywords = []
+        values: list[py.expr] = [build.name(str(frame.buffer), span)]
         if forward_caller is not None:
-            keywords.append(build.keyword("caller", build.name(forward_caller, span), span))
-        write = build.attribute(callee, "_write", span)
-        out = build.name(str(frame.buffer), span)
-        call: py.expr = build.call(write, [out, *args], span, keywords)
+            values.append(build.name(forward_caller, span))
+        # Named, since Python is slow to call an attribute that isn't a method.
+        write = build.named(self.temporary_identifier(), build.attribute(callee, "_write", span), span)
+        call: py.expr = build.call(write, [*values, *args], span)
         return build.statement(build.wait(call, span) if self.is_async else call, span)
 
     def _is_super(self, frame: Frame) -> bool:

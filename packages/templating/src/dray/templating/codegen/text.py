@@ -198,7 +198,8 @@ class TextCode(InheritanceCode):
         :param frame: the frame
         :param node: the node it is for
         """
-        self.writeline("yield " if frame.buffer is None else f"{_spelled(self.writer(frame), self._parts)}(", node)
+        append = "" if frame.buffer is None else f"{_spelled(frame.buffer, self._parts)}.append("
+        self.writeline(append or "yield ", node)
 
     def end_write(self, frame: Frame) -> None:
         """Write what ends a piece of output.
@@ -214,10 +215,7 @@ class TextCode(InheritanceCode):
         :param frame: the frame
         """
         frame.buffer = self.temporary_identifier()
-        name = _spelled(frame.buffer, self._parts, store=True)
-        append = _spelled(f"{frame.buffer}.w", self._parts, store=True)
-        self.writeline(f"{name} = []")
-        self.writeline(f"{append} = {_spelled(frame.buffer, self._parts)}.append")
+        self.writeline(f"{_spelled(frame.buffer, self._parts, store=True)} = []")
 
     def return_buffer_contents(self, frame: Frame, force_unescaped: bool = False) -> None:
         """Write the code that returns the output of a frame's list.
@@ -259,7 +257,7 @@ class TextCode(InheritanceCode):
         :param frame: the frame
         """
         placeholder = _PLACEHOLDER.format(len(self._parts))
-        self._parts[placeholder] = self.make_macro(macro_ref.node, macro_ref, "macro", frame)
+        self._parts[placeholder] = self.make_macro(macro_ref.node, macro_ref, "macro", frame, (1, 0, 1, 0))
         self.write(placeholder)
 
     def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:

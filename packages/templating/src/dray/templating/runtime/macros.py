@@ -1,8 +1,8 @@
 """Macros: functions that a template defines.
 
 What is known when a template is compiled stands once, in a :class:`MacroSpec`; making a macro while a template runs
-sets two attributes. A macro's generated function takes the list to append to and the arguments by position; what
-isn't given is ``missing``, and the function itself puts the defaults in.
+sets two attributes. A macro's generated function takes the list to append to, ``caller`` if it uses it, and the
+arguments by position; what isn't given is ``missing``, and the function itself puts the defaults in.
 """
 
 from __future__ import annotations
@@ -57,10 +57,11 @@ class MacroSpec:
         self.fast = self.fast_caller = -1
         if plain and not self.catch_kwargs:
             self.positions = {argument: index for index, argument in enumerate(arguments)}
-            self.fast = self.count
             if self.caller:
                 self.positions["caller"] = self.count
                 self.fast_caller = self.count
+            else:
+                self.fast = self.count
 
 
 class Macro:
@@ -149,6 +150,12 @@ class Macro:
             raise TypeError(f"macro {spec.name!r} takes not more than {count} argument(s)")
         return bound
 
+    def _caller_first(self, bound: list[Any]) -> list[Any]:
+        """Return bound arguments in the order that a generated function takes them."""
+        if self._spec.caller:
+            bound.insert(0, bound.pop(self._spec.count))
+        return bound
+
     def _refuse_keywords(self, kwargs: dict[str, Any]) -> None:
         if "caller" in kwargs:
             message = "was invoked with two values for the special caller argument. This is most likely a bug."
@@ -161,7 +168,7 @@ class Macro:
             value = await self._func(*arguments)
         else:
             out: list[Any] = []
-            await write(out, *arguments)
+            await write(out, *self._caller_first(arguments))
             value = self._spec.environment.concat(out)
         return Markup(value) if autoescape else value
 
@@ -175,7 +182,7 @@ class Macro:
             value = self._func(*arguments)
         else:
             out: list[Any] = []
-            write(out, *arguments)
+            write(out, *self._caller_first(arguments))
             value = environment.concat(out)
         return Markup(value) if autoescape else value
 
@@ -225,9 +232,11 @@ def write_call(
             if positions.get(key, -1) < given:
                 break
         else:
+            if spec.caller:
+                args = (kwargs.pop("caller", missing), *args)
             function._write(out, *args, **kwargs)
             return
-    function._write(out, *function._bind(args, kwargs))
+    function._write(out, *function._caller_first(function._bind(args, kwargs)))
 
 
 def write_call_within(
