@@ -64,7 +64,7 @@ class StatementParser:
         """``for: "for" target "in" tuple ("if" expression)? "recursive"? body ("else" body)? "endfor"``."""
         start = self._start()
         target = self.parse_assign_target(extra_end_rules=("name:in",))
-        self.stream.expect("name:in")
+        self.stream.take_word("in")
         iterable = self.parse_tuple(with_condexpr=False, extra_end_rules=("name:recursive",))
         test = self.parse_expression() if self._skip_name("if") else None
         recursive = self._skip_name("recursive")
@@ -119,11 +119,11 @@ class StatementParser:
         values: list[nodes.Expr] = []
         while self._item()[0] != "block_end":
             if targets:
-                self.stream.expect("comma")
+                self.stream.take("comma")
             target = self.parse_assign_target()
             target.set_ctx("param")
             targets.append(target)
-            self.stream.expect("assign")
+            self.stream.take("assign")
             values.append(self.parse_expression())
         span_end = self.stream.index
         body = self.parse_statements(("name:endwith",), drop_needle=True)
@@ -142,7 +142,7 @@ class StatementParser:
     def parse_block(self) -> nodes.Block:
         """``block: "block" name "scoped"? "required"? body "endblock" name?``."""
         start = self._start()
-        name = self.stream.expect("name").value
+        name = self.stream.take("name")[1]
         scoped = self._skip_name("scoped")
         required = self._skip_name("required")
         if self._item()[0] == "sub":
@@ -193,7 +193,7 @@ class StatementParser:
         """``import: "import" expression "as" name import-context``."""
         start = self._start()
         template = self.parse_expression()
-        self.stream.expect("name:as")
+        self.stream.take_word("as")
         target = self.parse_assign_target(name_only=True).name  # type: ignore[union-attr]
         node = self._node(nodes.Import, start, {"template": template, "target": target, "with_context": False})
         return self.parse_import_context(node, False)  # type: ignore[no-any-return]
@@ -203,14 +203,14 @@ class StatementParser:
         start = self._start()
         stream = self.stream
         template = self.parse_expression()
-        stream.expect("name:import")
+        stream.take_word("import")
         node = self._node(nodes.FromImport, start, {"template": template, "names": [], "with_context": False})
         node.with_context = None
         while True:
             if node.names:
-                stream.expect("comma")
+                stream.take("comma")
             if self._item()[0] != "name":
-                stream.expect("name")
+                stream.take("name")
             if self._ends_names(node):
                 break
             node.names.append(self._imported_name())
@@ -247,10 +247,10 @@ class StatementParser:
         defaults: list[nodes.Expr] = []
         node.args, node.defaults = args, defaults
         stream = self.stream
-        stream.expect("lparen")
+        stream.take("lparen")
         while self._item()[0] != "rparen":
             if args:
-                stream.expect("comma")
+                stream.take("comma")
             argument: Any = self.parse_assign_target(name_only=True)
             argument.set_ctx("param")
             if stream.skip_if("assign"):
@@ -258,7 +258,7 @@ class StatementParser:
             elif defaults:
                 self.fail("non-default argument follows default argument")
             args.append(argument)
-        stream.expect("rparen")
+        stream.take("rparen")
 
     def parse_call_block(self) -> nodes.CallBlock:
         """``call-block: "call" signature? expression body "endcall"``."""
@@ -301,7 +301,7 @@ class StatementParser:
         expressions: list[nodes.Expr] = []
         while self._item()[0] != "block_end":
             if expressions:
-                self.stream.expect("comma")
+                self.stream.take("comma")
             expressions.append(self.parse_expression())
         return self._node(nodes.Output, start, {"nodes": expressions})  # type: ignore[no-any-return]
 
@@ -336,8 +336,8 @@ class StatementParser:
         """
         item = self._item()
         if name_only:
-            token = self.stream.expect("name")
-            return self._node(nodes.Name, item, {"name": token.value, "ctx": "store"})  # type: ignore[no-any-return]
+            self.stream.take("name")
+            return self._node(nodes.Name, item, {"name": item[1], "ctx": "store"})  # type: ignore[no-any-return]
         target: Any
         if with_tuple:
             target = self.parse_tuple(simplified=True, extra_end_rules=extra_end_rules, with_namespace=with_namespace)

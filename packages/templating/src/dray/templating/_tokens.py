@@ -325,6 +325,29 @@ class TokenStream:
             raise self.unexpected(expr)
         return next(self)
 
+    def take(self, kind: str) -> Item:
+        """Return the current item and move on.
+
+        :param kind: the type that it has to be of, not that of the end
+        :raises TemplateSyntaxError: if it isn't
+        """
+        item = self.items[self.index]
+        if item[0] != kind:
+            raise self.unexpected(kind)
+        self.index += 1
+        return item
+
+    def take_word(self, word: str) -> None:
+        """Move on behind a name that has to be this one.
+
+        :param word: the name
+        :raises TemplateSyntaxError: if something else stands there
+        """
+        item = self.items[self.index]
+        if item[1] != word or item[0] != TOKEN_NAME:
+            raise self.unexpected(f"{TOKEN_NAME}:{word}")
+        self.index += 1
+
     def unexpected(self, expr: str) -> TemplateSyntaxError:
         """Return the error that says which token was expected and which stands there.
 

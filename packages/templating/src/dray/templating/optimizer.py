@@ -37,22 +37,16 @@ class Optimizer(NodeTransformer):
 
     def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
         """Fold below the node, then the node itself."""
-        values = node.__dict__
         known = True
         for name in node.child_fields:
-            value = values.get(name)
+            value = getattr(node, name, None)
             if value.__class__ is list:
-                for index, item in enumerate(value):
-                    if item.__class__ in _LEAVES:
-                        known = known and item.__class__ in _CONSTANTS
-                    elif isinstance(item, nodes.Node):
-                        item = value[index] = self.visit(item, *args, **kwargs)
-                        known = known and _is_constant(item)
-            elif value.__class__ in _LEAVES:
-                known = known and value.__class__ in _CONSTANTS
+                known = self._fold_all(value, args, kwargs) and known
             elif isinstance(value, nodes.Node):
-                value = values[name] = self.visit(value, *args, **kwargs)
-                known = known and _is_constant(value)
+                folded = self.visit(value, *args, **kwargs)
+                if folded is not value:
+                    setattr(node, name, folded)
+                known = known and _is_constant(folded)
         if not (known or node.__class__ in _SHORT) or not _may_fold(node):
             return node
         try:
@@ -62,6 +56,17 @@ class Optimizer(NodeTransformer):
             return node
         constant.span = node.span
         return constant
+
+    def _fold_all(self, items: list[Any], args: Any, kwargs: Any) -> bool:
+        """Fold the nodes of a list in place, and say whether all of them are constants now."""
+        known = True
+        for index, item in enumerate(items):
+            if item.__class__ in _LEAVES:
+                known = known and item.__class__ in _CONSTANTS
+            elif isinstance(item, nodes.Node):
+                items[index] = folded = self.visit(item, *args, **kwargs)
+                known = known and _is_constant(folded)
+        return known
 
 
 _CONSTANTS = frozenset({nodes.TemplateData, nodes.Const})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from . import nodes
 from ._parse_expressions import ExpressionParser
 from ._parse_statements import StatementParser
-from ._tokens import describe_token_expr
+from ._tokens import describe_token_expr, matches
 from .exceptions import TemplateSyntaxError
 
 TYPE_CHECKING = False
@@ -64,6 +64,8 @@ class Parser(StatementParser, ExpressionParser):
         self._end_token_stack: list[tuple[str, ...]] = []
         self._depth = 0
         self._chained = self._overrides_a_level()
+        # What a subclass or an extension makes isn't looked at here.
+        self._may_fold = type(self) is not Parser or bool(self.extensions)
 
     def fail(
         self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError
@@ -177,7 +179,7 @@ class Parser(StatementParser, ExpressionParser):
         """
         stream = self.stream
         stream.skip_if("colon")
-        stream.expect("block_end")
+        stream.take("block_end")
         body = self.subparse(end_tokens)
         if stream.items[stream.index][0] == "eof":
             self.fail_eof(end_tokens)
@@ -203,7 +205,7 @@ class Parser(StatementParser, ExpressionParser):
                 if kind == "data":
                     stream.index += 1
                     if item[1]:
-                        output.append(self._node(nodes.TemplateData, item, {"data": item[1]}))
+                        output.append(self._text(item))
                 elif kind == "variable_begin":
                     output.append(self._print())
                 else:
@@ -224,18 +226,37 @@ class Parser(StatementParser, ExpressionParser):
         """
         stream = self.stream
         stream.index += 1
-        expression = self.parse_tuple(with_condexpr=True)
-        if stream.items[stream.index][0] != "variable_end":
-            raise stream.unexpected("variable_end")
-        stream.index += 1
+        start = stream.index
+        if self._chained or stream.items[start][0] == "variable_end":
+            expression = self.parse_tuple(with_condexpr=True)
+        else:
+            expression = self.parse_expression()
+            if stream.items[stream.index][0] == "comma":
+                stream.index = start
+                expression = self.parse_tuple(with_condexpr=True)
+        stream.take("variable_end")
         return expression
+
+    def _text(self, item: Item) -> nodes.TemplateData:
+        """Make a node of a piece of text."""
+        _, value, line, column, end = item
+        node: nodes.TemplateData = object.__new__(nodes.TemplateData)
+        node.data = value
+        node.lineno, node.environment, node.span = line, self.environment, (line, column, line, end)
+        return node
 
     def _at_end(self, kind: str, end_tokens: tuple[str, ...] | None) -> bool:
         """Skip the beginning of a tag, and say whether it is one that ends the body."""
         if kind != "block_begin":
             raise AssertionError(f"the lexer let {kind!r} through")
-        self.stream.skip()
-        return end_tokens is not None and self.stream.current.test_any(*end_tokens)
+        stream = self.stream
+        stream.skip()
+        if end_tokens is None:
+            return False
+        kind, value, _, _, _ = stream.items[stream.index]
+        if kind == "name" and "name:" + value in end_tokens:
+            return True
+        return any(matches(kind, value, expr) for expr in end_tokens)
 
     def _add_statement(self, body: list[nodes.Node]) -> None:
         """Parse a tag and add what comes of it."""
@@ -244,12 +265,13 @@ class Parser(StatementParser, ExpressionParser):
             body.extend(result)
         else:
             body.append(result)
-        self.stream.expect("block_end")
+        self.stream.take("block_end")
 
     def _output(self, expressions: list[nodes.Expr]) -> nodes.Output:
         """Return an output node that reaches over its expressions."""
         first, last = expressions[0], expressions[-1]
-        node = nodes.Output(expressions, lineno=first.lineno, environment=self.environment)
+        node: nodes.Output = object.__new__(nodes.Output)
+        node.nodes, node.lineno, node.environment, node.span = expressions, first.lineno, self.environment, None
         if first.span is not None and last.span is not None:
             node.span = (*first.span[:2], *last.span[2:])
         return node
@@ -268,4 +290,5 @@ class Parser(StatementParser, ExpressionParser):
         if self.extensions:  # nodes made by the parser itself have it
             result.set_environment(self.environment)
         result.environment = self.environment
+        result._may_fold = self._may_fold  # type: ignore[attr-defined]
         return result

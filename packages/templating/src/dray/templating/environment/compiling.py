@@ -180,8 +180,10 @@ class TemplateCompiling:
         return self._finish(_stages().with_metadata(module, name, text), name, filename or name_as_file(name))
 
     def _optimized(self, tree: nodes.Template) -> Any:
-        """Return a tree with its constants folded, if they are to be."""
-        return _stages().optimize(tree, self) if self.optimized else tree
+        """Return a tree with its constants folded, if they are to be and the parser saw any."""
+        if self.optimized and getattr(tree, "_may_fold", True):
+            return _stages().optimize(tree, self)
+        return tree
 
     def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
         """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""

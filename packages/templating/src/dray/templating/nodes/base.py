@@ -29,11 +29,13 @@ _SCALARS = frozenset({
 
 
 class NodeType(type):
-    """The class of node classes: fields and attributes add up along the bases."""
+    """The class of node classes: fields and attributes add up along the bases, and live in slots."""
 
     def __new__(mcs, *args: Any, **kwargs: Any) -> NodeType:
         """Make a class of nodes; takes what ``type`` takes."""
         name, bases, namespace = args
+        own = (*namespace.get("fields", ()), *namespace.get("attributes", ()))
+        namespace.setdefault("__slots__", tuple(name for name in own if name not in namespace))
         for attribute in ("fields", "attributes"):
             inherited: tuple[str, ...] = ()
             for base in bases:
@@ -66,6 +68,9 @@ class Node(metaclass=NodeType):
     :param attributes: ``lineno`` and ``environment``
     """
 
+    #: Fields and attributes as in all classes of nodes, the place, and room for what anybody else puts on a node.
+    __slots__ = ("__dict__", "__weakref__", "environment", "lineno", "span")
+
     fields: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ("lineno", "environment")
     abstract = True
@@ -76,7 +81,7 @@ class Node(metaclass=NodeType):
     lineno: int
     environment: Any
     #: Where the node stands, ``None`` for one made by hand.
-    span: Span | None = None
+    span: Span | None
 
     def __init__(self, *fields: Any, **attributes: Any) -> None:
         if self.abstract:
@@ -92,6 +97,7 @@ class Node(metaclass=NodeType):
                 setattr(self, name, None)
         for name in self.attributes:
             setattr(self, name, attributes.pop(name, None))
+        self.span = None
         if attributes:
             raise TypeError(f"{type(self).__name__} has no attribute {next(iter(attributes))!r}")
 
@@ -111,9 +117,8 @@ class Node(metaclass=NodeType):
     def children(self) -> list[Node]:
         """Return the nodes that are fields or stand in a list that is a field."""
         found: list[Node] = []
-        values = self.__dict__
         for name in self.child_fields:
-            value = values.get(name)
+            value = getattr(self, name, None)
             if value.__class__ is list:
                 if value:
                     found += [item for item in value if isinstance(item, Node)]
