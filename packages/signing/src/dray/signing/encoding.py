@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import binascii
 import string
+from binascii import a2b_base64, b2a_base64
 
 from .exc import BadData
 
@@ -22,7 +22,7 @@ def base64_encode(string: str | bytes) -> bytes:
     Source: RFC 4648, section 5.
     """
     data = string.encode() if isinstance(string, str) else string
-    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
+    return b2a_base64(data).rstrip(b"=\n").translate(_TO_URL)
 
 
 def base64_decode(string: str | bytes) -> bytes:
@@ -32,7 +32,7 @@ def base64_decode(string: str | bytes) -> bytes:
     """
     data = string.encode("ascii", "ignore") if isinstance(string, str) else string
     try:
-        return binascii.a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
+        return a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
     except (AttributeError, TypeError, ValueError) as error:
         raise BadData("Invalid base64-encoded data") from error
 
@@ -46,7 +46,7 @@ def base64_decode_exact(data: bytes) -> bytes | None:
     :return: the bytes, or ``None`` for any other spelling.
     """
     try:
-        decoded = binascii.a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
+        decoded = a2b_base64(data.translate(_TO_STANDARD) + b"=" * (-len(data) % 4))
     except ValueError:
         return None
     return decoded if base64_encode(decoded) == data else None

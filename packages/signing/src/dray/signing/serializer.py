@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any, ClassVar, Generic, TypeVar
 
 from ._protocols import DataSerializer, is_text_serializer
@@ -107,7 +108,10 @@ class Serializer(Generic[Serialized]):
     def iter_unsigners(self, salt: str | bytes | None = None) -> Iterator[Signer]:
         """Give every signer that may verify: the current one, then each fallback with each key."""
         salt = self.salt if salt is None else salt
-        yield self._signer(salt)
+        current = (self._signer(salt),)
+        return chain(current, self._iter_fallbacks(salt)) if self.fallback_signers else iter(current)
+
+    def _iter_fallbacks(self, salt: str | bytes) -> Iterator[Signer]:
         for fallback in self.fallback_signers:
             if isinstance(fallback, dict):
                 kind, kwargs = self.signer, fallback
