@@ -76,6 +76,8 @@ class LoweredLoop:
     ATTRIBUTES = frozenset({
         "index", "index0", "first", "last", "length", "revindex", "revindex0", "depth", "depth0", "cycle", "changed",
     })  # fmt: skip
+    #: What is a whole number.
+    NUMBERS = frozenset({"index", "index0", "length", "revindex", "revindex0", "depth", "depth0"})
     #: What needs the length.
     SIZED = frozenset({"last", "length", "revindex", "revindex0"})
 

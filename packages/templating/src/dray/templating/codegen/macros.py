@@ -9,6 +9,7 @@ from . import build
 from .analysis import SPECIAL, find_undeclared, marks_of
 from .control import ControlCode
 from .frame import MacroRef, Unit
+from .output import alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,11 +198,4 @@ class MacroCode(ControlCode):
             if written is not None:
                 return written
         value = self.visit_Call(node.call, frame, forward_caller=caller)
-        return [self._write_value(self.value_output_text(value, frame, span), frame, span)]
-
-    def value_output_text(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
-        """Return what is written for a value, as an expression that can stand alone."""
-        output = self.value_output(value, frame, span)
-        if isinstance(output, py.FormattedValue):
-            return build.joined([output], span)
-        return output
+        return [self._write_value(alone(self.value_output(value, frame, span), span), frame, span)]
