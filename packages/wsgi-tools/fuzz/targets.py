@@ -16,15 +16,17 @@ from dray.wsgi_tools import datastructures as ds
 from dray.wsgi_tools import http, urls
 from dray.wsgi_tools._serving.bodies import DechunkedInput
 from dray.wsgi_tools._serving.handler import WSGIRequestHandler
+from dray.wsgi_tools.asgi import content_length_of, environ_from_scope, request_arguments
 from dray.wsgi_tools.datastructures import Cookie
 from dray.wsgi_tools.exceptions import HTTPException, NotFound
 from dray.wsgi_tools.formparser import FormDataParser
 from dray.wsgi_tools.middleware.proxy_fix import ProxyFix
 from dray.wsgi_tools.routing import Map, RequestRedirect, Rule
+from dray.wsgi_tools.sansio.request import Request as SansIORequest
 from dray.wsgi_tools.sansio.utils import get_content_length, get_current_url, get_host, host_is_trusted
 from dray.wsgi_tools.security import safe_join
 from dray.wsgi_tools.utils import secure_filename
-from dray.wsgi_tools.wrappers import Response
+from dray.wsgi_tools.wrappers import ASGIRequest, Request, Response
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -326,6 +328,61 @@ def requests(data: bytes) -> None:
         assert connection.sent.startswith((b"HTTP/1.", b"<!DOCTYPE")), connection.sent[:40]
 
 
+_METHODS = ("GET", "POST", "purge")
+_VERSIONS = ("1.0", "1.1", "2")
+
+
+def _scope(data: bytes) -> dict[str, Any]:
+    """Return a scope as servers make them: path, mount point, query, then a header a line, of names in lower case."""
+    path, root_path, query, *lines = [*data.split(b"\n"), b"", b""]
+    pairs = [line.partition(b":") for line in lines]
+    return {
+        "type": "http",
+        "method": _METHODS[len(lines) % 3],
+        "http_version": _VERSIONS[len(query) % 3],
+        "path": "/" + path.decode(errors="replace"),
+        "root_path": root_path.decode(errors="replace"),
+        "query_string": query,
+        "headers": [(name.strip().lower(), value.strip()) for name, colon, value in pairs if colon],
+        "client": ("192.0.2.1", 5) if len(path) % 2 else None,
+        "server": ("a.example", 80) if len(root_path) % 2 else ("/run/socket", None),
+    }
+
+
+_SAID = ("method", "path", "root_path", "query_string", "args", "remote_addr", "is_secure")
+_ASKED = ("mimetype", "content_length", "cookies", "access_route", "accept_mimetypes", "cache_control", "if_none_match")
+_ASKED += ("host", "url")
+
+
+def _told(request: Any, name: str) -> Any:
+    try:
+        return repr(getattr(request, name))
+    except HTTPException as error:
+        return type(error)
+
+
+def scopes(data: bytes) -> None:
+    """Scopes of ASGI: whichever way a request is made of one, it says the same, and its environ is one of WSGI."""
+    scope = _scope(data)
+    names = {name for name, _ in scope["headers"]}
+    straight = SansIORequest(**request_arguments(scope))
+    # A scope repeats a name where an environ joins the values, a name with an underscore isn't in an environ, and what
+    # nobody may send is a blank in headers.
+    said = b"".join(name.replace(b"_", b"\0") + value for name, value in scope["headers"])
+    clear = len(names) == len(scope["headers"]) and b"\0" not in said and b"\r" not in said
+    for name in (*_SAID, *_ASKED) if clear else _SAID:
+        expected = _told(straight, name)
+        assert _told(Request(environ_from_scope(scope)), name) == _told(ASGIRequest(scope), name) == expected, name
+    length = content_length_of(scope)
+    assert length is None or length >= 0
+    whole = environ_from_scope(scope)
+    assert whole.get("SERVER_NAME") == scope["server"][0]
+    shown = {key: value for key, value in dict(whole).items() if key.isupper()}
+    assert all(type(value) is str and value.encode("latin-1") is not None for value in shown.values())  # PEP 3333
+    assert sum(key.startswith("HTTP_") for key in shown) <= len(names)
+    assert shown == {key: whole[key] for key in shown}
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     function.__name__: function
     for function in (
@@ -344,6 +401,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         ranges,
         requests,
         routing,
+        scopes,
         urlencoded,
     )
 }
