@@ -1,12 +1,11 @@
 """Percent-encoding of URL paths and queries (RFC 3986), for the URLs that this package makes.
 
 Knows strings and pairs of strings only: no rules, no requests. Text that needs no encoding, which is nearly all of it,
-is found by a method of strings or one regular expression, and comes back as it is.
+is found by a method of strings and comes back as it is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -16,8 +15,6 @@ PATH_SAFE = "!$&'()*+,/:;=@"
 #: Delimiters that mean themselves in one name or value of a query string; ``&``, ``=`` and ``+`` do not.
 QUERY_SAFE = "!$'()*,/:;?@"
 
-_is_plain_path = re.compile(r"[A-Za-z0-9_.~!$&'()*+,/:;=@-]*").fullmatch
-_is_plain_query = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@-]*").fullmatch
 _PATH_TABLE = {code: quote(chr(code), safe=PATH_SAFE) for code in range(128)}
 _QUERY_TABLE = {code: quote_plus(chr(code), safe=QUERY_SAFE) for code in range(128)}
 
@@ -25,7 +22,7 @@ _QUERY_TABLE = {code: quote_plus(chr(code), safe=QUERY_SAFE) for code in range(1
 def quote_path(text: str) -> str:
     """Percent-encode what may not stand in a URL path; a slash stays a slash."""
     if text.isascii():
-        return text if text.isalnum() or _is_plain_path(text) else text.translate(_PATH_TABLE)
+        return text if text.isalnum() else text.translate(_PATH_TABLE)
     return quote(text, safe=PATH_SAFE)
 
 
@@ -44,7 +41,7 @@ def quote_query(value: Any) -> str:
     else:
         text = str(value)
     if text.isascii():
-        return text if text.isalnum() or _is_plain_query(text) else text.translate(_QUERY_TABLE)
+        return text if text.isalnum() else text.translate(_QUERY_TABLE)
     return quote_plus(text, safe=QUERY_SAFE)
 
 

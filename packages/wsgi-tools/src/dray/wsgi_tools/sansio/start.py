@@ -23,6 +23,9 @@ from ..urls import iri_to_uri
 #: Headers of the content that an answer 304 still has (RFC 9110 section 15.4.5).
 _KEPT_IN_304: Final = frozenset({"expires", "content-location"})
 
+#: Headers that aren't sent as they are given.
+COMPLETED: Final = frozenset({"location", "content-location"})
+
 HeaderList = list[tuple[str, str]]
 
 
@@ -51,6 +54,22 @@ def finish_headers(
         which RFC 9110 section 10.2.2 allows.
     :param measure: gives the length of the body; ``None`` if it isn't known.
     """
+    names = [name.lower() for name, _ in headers]
+
+    if COMPLETED.isdisjoint(names) and not has_no_content(status_code):
+        result = [*headers]
+        has_length = "content-length" in names
+    else:
+        result, has_length = _completed(headers, status_code, current_url)
+
+    if measure is not None and not has_length and not has_no_content(status_code):
+        result.append(("Content-Length", str(measure())))
+
+    return result
+
+
+def _completed(headers: HeaderList, status_code: int, current_url: Callable[[], str] | None) -> tuple[HeaderList, bool]:
+    """Complete addresses, and leave out what a status can't have; say also whether the length is there."""
     result: HeaderList = []
     has_length = False
 
@@ -77,10 +96,7 @@ def finish_headers(
 
         result.append((name, value))
 
-    if measure is not None and not has_length and not has_no_content(status_code):
-        result.append(("Content-Length", str(measure())))
-
-    return result
+    return result, has_length
 
 
 HeaderLookup = Callable[[str], "str | None"]

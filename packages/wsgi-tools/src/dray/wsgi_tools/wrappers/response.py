@@ -22,7 +22,15 @@ from .._wsgi_streams import _RangeWrapper
 from ..datastructures import Headers
 from ..sansio.response import Response as _SansIOResponse
 from ..sansio.response import _has_header
-from ..sansio.start import finish_headers, has_no_content, precondition_status, range_part, sends_body, wants_range
+from ..sansio.start import (
+    COMPLETED,
+    finish_headers,
+    has_no_content,
+    precondition_status,
+    range_part,
+    sends_body,
+    wants_range,
+)
 from ..wsgi import ClosingIterator, get_current_url
 
 if TYPE_CHECKING:
@@ -49,13 +57,10 @@ def _length_pair(length: int) -> tuple[str, str]:
 
 _SHORT = 4097
 
-# Headers that aren't sent as they are given.
-_COMPLETED = frozenset({"location", "content-location"})
-
 
 def _must_complete(pairs: list[tuple[str, str]]) -> bool:
     for name, _ in pairs:  # noqa: SIM110 - asked for each response: any() costs twice the time
-        if name.lower() in _COMPLETED:
+        if name.lower() in COMPLETED:
             return True
 
     return False
@@ -336,10 +341,25 @@ class Response(_SansIOResponse):
 
         return ClosingIterator(self.iter_encoded(), self.close)
 
+    def _content_to_send(self, environ: WSGIEnvironment) -> Iterable[bytes]:
+        """Give one piece of bytes that nothing waits for as it stands, and anything else an end."""
+        response = self.response
+
+        if (
+            type(response) is list
+            and len(response) == 1
+            and type(response[0]) is bytes
+            and self._on_close_list is None
+            and sends_body(environ["REQUEST_METHOD"], self._status_code)
+        ):
+            return response
+
+        return self.get_app_iter(environ)
+
     def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """Return content, status and headers as they are sent in answer to a request."""
         if _steps(type(self)) == _DOCUMENTED and _STEPS.isdisjoint(self.__dict__):
-            return self.get_app_iter(environ), self._status, self._finish_headers(environ)
+            return self._content_to_send(environ), self._status, self._finish_headers(environ)
 
         headers = self.get_wsgi_headers(environ)
         return self.get_app_iter(environ), self.status, headers.to_wsgi_list()
