@@ -10,6 +10,7 @@ from time import struct_time
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
 
 _last_day: tuple[date, str] = (date(1970, 1, 1), "Thu, 01 Jan 1970 ")
@@ -86,7 +87,7 @@ def http_date(timestamp: datetime | date | int | float | struct_time | None = No
         prefix = f"{_DAYS[today.weekday()]}, {today.day:02} {_MONTHS[today.month - 1]} {today.year:04} "
         _last_day = (today, prefix)
 
-    return f"{prefix}{moment.hour:02}:{moment.minute:02}:{moment.second:02} GMT"
+    return f"{prefix}{_TWO_DIGITS[moment.hour]}:{_TWO_DIGITS[moment.minute]}:{_TWO_DIGITS[moment.second]} GMT"
 
 
 def parse_age(value: str | None = None) -> timedelta | None:

@@ -30,7 +30,8 @@ def quote_header_value(value: Any, allow_token: bool = True) -> str:
     """
     text = str(value)
 
-    if allow_token and is_token(text):
+    # Most are words, which are tokens.
+    if allow_token and ((text.isalnum() and text.isascii()) or is_token(text)):
         return text
 
     if "\\" in text or '"' in text:

@@ -43,7 +43,12 @@ class HeaderSet(MutableSet[str]):
 
     def add(self, header: str) -> None:
         """Add a token."""
-        self.update((header,))
+        key = header.lower()
+
+        if key not in self._set:
+            self._headers.append(header)
+            self._set.add(key)
+            self._changed()
 
     def remove(self: Self, header: str) -> None:
         """Remove a token.

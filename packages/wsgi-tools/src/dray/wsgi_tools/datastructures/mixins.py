@@ -277,7 +277,10 @@ class UpdateDictMixin(dict[K, V]):
 
     def __setitem__(self, key: K, value: V) -> None:
         super().__setitem__(key, value)
-        self._tell()
+        on_update: Callable[[Any], None] | None = self.on_update
+
+        if on_update is not None:
+            on_update(self)
 
     def popitem(self) -> tuple[K, V]:
         """Remove and return the last pair."""
