@@ -8,10 +8,12 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from dray.templating import DictLoader, Environment, FileSystemLoader, TemplateSyntaxError, UndefinedError
+from dray.templating.codegen.control import MAX_LOOPS
 
 PAGE = """\
 {% extends "base.html" %}
@@ -142,3 +144,40 @@ def test_places() -> None:
     note = missing.value.__notes__[0].split("\n")
     assert note[0] == "in template <template>, line 2, column 8"
     assert note[1].index("user") == note[2].index("^")
+
+
+def test_errors_in_streams_say_where() -> None:
+    """Every stream of a template notes the place on its error, and its traceback ends in the template."""
+    template = Environment().from_string("{{ 'begin' }}\n{% for x in numbers %}{{ 1 / x }}{% endfor %}")
+    notes = []
+
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError) as caught:
+            list(template.generate(numbers=[1, 0]))
+        notes.append(caught.value.__notes__)
+        assert 2 == traceback.extract_tb(caught.value.__traceback__)[-1].lineno
+    assert 1 == len(notes[0])
+    assert "line 2, column 26" in notes[0][0]
+    assert notes[0] == notes[1] == notes[2]
+
+
+def test_streams_ask_an_overridden_handler() -> None:
+    """An environment that handles errors its own way does so for streams too, the first and those after it."""
+
+    class Renaming(Environment):
+        def handle_exception(self, source: str | None = None) -> NoReturn:
+            raise LookupError("renamed")
+
+    template = Renaming().from_string("{{ 1 / x }}")
+
+    for _ in range(2):
+        with pytest.raises(LookupError, match="renamed"):
+            list(template.generate(x=0))
+
+
+def test_streams_of_loops_as_deep_as_they_may_be() -> None:
+    """The deepest nesting of loops that is allowed streams like any other."""
+    source = "{% for x in [x] %}" * MAX_LOOPS + "{{ x.real }}{{ x }}" + "{% endfor %}" * MAX_LOOPS
+    template = Environment().from_string(source)
+
+    assert ["77", "77"] == ["".join(template.generate(x=7)) for _ in range(2)]

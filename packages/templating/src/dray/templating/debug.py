@@ -39,6 +39,13 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
     return error.with_traceback(shortened) if shortened is not None else error
 
 
+def note_place() -> None:
+    """Note on the error that is being handled where in a template it happened."""
+    error = sys.exc_info()[1]
+    assert error is not None
+    _add_place(error, error.__traceback__)
+
+
 def _template_frame(traceback: TracebackType | None) -> TracebackType | None:
     """Return the innermost part of a traceback that stands in a template."""
     found = None

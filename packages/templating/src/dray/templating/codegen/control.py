@@ -94,6 +94,7 @@ class ControlCode(NameCode):
         if not inner.unit.loops:
             inner.unit.loop_span = span
         inner.unit.loops += 1
+        inner.unit.deepest = max(inner.unit.deepest, inner.unit.loops)
         if inner.unit.loops > MAX_LOOPS:
             self.fail_at(f"loops are nested more than {MAX_LOOPS} deep", node)
         body.extend(self.blockvisit(node.body, inner))

@@ -47,7 +47,7 @@ class Unit:
         #: Local variables that hold filters and tests: variable to (``filters`` or ``tests``, name, is it known).
         self.functions: dict[str, tuple[str, str, bool]] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
-        self.loops = 0
+        self.loops = self.deepest = 0
         #: The place of the outermost loop, and what is made once, before it begins.
         self.loop_span: Span = (1, 0, 1, 0)
         self.before_loop: list[py.stmt] = []

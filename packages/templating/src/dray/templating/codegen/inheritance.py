@@ -11,6 +11,7 @@ import _ast as py
 from .. import nodes
 from . import build
 from .analysis import BLOCK, EXTENDS, SELF_SUPER, assigns_within, find_undeclared, mark, marks_of
+from .control import MAX_LOOPS
 from .frame import Frame
 from .macros import MacroCode
 from .output import WRITER
@@ -87,7 +88,8 @@ class InheritanceCode(MacroCode):
             content.extend(self._parent_call(frame))
         body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
-        if self.allow_direct and self.traits.plain_undefined and not needs_context:
+        too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
+        if self.allow_direct and self.traits.plain_undefined and not (needs_context or too_deep):
             return self._direct_function(body, frame.unit)
         name = self.root_identifier()
         stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
@@ -109,7 +111,7 @@ class InheritanceCode(MacroCode):
         name = self.root_identifier()
         text = None if self.stream else _only_write(body)
         if self.stream:
-            body = [*body, _never_yield()]
+            body = [*body, _never_yield()]  # a generator even where nothing is written
         elif text is not None:
             body = [*body[:-1], build.give_back(text, _TOP)]
         else:
@@ -117,6 +119,8 @@ class InheritanceCode(MacroCode):
             opening = [*self.make_list(".out", _TOP), *self.bind_writer(unit, _TOP)]
             body = [*opening, *body, build.give_back(joined, _TOP)]
         body = [_read_directly(statement) for statement in body]
+        if self.stream:
+            body = [_noting_errors(body)]
         definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
         return [definition, build.put(self._module_name("direct"), build.name(name, _TOP), _TOP)]
 
@@ -299,6 +303,15 @@ def _never_yield() -> py.stmt:
     """Return a ``yield`` that is never reached: it makes a function a generator."""
     pause = build.statement(build.make(py.Yield, _TOP, {"value": build.const("", _TOP)}), _TOP)
     return build.when(build.const(False, _TOP), [pause], [], _TOP)
+
+
+def _noting_errors(body: list[py.stmt]) -> py.stmt:
+    """Return code that notes on an error where in the template it happened, for a function that users run as it is."""
+    note = build.statement(build.helper(".note_place", [], _TOP), _TOP)
+    again = build.make(py.Raise, _TOP, {"exc": None, "cause": None})
+    handling = {"type": build.name(".Exception", _TOP), "name": None, "body": [note, again]}
+    handler = build.make(py.ExceptHandler, _TOP, handling)
+    return build.make(py.Try, _TOP, {"body": body, "handlers": [handler], "orelse": [], "finalbody": []})
 
 
 def _only_write(body: list[py.stmt]) -> Any:

@@ -243,6 +243,10 @@ class Environment(TemplateLoading, TemplateCompiling):
             and not {"getattr", "getitem"} & self.__dict__.keys()
         )
 
+    def _has_stock_errors(self) -> bool:
+        """Say whether nobody overrides what becomes of errors."""
+        return type(self).handle_exception is Environment.handle_exception and "handle_exception" not in self.__dict__
+
     def _code_fingerprint(self, name: str | None) -> str:
         """Return what generated code depends on besides the text, as text."""
         autoescape = self.autoescape(name) if callable(self.autoescape) else self.autoescape
@@ -362,6 +366,12 @@ class Environment(TemplateLoading, TemplateCompiling):
 
         raise rewrite_traceback_stack(source=source)
 
+    def _note_place(self) -> None:
+        """Note on the error that is being handled where in a template it happened."""
+        from ..debug import note_place  # noqa: PLC0415 - only for errors
+
+        note_place()
+
     # -- loading
 
     def from_string(
@@ -405,6 +415,7 @@ class Environment(TemplateLoading, TemplateCompiling):
             ".subscript": subscript,
             ".getattr": self.getattr,
             ".getitem": self.getitem,
+            ".note_place": self._note_place,
             ".find_filter": lambda name: _find(self.filters, "filter", name),
             ".find_test": lambda name: _find(self.tests, "test", name),
             **self._sandbox_globals(),

@@ -59,7 +59,7 @@ class Template:
     _namespace: dict[str, Any]
     _module: TemplateModule | None
     _direct: Callable[..., str] | None
-    _direct_stream: Callable[..., Any] | None = None
+    _direct_stream: Callable[..., Any] | None
     _list_functions: RenderFunctions
     _stream_functions: RenderFunctions | None
 
@@ -161,9 +161,9 @@ class Template:
         if root is None:
             root = _root_of_direct(direct)  # type: ignore[arg-type]
         self._list_functions = (root, namespace[".blocks"])
-        self._stream_functions = None
+        self._stream_functions = self._direct_stream = None
         if ".stream_blocks" in namespace:
-            self._stream_functions = _stream_functions(namespace)
+            self._take_stream_functions(namespace)
         namespace["__name__"] = self.name or "<template>"
         namespace["__loader__"] = _SourceFinder(namespace.get(".source"))
         return self
@@ -175,11 +175,15 @@ class Template:
 
     # -- the two forms of the code
 
-    def _functions_of_stream(self) -> Callable[..., Any]:
-        """Return the function from variables to an iterator over the pieces, and keep it at hand."""
-        self._functions(True)
-        direct = self._direct_stream = self._namespace[".stream_direct"]
-        return direct  # type: ignore[no-any-return]
+    def _take_stream_functions(self, namespace: Mapping[str, Any]) -> RenderFunctions:
+        """Take the functions that yield out of a module's names.
+
+        One that needs no context is what :meth:`generate` returns, if nobody has a say in what becomes of errors.
+        """
+        functions = self._stream_functions = _stream_functions(namespace)
+        if self._direct is not None and self.environment._has_stock_errors():
+            self._direct_stream = namespace.get(".stream_direct")
+        return functions
 
     def _functions(self, stream: bool) -> RenderFunctions:
         """Return the root function and the block functions.
@@ -193,7 +197,7 @@ class Template:
             environment, namespace = self.environment, self._namespace
             source = namespace[".source"]
             exec(environment._compile_stream(source, self.name, self.filename), namespace)
-            functions = self._stream_functions = _stream_functions(namespace)
+            functions = self._take_stream_functions(namespace)
         return functions
 
     @property
@@ -301,14 +305,18 @@ class Template:
 
         :param args: what ``dict`` takes: the variables
         """
+        direct = self._direct_stream
+        if direct is None or args:
+            return self._generate(args, kwargs)
+        return direct(kwargs, self._resolve_global)  # type: ignore[no-any-return]
+
+    @internalcode
+    def _generate(self, args: Any, kwargs: Any) -> Iterator[str]:
+        """Do what :meth:`generate` does, with everything that may be needed for it."""
         if self.environment.is_async:
             yield from self._generate_in_loop(args, kwargs)
             return
         try:
-            if self._direct is not None:
-                direct = self._direct_stream or self._functions_of_stream()
-                yield from direct(dict(*args, **kwargs) if args else kwargs, self._resolve_global)
-                return
             root, context = self._stream_context(args, kwargs)
             yield from self.environment._budgeted(root(context))
         except Exception:

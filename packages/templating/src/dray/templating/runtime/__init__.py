@@ -90,7 +90,7 @@ COMMON = {
     ".parent_block": linking.parent_block, ".require_block": linking.require_block,
     ".refuse_second_parent": linking.refuse_second_parent, ".load_parent": linking.load_parent,
     ".imported_name": linking.imported_name, ".pieces": pieces,
-    ".no_else": Undefined, ".lookup_errors": (AttributeError, LookupError, TypeError),
+    ".no_else": Undefined, ".Exception": Exception, ".lookup_errors": (AttributeError, LookupError, TypeError),
 }  # fmt: skip
 
 #: By whether the environment is asynchronous: the functions behind include and import, in both forms of the code.
