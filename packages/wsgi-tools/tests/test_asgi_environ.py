@@ -80,7 +80,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any], str], Any]] = {
     "len": lambda environ, key: len(environ),
     "bool": lambda environ, key: bool(environ),
     "iter": lambda environ, key: sorted(environ),
-    "reversed": lambda environ, key: set(reversed(environ)),
+    "reversed": lambda environ, key: {*reversed(environ)},
     "keys": lambda environ, key: sorted(environ.keys()),
     "items": lambda environ, key: plain(dict(environ.items())),
     "values": lambda environ, key: len(environ.values()),

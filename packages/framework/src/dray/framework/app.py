@@ -102,7 +102,6 @@ class App(SansioApp):
     _overrides = True
     _is_called_as_wsgi = False
     _opens_session_late = True
-    _matches_directly = False
 
     def __init__(
         self,
@@ -415,7 +414,7 @@ class App(SansioApp):
         super()._registry_changed()
         for steps in (self._loop_steps, self._websocket_steps):
             if steps is not None:
-                steps.forget()
+                steps.records.forget()
 
     # Each method below walks the step as Straight has it, with the application's own steps inside. So a method that
     # overrides one of them can call it, and it calls what else is overridden.

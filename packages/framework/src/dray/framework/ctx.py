@@ -21,7 +21,7 @@ from . import typing as ft
 from ._binding import _cv_app
 from ._g import _AppCtxGlobals
 from .globals import _no_req_msg
-from .sansio.records import Record
+from .sansio.records import Record, known_at_once
 from .signals import appcontext_popped, appcontext_pushed
 
 if TYPE_CHECKING:
@@ -69,11 +69,13 @@ class AppContext:
     _request: Request | None = None
     _session: SessionMixin | None = None
     _record: Record | None = None
+    _g: _AppCtxGlobals | None = None
     #: The context that the request belongs to, when it isn't this one.
     _outer: AppContext | None = None
     #: The context around it whose ``g`` it shares.
     _shared: AppContext | None = None
     _flashes: list[tuple[str, str]] | None = None
+    _url_adapter: MapAdapter | None = _unset
     #: What the variable was before each push; the first one apart, because there is mostly one.
     _token: contextvars.Token[AppContext] | None = None
     _more_tokens: tuple[contextvars.Token[AppContext], ...] = ()
@@ -96,29 +98,50 @@ class AppContext:
         if request is None and environ is not None:
             request = app.request_class(environ)
         if request is not None:
-            self.request = self._request = request
+            self._request = request
             request.json_module = app.json
         if session is not None:
             self._session = session
 
-    if TYPE_CHECKING:
-        #: A place for values that last as long as the context.
-        g: Any
-        #: The request; a RuntimeError where there is none.
-        request: Request
-        #: What is registered for the request's endpoint, flat.
-        record: Record
-        #: Matches and builds URLs for the request, or for ``SERVER_NAME``.
-        url_adapter: MapAdapter | None
+    # What it holds. Code that each request runs reads the attributes behind the properties.
 
-    def __getattr__(self, name: str) -> Any:
-        """Make what is asked for the first time; from then on it is an attribute like any other."""
-        make = _MADE_WHEN_TOUCHED.get(name)
-        if make is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return make(self)
+    @property
+    def g(self) -> _AppCtxGlobals:
+        """A place for values that last as long as the context."""
+        if self._g is None:
+            self._g = self.app.app_ctx_globals_class()
+        return self._g
 
-    # What it holds
+    @g.setter
+    def g(self, value: Any) -> None:
+        self._g = value
+
+    @property
+    def request(self) -> Request:
+        """The request.
+
+        :raises RuntimeError: when there is none.
+        """
+        if self._request is None:
+            if self._outer is None:
+                raise RuntimeError(_no_req_msg)
+            return self._outer.request
+        return self._request
+
+    @request.setter
+    def request(self, value: Request) -> None:
+        self._request = value
+
+    @property
+    def record(self) -> Record:
+        """What is registered for the request's endpoint, flat."""
+        if self._record is None:
+            self._record = self.app._records.of(self.request.endpoint)
+        return self._record
+
+    @record.setter
+    def record(self, value: Record) -> None:
+        self._record = value
 
     @property
     def has_request(self) -> bool:
@@ -176,11 +199,23 @@ class AppContext:
         """
         interface = self.app.session_interface
         if self._session is None:
-            name = interface.get_cookie_name(self.app)
-            if name not in self.request.environ.get("HTTP_COOKIE", ""):
+            request = self._request
+            cookies = None if request is None else known_at_once(request.environ, "HTTP_COOKIE")
+            if cookies is None or interface.get_cookie_name(self.app) not in cookies:
                 return
         if not interface.is_null_session(self.session):
             interface.save_session(self.app, self.session, response)
+
+    @property
+    def url_adapter(self) -> MapAdapter | None:
+        """Matches and builds URLs for the request, or for ``SERVER_NAME``; ``None`` without either."""
+        if self._url_adapter is _unset:
+            self._url_adapter = self.app.create_url_adapter(self._request)
+        return self._url_adapter
+
+    @url_adapter.setter
+    def url_adapter(self, value: MapAdapter | None) -> None:
+        self._url_adapter = value
 
     @property
     def flashes(self) -> list[tuple[str, str]] | None:
@@ -195,20 +230,21 @@ class AppContext:
 
     def match_request(self) -> None:
         """Find the rule for the request's URL; what goes wrong is kept for when the view would be called."""
-        app, request = self.app, self.request
+        app, request = self.app, self._request
+        assert request is not None
         if request.url_rule is not None or request.routing_exception is not None:
             return
         environ = request.environ
         try:
             # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers
             # alone, and the adapter is made only for an error's sake.
-            path = environ.get("PATH_INFO")
+            path = known_at_once(environ, "PATH_INFO")
             if (
                 path
                 and app._matches_directly
                 and app.config["TRUSTED_HOSTS"] is None
-                and "HTTP_UPGRADE" not in environ
-                and "url_adapter" not in self.__dict__
+                and known_at_once(environ, "HTTP_UPGRADE") is None
+                and self._url_adapter is _unset
             ):
                 if not path.isascii() or path[1:2] == "/":
                     path = request.path
@@ -282,7 +318,7 @@ class AppContext:
         app = self.app
         if self.loop_steps is not None and self._request is not None:
             # It began where coroutines run, and ends here: with functions that can be called.
-            self.record = self._record = app._record(self._request.endpoint)
+            self._record = app._records.of(self._request.endpoint)
         try:
             if self._request is not None:
                 if exc is _sentinel:
@@ -375,34 +411,6 @@ class AppContext:
             return f"<{type(self).__name__} of {self.app.name!r}>"
         return f"<{type(self).__name__} {self._request.url!r} [{self._request.method}] of {self.app.name!r}>"
 
-
-def _make_g(ctx: AppContext) -> _AppCtxGlobals:
-    ctx.g = made = ctx.app.app_ctx_globals_class()
-    return made
-
-
-def _outer_request(ctx: AppContext) -> Request:
-    if ctx._outer is None:
-        raise RuntimeError(_no_req_msg)
-    return ctx._outer.request
-
-
-def _make_record(ctx: AppContext) -> Record:
-    ctx.record = ctx._record = made = ctx.app._record(ctx.request.endpoint)
-    return made
-
-
-def _make_url_adapter(ctx: AppContext) -> MapAdapter | None:
-    ctx.url_adapter = made = ctx.app.create_url_adapter(ctx._request)
-    return made
-
-
-_MADE_WHEN_TOUCHED: dict[str, Callable[[AppContext], Any]] = {
-    "g": _make_g,
-    "record": _make_record,
-    "request": _outer_request,
-    "url_adapter": _make_url_adapter,
-}
 
 #: A context with a request; the class is the same.
 RequestContext = AppContext

@@ -53,7 +53,8 @@ def _request() -> Any:
     ctx = _cv_app.get(None)
     if ctx is None:
         raise RuntimeError(_no_req_msg)
-    return ctx.request
+    request = ctx._request
+    return ctx.request if request is None else request
 
 
 def _websocket() -> Any:

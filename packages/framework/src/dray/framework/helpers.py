@@ -143,9 +143,10 @@ def get_flashed_messages(
     :param with_categories: give pairs of category and message.
     :param category_filter: only messages of these categories.
     """
-    ctx = request_ctx._get_current_object()
-    if ctx.flashes is None:
-        ctx.flashes = list(ctx.session.pop("_flashes")) if "_flashes" in ctx.session else []
+    flashes = request_ctx.flashes
+    if flashes is None:
+        flashes = list(session.pop("_flashes")) if "_flashes" in session else []
+        request_ctx.flashes = flashes
     wanted = set(category_filter)
-    flashes = [pair for pair in ctx.flashes if not wanted or pair[0] in wanted]
+    flashes = [pair for pair in flashes if not wanted or pair[0] in wanted]
     return flashes if with_categories else [message for _, message in flashes]

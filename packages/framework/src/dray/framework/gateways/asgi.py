@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dray.wsgi_tools.asgi import Receive, Scope, Send
 
     from ..app import App
+    from ..wrappers import Request
 
 _log = logging.getLogger(__name__)
 
@@ -54,14 +55,10 @@ class Gateway:
 
         :raises ValueError: for one that isn't of ASGI 3, or of a kind that is unknown here.
         """
-        kind = scope.get("type")
-        if kind == "http":
-            return serve_request(self.app, scope, receive, send)
-        if kind == "websocket":
-            return serve_websocket(self.app, scope, receive, send)
-        if kind == "lifespan":
-            return serve_lifespan(self.app, scope, receive, send)
-        raise ValueError(f"Expected an ASGI scope of type 'http', 'websocket' or 'lifespan', not {kind!r}.")
+        serve = _SERVE.get(scope.get("type"))
+        if serve is None:
+            raise ValueError(f"Expected an ASGI scope of type {', '.join(_SERVE)}, not {scope.get('type')!r}.")
+        return serve(self.app, scope, receive, send)
 
     def __repr__(self) -> str:
         return f"<ASGI gateway of {self.app.name!r}>"
@@ -92,30 +89,33 @@ async def _read_body(environ: WSGIEnvironment, limit: int | None, ahead: int | N
         environ[RECEIVE] = None  # what the client sends is for whoever reads on
 
 
-async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve an HTTP request."""
+def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+    """Give the coroutine that serves an HTTP request."""
     environ = environ_from_scope(scope)
     environ[RECEIVE] = receive
     steps = app._loop_steps or app._loop_lifecycle()
     app.__dict__["_got_first_request"] = True
     if app._is_called_as_wsgi:
-        await _serve_as_wsgi(app, steps, dict(environ), send)
-        return
+        return _serve_as_wsgi(app, steps, dict(environ), send)
+    return _serve_on_loop(app, steps, environ, send)
 
+
+async def _serve_on_loop(app: App, steps: RequestSteps, environ: WSGIEnvironment, send: Send) -> None:
     def start(response: Any) -> Prepared:
         return prepare(response, environ)
 
-    ctx = AppContext(app, environ)
+    request = app.request_class(environ)
+    ctx = AppContext(app, request=request)
     ctx.loop_steps = steps
     around = _cv_app.get(None)
     if around is not None:
         ctx._stand_inside(around)
     token = _cv_app.set(ctx)
     try:
-        left = _begin(steps, ctx, start)
+        left = _begin(steps, ctx, request, start)
         if left is None:
             try:
-                rv = ctx.record.view(**ctx.request.view_args)  # type: ignore[misc, arg-type]
+                rv = ctx._record.view(**request.view_args)  # type: ignore[union-attr, misc, arg-type]
                 if type(rv) is CoroutineType:
                     rv = await rv
             except Exception as error:
@@ -124,37 +124,44 @@ async def serve_request(app: App, scope: Scope, receive: Receive, send: Send) ->
                 left, prepared = steps.finish(ctx, start, rv)
         if left is not None:
             prepared = await walk(left, steps.workers)
-        if PRESERVE in scope:
-            scope[PRESERVE](ctx)
+        if PRESERVE in environ["asgi.scope"]:
+            environ["asgi.scope"][PRESERVE](ctx)
     finally:
         _cv_app.reset(token)
         dict.pop(environ, "werkzeug.request", None)  # no circle, see AppContext.end_directly
-    await _send(app, steps, environ, prepared, send)
+    try:
+        await send_prepared(
+            prepared, send, environ[RECEIVE], timeout=app.config["RESPONSE_TIMEOUT"], elsewhere=steps.workers.run
+        )
+    except ClientDisconnected as error:
+        _log_gone(environ, error)
 
 
-def _begin(steps: RequestSteps, ctx: AppContext, start: Callable[[Any], Prepared]) -> Steps | None:
+_SERVE: dict[Any, Callable[..., Coroutine[Any, Any, None]]] = {
+    "http": serve_request,
+    "websocket": serve_websocket,
+    "lifespan": serve_lifespan,
+}
+
+
+def _begin(steps: RequestSteps, ctx: AppContext, request: Request, start: Callable[[Any], Prepared]) -> Steps | None:
     """Match a request, and give the steps that answer it; ``None`` if all that is to be done is to call its view."""
     try:
-        ctx.match_request()
+        record = ctx._record = steps.records.match(ctx, request)
     except Exception as error:
-        ctx._record = ctx.record = steps.record(None)
+        ctx._record = steps.records.of(None)
         return steps.fail(ctx, start, error)
-    ctx._record = ctx.record = steps.record(ctx.request.endpoint)
-    view: Any = ctx.record.view
-    if type(view) is Blocking or has_body(ctx.request.environ) or not steps.is_direct(ctx):
+    view: Any = record.view
+    if type(view) is Blocking or has_body(request.environ) or not steps.is_direct(record, request):
         return steps.serve(ctx, start)
     return None
 
 
-async def _send(app: App, steps: OnLoop, environ: WSGIEnvironment, prepared: Prepared, send: Send) -> None:
-    timeout, elsewhere = app.config["RESPONSE_TIMEOUT"], steps.workers.run
-    try:
-        await send_prepared(prepared, send, environ[RECEIVE], timeout=timeout, elsewhere=elsewhere)
-    except ClientDisconnected as error:
-        _log.debug("The client of %s went before the response was sent: %s", environ["PATH_INFO"], error)
+def _log_gone(environ: WSGIEnvironment, error: ClientDisconnected) -> None:
+    _log.debug("The client of %s went before the response was sent: %s", environ["PATH_INFO"], error)
 
 
-async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send: Send) -> None:
+async def _serve_as_wsgi(app: App, steps: RequestSteps, environ: WSGIEnvironment, send: Send) -> None:
     """Serve a request by the application's WSGI callable, in a worker thread."""
     from dray.wsgi_tools.test import run_wsgi_app  # noqa: PLC0415 - only for applications that override something
 
@@ -167,6 +174,9 @@ async def _serve_as_wsgi(app: App, steps: OnLoop, environ: WSGIEnvironment, send
     try:
         content, status, headers = await steps.workers.run(run_wsgi_app, app, environ)
         response: Any = PlainResponse(content, status, headers)
-        await _send(app, steps, environ, prepare(response, environ), send)
+        timeout, run = config["RESPONSE_TIMEOUT"], steps.workers.run
+        await send_prepared(prepare(response, environ), send, environ[RECEIVE], timeout=timeout, elsewhere=run)
+    except ClientDisconnected as error:
+        _log_gone(environ, error)
     finally:
         await steps.workers.run(environ["wsgi.input"].close)

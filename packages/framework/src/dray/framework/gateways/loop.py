@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .._binding import _cv_app
 from .._workers import CancelledLate, Workers, finished
 from ..sansio.lifecycle import Call, Steps, Straight
-from ..sansio.records import Record, make_record
+from ..sansio.records import Record, Records
 
 if TYPE_CHECKING:
     from blinker import NamedSignal
@@ -33,6 +33,16 @@ class Blocking:
         self.function = function
 
 
+class LoopRecords(Records):
+    """The records of an application on an event loop: a view that says that it doesn't block is called there."""
+
+    def _make(self, endpoint: str | None) -> Record:
+        record = super()._make(endpoint)
+        if endpoint in self._app.inline_endpoints:
+            record.view = self._app.view_functions[endpoint]
+        return record
+
+
 class OnLoop(Straight):
     """The steps of an application on an event loop.
 
@@ -43,20 +53,7 @@ class OnLoop(Straight):
     def __init__(self, app: App, workers: Workers | None = None) -> None:
         super().__init__(app)
         self.workers = Workers(app.config["ASYNC_SYNC_WORKERS"]) if workers is None else workers
-        self._records: dict[str | None, Record] = {}
-
-    def forget(self) -> None:
-        """Make the records again: something was registered."""
-        self._records.clear()
-
-    def record(self, endpoint: str | None) -> Record:
-        """Give the flat record of an endpoint; make it the first time."""
-        record = self._records.get(endpoint)
-        if record is None:
-            record = self._records[endpoint] = make_record(self.app, endpoint, self.prepare, self.kind)
-            if endpoint in self.app.inline_endpoints:
-                record.view = self.app.view_functions[endpoint]
-        return record
+        self.records = LoopRecords(app, self.prepare, self.kind)
 
     def prepare(self, function: Callable[..., Any]) -> Any:
         """Mark a plain function as one that may block."""
@@ -144,7 +141,7 @@ async def _walk_on(steps: Steps, call: Call, workers: Workers) -> None:
 async def end(steps: OnLoop, ctx: AppContext, exc: BaseException | None) -> None:
     """End a context that is current."""
     if ctx._request is not None:
-        ctx._record = ctx.record = steps.record(ctx._request.endpoint)
+        ctx._record = steps.records.of(ctx._request.endpoint)
     await walk(steps.end(ctx, exc), steps.workers)
 
 

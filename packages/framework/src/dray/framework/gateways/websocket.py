@@ -99,7 +99,7 @@ async def _run(app: App, ctx: AppContext, socket: Websocket) -> None:
     response = None
     try:
         ctx.match_request()
-        ctx._record = ctx.record = steps.record(socket.endpoint)
+        ctx._record = steps.records.of(socket.endpoint)
         response = await walk(steps.serve(ctx, lambda response: response), steps.workers)
         code = NORMAL_CLOSURE if response is None else _code_for(response.status_code)
     finally:

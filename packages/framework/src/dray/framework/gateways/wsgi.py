@@ -32,19 +32,19 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
     if app._overrides or PRESERVE in environ or _cv_app.get(None) is not None:
         return _handle_by_methods(app, environ, start_response)
     app.__dict__["_got_first_request"] = True
-    ctx = AppContext(app, environ)
+    request = app.request_class(environ)
+    ctx = AppContext(app, request=request)
     token = _cv_app.set(ctx)
     try:
         start = partial(_start, app, environ, start_response)
         try:
-            ctx.match_request()
+            record = ctx._record = app._records.match(ctx, request)
         except Exception as error:
             return run(steps.fail(ctx, start, error))  # type: ignore[no-any-return]
-        ctx.record = ctx._record = app._record(ctx.request.endpoint)
-        if not steps.is_direct(ctx):
+        if not steps.is_direct(record, request):
             return run(steps.serve(ctx, start))  # type: ignore[no-any-return]
         try:
-            rv = ctx.record.view(**ctx.request.view_args)  # type: ignore[misc, arg-type]
+            rv = record.view(**request.view_args)  # type: ignore[misc, arg-type]
         except Exception as error:
             return run(steps.recover(ctx, start, error))  # type: ignore[no-any-return]
         left, body = steps.finish(ctx, start, rv)

@@ -28,7 +28,7 @@ from ..config import Config, ConfigAttribute
 from ..json.provider import DefaultJSONProvider, JSONProvider
 from ..logging import create_logger
 from .error_map import find_handler
-from .records import Record, blueprints_of, make_record
+from .records import Records, blueprints_of
 from .scaffold import Scaffold, _endpoint_from_view_func, find_package
 from .serving import ServingHooks
 from .setup_state import named_decorator, setupmethod
@@ -115,6 +115,9 @@ class App(Scaffold, ServingHooks):
     #: How long a permanent session lasts: the setting ``PERMANENT_SESSION_LIFETIME``, in seconds or as a timedelta.
     permanent_session_lifetime = ConfigAttribute[timedelta]("PERMANENT_SESSION_LIFETIME", _make_timedelta)  # type: ignore[arg-type]
 
+    #: Whether the map answers alone for most requests: no host, no subdomain and no adapter of its own plays a part.
+    _matches_directly = False
+
     def __init__(
         self,
         import_name: str,
@@ -128,7 +131,7 @@ class App(Scaffold, ServingHooks):
         instance_relative_config: bool = False,
         root_path: str | None = None,
     ) -> None:
-        self._records: dict[str | None, Record] = {}
+        self._records = Records(self, lambda function: self.ensure_sync(function))
         #: What matches the paths that a blueprint owns, and its name, the longest prefix first.
         self._prefix_owners: list[tuple[re.Pattern[str], str]] = []
         #: Endpoints whose plain view never blocks, so that it is called on an event loop.
@@ -167,7 +170,7 @@ class App(Scaffold, ServingHooks):
     # Freezing
 
     def _registry_changed(self) -> None:
-        self._records.clear()
+        self._records.forget()
 
     def _check_setup_finished(self, f_name: str) -> None:
         if self._got_first_request:
@@ -176,14 +179,6 @@ class App(Scaffold, ServingHooks):
                 " first request, any changes will not be applied consistently. Do all set-up before: imports,"
                 " decorators, registrations."
             )
-
-    def _record(self, endpoint: str | None) -> Record:
-        """Give the flat record of an endpoint; make it the first time."""
-        try:
-            return self._records[endpoint]
-        except KeyError:
-            record = self._records[endpoint] = make_record(self, endpoint, self.ensure_sync)
-            return record
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function that can be called; a gateway says what that takes for an ``async`` one."""

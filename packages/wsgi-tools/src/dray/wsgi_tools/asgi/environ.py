@@ -59,20 +59,21 @@ def _environ_key(name: bytes) -> str:
     return key
 
 
+def _joined(key: str, before: str, value: str) -> str:
+    """Return what several headers of one name say together (PEP 3333, RFC 9110 section 5.3)."""
+    # "If there are multiple Cookie header fields, they MUST be concatenated with the two octet delimiter of
+    # 0x3B, 0x20" (RFC 9113 section 8.2.3)
+    return f"{before}; {value}" if key == "HTTP_COOKIE" else f"{before},{value}"
+
+
 def _add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Enter the headers as an environ has them: several of one name are joined (PEP 3333, RFC 9110 section 5.3)."""
+    """Enter headers as an environ has them."""
     known = _environ_keys.get
 
     for name, value in headers:
         key = known(name) or _environ_key(name)
-
-        if key not in environ:
-            environ[key] = value.decode("latin-1")
-        elif key:
-            # "If there are multiple Cookie header fields, they MUST be concatenated with the two octet delimiter of
-            # 0x3B, 0x20" (RFC 9113 section 8.2.3)
-            separator = "; " if key == "HTTP_COOKIE" else ","
-            environ[key] = f"{environ[key]}{separator}{value.decode('latin-1')}"
+        text = value.decode("latin-1")
+        environ[key] = _joined(key, environ[key], text) if key in environ else text
 
     environ.pop("", None)
 
@@ -106,9 +107,10 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     if stream is not None:
         known["wsgi.input"] = stream
 
-    for pair in headers:
-        if pair[0] in _FRAMING:
-            _add_headers(known, (pair,))
+    for name, value in headers:
+        if name in _FRAMING:
+            key, text = _FRAMING[name], value.decode("latin-1")
+            known[key] = _joined(key, known[key], text) if key in known else text
 
     return ScopeEnviron(known)
 

@@ -54,8 +54,10 @@ class ResponseLike(Protocol):
 Prepared = tuple["Message", bytes | None, ResponseLike | None]
 
 
-# Headers of the kinds that most responses share, as the bytes that are sent; filled on demand.
+# Headers as the bytes that are sent, filled on demand: those of the kinds that most responses share, and the lists of
+# nothing else.
 _encoded: dict[tuple[str, str], tuple[bytes, bytes]] = {}
+_encoded_lists: dict[tuple[tuple[str, str], ...], tuple[tuple[bytes, bytes], ...]] = {}
 _SHARED = frozenset({"Content-Type", "Content-Length"})
 _MAX_SHARED = 1024
 
@@ -70,16 +72,25 @@ def _encode(pair: tuple[str, str]) -> tuple[bytes, bytes]:
     return made
 
 
+def _encode_all(pairs: list[tuple[str, str]]) -> tuple[tuple[bytes, bytes], ...]:
+    known = _encoded.get
+    made = tuple([known(pair) or _encode(pair) for pair in pairs])
+
+    if len(_encoded_lists) < _MAX_SHARED and all(pair in _encoded for pair in pairs):
+        _encoded_lists[tuple(pairs)] = made
+
+    return made
+
+
 def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
     """Decide what is sent in answer to a request.
 
     :param response: the response.
     :param environ: the environ that the request was made of, see :func:`environ_from_scope`.
     """
-    is_ready = getattr(response, "_is_ready", None)
+    whole: Any = response
 
-    if is_ready is not None and is_ready(environ):
-        whole: Any = response
+    if hasattr(response, "_is_ready") and whole._is_ready(environ):
         return _start(whole._status_code, whole._header_list), whole.response[0], None
 
     status, body = response.status_code, None
@@ -94,9 +105,8 @@ def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
 
 
 def _start(status: int, pairs: list[tuple[str, str]]) -> Message:
-    known = _encoded.get
-    headers = [known(pair) or _encode(pair) for pair in pairs]
-    return {"type": "http.response.start", "status": status, "headers": headers}
+    headers = _encoded_lists.get(tuple(pairs)) or _encode_all(pairs)
+    return {"type": "http.response.start", "status": status, "headers": [*headers]}
 
 
 async def send_response(

@@ -320,7 +320,7 @@ class MapAdapter:
         :return: A path with query, or an absolute URL for another host or a WebSocket.
         :raises BuildError: No rule of the endpoint can be built from these values.
         """
-        if self.map._remap:
+        if self.map.built is None:
             self.map.update()
         values = _clean_values(values) if values else {}
         built = self._partial_build(endpoint, values, method, append_unknown)

@@ -80,8 +80,9 @@ class Map:
         self._rules_by_endpoint: dict[Any, list[Rule]] = {}
         self._matcher = StateMachineMatcher(merge_slashes)
         self._remap_lock = self.lock_class()
-        #: Whether the tables are behind the rules.
-        self._remap = True
+        #: Stands for the tables that are in use, and is another object whenever they are built again; ``None`` while
+        #: they are behind the rules. What was matched with the same object is matched again.
+        self.built: object | None = None
         for factory in rules or ():
             self.add(factory)
 
@@ -123,23 +124,33 @@ class Map:
             if not rule.build_only:
                 self._matcher.add(rule)
             self._rules_by_endpoint.setdefault(rule.endpoint, []).append(rule)
-        self._remap = True
+        self.built = None
+
+    @property
+    def _remap(self) -> bool:
+        """Whether the tables are behind the rules; programs that remove a rule set it."""
+        return self.built is None
+
+    @_remap.setter
+    def _remap(self, value: bool) -> None:
+        if value:
+            self.built = None
 
     def update(self) -> None:
         """Build the tables if rules were added since; called before every use, from any thread."""
-        if not self._remap:
+        if self.built is not None:
             return
         with self._remap_lock:
             self._rebuild()
 
     def _rebuild(self) -> None:
-        if not self._remap:
+        if self.built is not None:
             return  # another thread was first
         for rules in self._rules_by_endpoint.values():
             if len(rules) > 1:
                 rules.sort(key=lambda rule: rule.build_compare_key())
         self._matcher.update(self._canonical_rules)
-        self._remap = False
+        self.built = object()
 
     def _canonical_rules(self, rule: Rule) -> tuple[Rule, ...]:
         """Return the rules that a rule redirects to when what it matched is their defaults."""
@@ -167,7 +178,7 @@ class Map:
         :param websocket: Whether the connection is a WebSocket.
         :return: ``(rule, values)`` with a new dictionary of values, or ``(None, outcome)``.
         """
-        if self._remap:
+        if self.built is None:
             self.update()
         if domain is None:
             domain = self.default_subdomain

@@ -149,7 +149,7 @@ class Rule(RuleFactory):
     def refresh(self) -> None:
         """Compile again after an attribute was changed, with the map that the rule is bound to."""
         self.bind(self.map, rebind=True)
-        self.map._remap = True
+        self.map.built = None
 
     def bind(self, map: Map, rebind: bool = False) -> None:
         """Bind the rule to a map and compile it.

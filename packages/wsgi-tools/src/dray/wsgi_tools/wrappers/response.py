@@ -103,8 +103,8 @@ class Response(_SansIOResponse):
 
     _on_close_list: list[Callable[[], Any]] | None = None
 
-    # The content that the last of the headers gives the length of.
-    _measured: bytes | None = None
+    # The bytes whose length the last of the headers gives.
+    _measured: Any = object()
 
     def __init__(
         self,
@@ -135,7 +135,9 @@ class Response(_SansIOResponse):
                 self.headers["Content-Length"] = str(len(data))
             else:
                 self._header_list.append(_length_pairs.get(len(data)) or _length_pair(len(data)))
-                self._measured = data
+
+                if type(data) is bytes:
+                    self._measured = data
 
     @property
     def _on_close(self) -> list[Callable[[], Any]]:
@@ -383,11 +385,10 @@ class Response(_SansIOResponse):
         response = self.response
         return (
             self._headers is None
+            and self._on_close_list is None
             and type(response) is list
             and len(response) == 1
             and response[0] is self._measured
-            and type(response[0]) is bytes
-            and self._on_close_list is None
             and 200 <= self._status_code != 204
             and self._status_code != 304
             and environ["REQUEST_METHOD"] != "HEAD"
