@@ -12,6 +12,7 @@ from functools import cached_property
 from . import _identifier
 from ._tokens import (
     TOKEN_BLOCK_BEGIN,
+    TOKEN_BLOCK_END,
     TOKEN_COMMENT_BEGIN,
     TOKEN_FLOAT,
     TOKEN_INTEGER,
@@ -21,7 +22,7 @@ from ._tokens import (
     TOKEN_OPERATOR,
     TOKEN_STRING,
     TOKEN_VARIABLE_BEGIN,
-    operators,
+    TOKEN_VARIABLE_END,
 )
 
 TYPE_CHECKING = False
@@ -34,7 +35,10 @@ _DIGITS = r"\d(?:_?\d)*+"
 # Not behind a dot: in "row.0.1" there is no number 0.1.
 FLOAT = rf"(?<!\.){_DIGITS}(?:(?:\.{_DIGITS})?[eE][+\-]?{_DIGITS}|\.{_DIGITS})"
 STRING = r"'[^'\\]*+(?:\\.[^'\\]*+)*+'|" + r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-OPERATOR = "|".join(re.escape(text) for text in sorted(operators, key=len, reverse=True))
+#: Characters that a token can have behind its first one.
+_WITHIN_TOKENS = frozenset("_.+-*/='\"")
+#: All that :data:`._tokens.operators` has, the long ones first.
+OPERATOR = r"\*\*|//|[=!<>]=|[-+*/%~=<>()\[\]{}.,:;|]"
 
 
 def opening_rules(syntax: Syntax) -> list[tuple[str, str]]:
@@ -77,6 +81,13 @@ class Rules:
             parts.append(f"(?P<{kind}>{pattern})")
         #: finds the next opening delimiter; a sign behind it is looked at separately
         self.opening = re.compile("|".join(parts), re.MULTILINE)
+        ends = syntax.variable_end_string, syntax.block_end_string
+        #: the end of what a token opens, as type and text; empty if a token can reach over the beginning of one
+        self.ends: dict[str, tuple[str, str]] = {
+            TOKEN_VARIABLE_BEGIN: (TOKEN_VARIABLE_END, ends[0]), TOKEN_BLOCK_BEGIN: (TOKEN_BLOCK_END, ends[1]),
+        }  # fmt: skip
+        if any(end[:1].isalnum() or end[:1].isspace() or end[:1] in _WITHIN_TOKENS or "\n" in end for end in ends):
+            self.ends = {}
         starts = {syntax.block_start_string, syntax.variable_start_string, syntax.comment_start_string}
         firsts = {start[:1] for start in starts}
         lines = syntax.line_statement_prefix is not None or syntax.line_comment_prefix is not None
@@ -110,6 +121,11 @@ class Rules:
     def inside(self) -> re.Pattern[str]:
         """One token within brackets, where no tag ends."""
         return self._tag(None)
+
+    @cached_property
+    def pieces(self) -> re.Pattern[str]:
+        """One token in ASCII: white space before it, and the token as a name, an operator or a literal."""
+        return re.compile(rf"(\s*)(?:([A-Za-z_]\w*+)|({OPERATOR})|({FLOAT}|{INTEGER}|{STRING}))", re.DOTALL)
 
     @cached_property
     def linestatement_end(self) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ import re
 from . import _tokens
 from ._lru import LRUCache
 from ._registry import register_cache
-from ._rules import Rules, opening_rules
+from ._rules import INTEGER, Rules, opening_rules
 from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
 from ._tokens import TokenStream
 from .exceptions import TemplateSyntaxError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _OPERATOR_TYPES = _tokens.operators
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BRACKETS = frozenset("()[]{}")
+_SIGNS = frozenset("-+")
+_INTEGER = re.compile(INTEGER)
 
 
 class Failure:
@@ -149,6 +151,8 @@ class Lexer:
         self.newline_sequence = self.syntax.newline_sequence
         self.keep_trailing_newline = self.syntax.keep_trailing_newline
         self.rules = Rules(self.syntax)
+        as_it_stands = self.newline_sequence == "\n" and not self.lstrip_blocks and not self.syntax.trim_blocks
+        self._usual = as_it_stands and bool(self.rules.first and self.rules.ends)
 
     def tokenize(
         self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
@@ -219,9 +223,52 @@ class Lexer:
                 raise ValueError(f"the state to begin in is 'variable' or 'block', not {state!r}")
             self._scan_tag(run, state + "_end")
         end = len(source)
+        usual = self._usual and not verbose
         while run.pos < end:
+            if usual:
+                self._scan_usual(run)
             self._scan_text(run)
         return run
+
+    def _scan_usual(self, run: _Run) -> None:
+        """Read text and tags for as long as all is as usual: a tag stands in one line, in ASCII, without signs, and
+        its end is the first that looks like one. Whatever else comes is left to :meth:`_scan_text`, errors among it.
+
+        (7 us a tag in place of 12.)
+        """
+        source, items, pos, line, bol = run.source, run.items, run.pos, run.line, run.bol
+        first, opening, ends, pieces = self.rules.first, self.rules.opening.match, self.rules.ends, self.rules.pieces
+        while True:
+            start = source.find(first, pos)
+            found = opening(source, start) if start >= 0 else None
+            kind = found and found.lastgroup
+            if found is None or kind not in ends:
+                return
+            closing, delimiter = ends[kind]
+            begin = found.end()
+            stop = source.find(delimiter, begin)
+            if stop < 0:
+                return
+            text = source[begin:stop]
+            if text[:1] in _SIGNS or text[-1:] in _SIGNS or "\n" in text or not text.isascii():
+                return
+            kept = len(items)
+            if start > pos:
+                column = pos - bol
+                items.append(("data", source[pos:start], line, column, column + start - pos))
+                breaks = source.count("\n", pos, start)
+                if breaks:
+                    line += breaks
+                    bol = source.rfind("\n", pos, start) + 1
+            items.append((kind, found[0], line, start - bol, begin - bol))
+            text = text.rstrip(" ")
+            column = begin - bol
+            if _add_pieces(items, pieces.findall(text), line, column) != column + len(text):
+                del items[kept:]
+                return
+            pos = stop + len(delimiter)
+            items.append((closing, delimiter, line, stop - bol, pos - bol))
+            run.pos, run.line, run.bol = pos, line, bol
 
     def _scan_text(self, run: _Run) -> None:
         """Read text up to the next opening delimiter, and what that opens."""
@@ -235,10 +282,11 @@ class Lexer:
             sign = found["raw_sign"]
         else:
             sign = run.source[end : end + 1]
-            if sign not in {"-", "+"} or kind.startswith("line"):
+            if sign not in _SIGNS or kind.startswith("line"):
                 sign = ""
             end += len(sign)
-        self._emit_data(run, self._strip_right(run, start, sign, kind), start)
+        if start > run.pos:
+            self._emit_data(run, self._strip_right(run, start, sign, kind), start)
         if kind in {"block_begin", "variable_begin", "linestatement_begin"}:
             opening = "block_begin" if kind == "linestatement_begin" and not run.verbose else kind
             run.emit(opening, run.source[start:end], end)
@@ -412,6 +460,52 @@ class Lexer:
         if run.verbose and place > run.pos:
             run.emit("whitespace", source[run.pos : place], place)
         run.advance(place)
+
+
+def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line: int, column: int) -> int:
+    """Add the tokens of one line.
+
+    :param pieces: for each token the white space before it, and its text as a name, an operator or a literal
+    :param column: where the first one begins
+    :return: where the last one ends; -1 if a bracket is missing or a literal can't be
+    """
+    open_brackets = []
+    add = items.append
+    for space, name, operator, literal in pieces:
+        if space:
+            column += len(space)
+        if name:
+            end = column + len(name)
+            add(("name", name, line, column, end))
+        elif operator:
+            end = column + len(operator)
+            add((_OPERATOR_TYPES[operator], operator, line, column, end))
+            if operator in _CLOSING:
+                open_brackets.append(_CLOSING[operator])
+            elif operator in _BRACKETS and not (open_brackets and open_brackets.pop() == operator):
+                return -1
+        else:
+            end = column + len(literal)
+            try:
+                kind, value = _literal(literal)
+            except ValueError:
+                return -1
+            add((kind, value, line, column, end))
+        column = end
+    return -1 if open_brackets else column
+
+
+def _literal(text: str) -> tuple[str, Any]:
+    """Return a literal's token type and value.
+
+    :raises ValueError: if it has none
+    """
+    if text[0] in "'\"":
+        return "string", unescape_string(text[1:-1])
+    if text.isdecimal():
+        return "integer", int(text, 0)
+    kind = "integer" if _INTEGER.fullmatch(text) else "float"
+    return _CONVERTERS[kind](text)
 
 
 def _balance(run: _Run, stack: list[tuple[str, int]], bracket: str, place: int) -> None:
