@@ -91,12 +91,11 @@ def _describe(source: _Source, mimetype: str | None, as_attachment: bool) -> tup
 
 def _mark_for_caches(response: Response, path: str | None, max_age: _MaxAge) -> None:
     seconds = max_age(path) if callable(max_age) else max_age
-    if seconds:
-        response.cache_control.public = True
+    directive = "public" if seconds else "no-cache"
+    if seconds is None:
+        response.headers["Cache-Control"] = directive
     else:
-        response.cache_control.no_cache = True
-    if seconds is not None:
-        response.cache_control.max_age = seconds
+        response.headers["Cache-Control"] = f"{directive}, max-age={int(seconds)}"
         response.expires = int(time() + seconds)
 
 

@@ -451,13 +451,16 @@ class Response(_SansIOResponse):
         if accept_ranges:
             headers["Accept-Ranges"] = "bytes" if accept_ranges is True else str(accept_ranges)
 
-        status = precondition_status(
-            _lookup(environ),
-            method=environ["REQUEST_METHOD"],
-            status_code=self._status_code,
-            etag=headers.get("ETag"),
-            last_modified=self.last_modified,
-        )
+        status = None
+
+        if not _CONDITIONS.isdisjoint(environ):
+            status = precondition_status(
+                _lookup(environ),
+                method=environ["REQUEST_METHOD"],
+                status_code=self._status_code,
+                etag=headers.get("ETag"),
+                last_modified=self.last_modified,
+            )
 
         if status is not None:
             self.status_code = status
@@ -474,7 +477,9 @@ class Response(_SansIOResponse):
 
     def _is_range_request_processable(self, environ: WSGIEnvironment) -> bool:
         """Say whether a request asks for a part of what the content is now."""
-        return wants_range(_lookup(environ), etag=self.headers.get("ETag"), last_modified=self.last_modified)
+        return "HTTP_RANGE" in environ and wants_range(
+            _lookup(environ), etag=self.headers.get("ETag"), last_modified=self.last_modified
+        )
 
     def _process_range_request(
         self, environ: WSGIEnvironment, complete_length: int | None, accept_ranges: bool | str
@@ -516,6 +521,10 @@ class Response(_SansIOResponse):
         """
         if overwrite or "etag" not in self.headers:
             self.set_etag(generate_etag(cast("bytes", self.get_data())), weak)
+
+
+# The headers that precondition_status() looks at, as an environ has them.
+_CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"})
 
 
 def _lookup(environ: WSGIEnvironment) -> Callable[[str], str | None]:
