@@ -9,6 +9,7 @@ from __future__ import annotations
 import json as _json
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -48,6 +49,15 @@ def _split_path(path: str) -> tuple[str, str]:
             return plain, query
     parts = urlsplit(path)
     return iri_to_uri(parts.path), parts.query
+
+
+@lru_cache(32)
+def _split_base(url: str) -> tuple[str, str, str]:
+    """Split a base URL into scheme, host and path. Tests have few, and use them again and again."""
+    parts = urlsplit(iri_to_uri(url))
+    if parts.query or parts.fragment:
+        raise ValueError("base url must not contain a query string or fragment")
+    return parts.scheme, parts.netloc, parts.path.rstrip("/")
 
 
 def _form_items(data: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -230,15 +240,9 @@ class EnvironBuilder:
 
     @base_url.setter
     def base_url(self, value: str | None) -> None:
-        scheme, netloc, script_root = "http", "localhost", ""
-        if value is not None:
-            parts = urlsplit(iri_to_uri(value))
-            if parts.query or parts.fragment:
-                raise ValueError("base url must not contain a query string or fragment")
-            scheme, netloc, script_root = parts.scheme, parts.netloc, parts.path
-        self.script_root = script_root.rstrip("/")
-        self.host = netloc
-        self.url_scheme = scheme
+        self.url_scheme, self.host, self.script_root = (
+            ("http", "localhost", "") if value is None else _split_base(value)
+        )
 
     @property
     def content_type(self) -> str | None:
@@ -406,7 +410,9 @@ class EnvironBuilder:
         stream, length, content_type = self._input_stream, self.content_length, self.content_type
         if stream is not None:
             return stream, _remaining(stream) if length is None else length, content_type
-        mimetype = content_type.partition(";")[0].strip().lower() if content_type else None
+        mimetype = content_type
+        if content_type and content_type != _FORM:
+            mimetype = content_type.partition(";")[0].strip().lower()
         if mimetype == _MULTIPART and content_type is not None:
             _, options = parse_options_header(content_type)
             parts: CombinedMultiDict[str, Any] = CombinedMultiDict([self.form, self.files])
