@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
+from contextvars import Token
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> Corou
     environ = environ_from_scope(scope)
     environ[RECEIVE] = receive
     steps = app._loop_steps or app._loop_lifecycle()
-    app.__dict__["_got_first_request"] = True
+    if not app._got_first_request:
+        app.__dict__["_got_first_request"] = True
     if app._is_called_as_wsgi:
         return _serve_as_wsgi(app, steps, dict(environ), send)
     return _serve_on_loop(app, steps, environ, send)
@@ -107,10 +109,9 @@ async def _serve_on_loop(app: App, steps: RequestSteps, environ: WSGIEnvironment
     request = app.request_class(environ)
     ctx = AppContext(app, request=request)
     ctx.loop_steps = steps
-    around = _cv_app.get(None)
-    if around is not None:
-        ctx._stand_inside(around)
     token = _cv_app.set(ctx)
+    if token.old_value is not Token.MISSING:
+        ctx._stand_inside(token.old_value)
     try:
         left = _begin(steps, ctx, request, start)
         if left is None:

@@ -31,7 +31,8 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
     steps = app._steps or app._lifecycle()
     if app._overrides or PRESERVE in environ or _cv_app.get(None) is not None:
         return _handle_by_methods(app, environ, start_response)
-    app.__dict__["_got_first_request"] = True
+    if not app._got_first_request:
+        app.__dict__["_got_first_request"] = True
     request = app.request_class(environ)
     ctx = AppContext(app, request=request)
     token = _cv_app.set(ctx)
