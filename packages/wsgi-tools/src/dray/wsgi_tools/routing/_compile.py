@@ -15,7 +15,7 @@ Knows the text and the converters' expressions and weights, no map and no reques
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -107,29 +107,29 @@ def parse_converter_args(argstr: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return tuple(args), kwargs
 
 
-def parse_rule(rule: str) -> Iterator[str | Variable]:
+def parse_rule(rule: str) -> list[str | Variable]:
     """Split a rule into static text and variables.
 
     :raises ValueError: There is a ``<`` that doesn't begin a variable.
     """
     if "<" not in rule:
-        if rule:
-            yield rule
-        return
+        return [rule] if rule else []
+    items: list[str | Variable] = []
     position = 0
     for match in _VARIABLE.finditer(rule):
         static = rule[position : match.start()]
         if static:
             if "<" in static:
                 raise ValueError(f"malformed url rule: {rule!r}")
-            yield static
+            items.append(static)
         converter, arguments, name = match.groups()
-        yield Variable(name, converter or "default", arguments or "")
+        items.append(Variable(name, converter or "default", arguments or ""))
         position = match.end()
     if "<" in rule[position:]:
         raise ValueError(f"malformed url rule: {rule!r}")
     if position < len(rule):
-        yield rule[position:]
+        items.append(rule[position:])
+    return items
 
 
 def trace(tokens: list[Token]) -> list[Token]:
@@ -191,7 +191,8 @@ def split_segments(tokens: list[Token], converters: Mapping[str, BaseConverter])
     segments: list[Segment] = []
     current: list[Token] = []
     final = False
-    for is_variable, text in tokens:
+    _, path = tokens[0]
+    for is_variable, text in ((False, path[1:]), *tokens[1:]):
         if is_variable:
             final = final or not converters[text].part_isolating
         elif not final:
@@ -204,7 +205,7 @@ def split_segments(tokens: list[Token], converters: Mapping[str, BaseConverter])
             continue
         current.append((is_variable, text))
     segments.append(Segment(current, final))
-    return segments[1:]
+    return segments
 
 
 def rule_parts(

@@ -101,7 +101,7 @@ class State:
             return
         segments = rule._segments()
         steps = _steps_of(segments, rule._converters)
-        if all(step is _STATIC for step in steps):  # the variables are those of the domain
+        if steps.count(_STATIC) == len(steps):  # the variables are those of the domain
             self._add_static(rule, domain_key, index, canonical)
             return
         for variant in _variants(rule, segments[-1].final):
