@@ -8,6 +8,7 @@ instead, each calling the next. Docstrings carry the grammar.
 from __future__ import annotations
 
 from . import nodes
+from ._marks import CALL, NAME_MARKS
 from ._tokens import describe_token
 
 TYPE_CHECKING = False
@@ -55,6 +56,10 @@ class ExpressionParser:
     _chained: bool
     #: Whether there is an expression that begins with a constant, so that it may be known before the template runs.
     _may_fold: bool
+    #: The marks of what was read so far of the innermost node that gets marks.
+    _marks: int
+    #: The names that the current run of output reads.
+    _names: dict[str, None]
 
     if TYPE_CHECKING:
 
@@ -223,12 +228,10 @@ class ExpressionParser:
         start = items[stream.index]
         if start[0] != "name" or start[1] in _CONSTANTS:
             return self.parse_unary()
-        _, value, line, column, end = start
+        _, _, line, column, _ = start
         stream.index += 1
         environment = self.environment
-        node: nodes.Expr = _new(nodes.Name)
-        node.name, node.ctx = value, "load"  # type: ignore[attr-defined]
-        node.lineno, node.environment, node.span = line, environment, (line, column, line, end)
+        node: nodes.Expr = self._name(start)
         count = 0
         while True:
             index = stream.index
@@ -372,7 +375,7 @@ class ExpressionParser:
                 attribute = stream.take("name")[1]
                 return self._node(nodes.NSRef, start, {"name": value, "attr": attribute})  # type: ignore[no-any-return]
             stream.index += 1
-            return self._node(nodes.Name, start, {"name": value, "ctx": "load"})  # type: ignore[no-any-return]
+            return self._name(start)
         if kind == "integer" or kind == "float":
             stream.index += 1
             return self._constant(start, value)
@@ -400,6 +403,17 @@ class ExpressionParser:
             parts.append(stream.items[stream.index][1])
             stream.index += 1
         return self._constant(start, "".join(parts))
+
+    def _name(self, item: Item, ctx: str = "load") -> nodes.Name:
+        """Make the node of a variable."""
+        _, name, line, column, end = item
+        node: nodes.Name = _new(nodes.Name)
+        node.name, node.ctx = name, ctx
+        node.lineno, node.environment, node.span = line, self.environment, (line, column, line, end)
+        self._names[name] = None
+        if name in NAME_MARKS:
+            self._marks |= NAME_MARKS[name]
+        return node
 
     def _constant(self, start: Item, value: Any) -> nodes.Const:
         """Make a constant that reaches from *start* to the token read last."""
@@ -629,6 +643,7 @@ class ExpressionParser:
         call: nodes.Call = _new(nodes.Call)
         call.node = node
         call.args, call.kwargs, call.dyn_args, call.dyn_kwargs = self.parse_call_args()
+        self._marks |= CALL
         return self._reaching(call, node)  # type: ignore[no-any-return]
 
     def _dotted_name(self) -> str:

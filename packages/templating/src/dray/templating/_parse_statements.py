@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import nodes
+from ._marks import ASSIGN, EXTENDS, LOOP, STORED_LOOP
 from .exceptions import TemplateAssertionError
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ class StatementParser:
 
     stream: TokenStream
     environment: Any
+    _marks: int
 
     if TYPE_CHECKING:
 
@@ -49,6 +51,7 @@ class StatementParser:
             """See :meth:`.ExpressionParser.parse_call_args`."""
 
         def _node(self, cls: type[Any], start: Item, fields: dict[str, Any]) -> Any: ...
+        def _name(self, item: Item, ctx: str = "load") -> nodes.Name: ...
         def _item(self) -> Item: ...
         def _at_name(self, name: str) -> bool: ...
         def _skip_name(self, name: str) -> bool: ...
@@ -159,6 +162,7 @@ class StatementParser:
         """``extends: "extends" expression``."""
         start = self._start()
         template = self.parse_expression()
+        self._marks |= EXTENDS
         return self._node(nodes.Extends, start, {"template": template})  # type: ignore[no-any-return]
 
     def parse_import_context(self, node: ImportNode, default: bool) -> ImportNode:
@@ -309,6 +313,7 @@ class StatementParser:
         """``set: "set" target "=" tuple | "set" target filters body "endset"``."""
         start = self._start()
         target = self.parse_assign_target(with_namespace=True)
+        self._marks |= ASSIGN
         if self.stream.skip_if("assign"):
             value = self.parse_tuple()
             return self._node(nodes.Assign, start, {"target": target, "node": value})  # type: ignore[no-any-return]
@@ -336,8 +341,7 @@ class StatementParser:
         """
         item = self._item()
         if name_only:
-            self.stream.take("name")
-            return self._node(nodes.Name, item, {"name": item[1], "ctx": "store"})  # type: ignore[no-any-return]
+            return self._name(self.stream.take("name"), "store")
         target: Any
         if with_tuple:
             target = self.parse_tuple(simplified=True, extra_end_rules=extra_end_rules, with_namespace=with_namespace)
@@ -347,6 +351,8 @@ class StatementParser:
             target.ctx = "store"
         else:
             target.set_ctx("store")
+        if self._marks & LOOP:
+            self._marks |= STORED_LOOP
         if not target.can_assign():
             self.fail_at(f"can't assign to {type(target).__name__.lower()!r}", item)
         return target  # type: ignore[no-any-return]

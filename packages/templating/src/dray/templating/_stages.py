@@ -41,7 +41,7 @@ def parse(environment: Any, source: str, name: str | None, filename: str | None)
     :param filename: its file, for errors
     """
     tree = Parser(environment, source, name, filename).parse()
-    tree._source = source  # type: ignore[attr-defined]
+    tree._source = source
     return tree
 
 

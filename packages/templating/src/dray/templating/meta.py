@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import nodes
+from ._marks import mark
 from .compiler import CodeGenerator
 from .idtracking import VAR_LOAD_RESOLVE, Symbols
 
@@ -106,6 +107,7 @@ def find_undeclared_variables(ast: nodes.Template) -> set[str]:
 
     :param ast: the template, from :meth:`.Environment.parse`
     """
+    mark(ast)
     scopes = _Scopes()
     scopes.function(ast, ("self",))
     return scopes.names - set(ast.environment.globals if ast.environment is not None else ())

@@ -8,6 +8,7 @@ is bounded, so that no text can exhaust the interpreter's stack, here or in the 
 from __future__ import annotations
 
 from . import nodes
+from ._marks import BLOCK, SCOPED_BLOCK
 from ._parse_expressions import ExpressionParser
 from ._parse_statements import StatementParser
 from ._tokens import describe_token_expr, matches
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 
     from ._tokens import Item, TokenStream
 
-_STATEMENTS = frozenset({
-    "for", "if", "block", "extends", "print", "macro", "include", "from", "import", "set", "with", "autoescape",
-})  # fmt: skip
-#: Statements whose method has another name, because expressions have the plain one.
-_STATEMENT_BLOCKS = {"call": "parse_call_block", "filter": "parse_filter_block"}
+#: Tags and their methods.
+STATEMENTS = {
+    **{tag: "parse_" + tag for tag in ("if", "extends", "print", "include", "from", "import", "set", "with")},
+    **{tag: "parse_" + tag for tag in ("for", "block", "macro", "autoescape")},
+    "call": "parse_call_block", "filter": "parse_filter_block",
+}  # fmt: skip
+#: Tags whose nodes get marks.
+_MARKED = frozenset({"for", "block", "macro", "call"})
 #: Blocks within blocks. Python itself gives up at 100.
 MAX_BLOCKS = 90
 
@@ -64,8 +68,11 @@ class Parser(StatementParser, ExpressionParser):
         self._end_token_stack: list[tuple[str, ...]] = []
         self._depth = 0
         self._chained = self._overrides_a_level()
-        # What a subclass or an extension makes isn't looked at here.
-        self._may_fold = type(self) is not Parser or bool(self.extensions)
+        #: Whether all nodes are made here, so that what is noted about them is complete.
+        self._stock = type(self) is Parser and not self.extensions
+        self._may_fold = not self._stock
+        self._marks = 0
+        self._names = {}
 
     def fail(
         self, msg: str, lineno: int | None = None, exc: type[TemplateSyntaxError] = TemplateSyntaxError
@@ -154,10 +161,9 @@ class Parser(StatementParser, ExpressionParser):
         try:
             if tag in self._replaced:
                 return self._replaced[tag](self)  # type: ignore[no-any-return]
-            if tag in _STATEMENTS:
-                return getattr(self, "parse_" + tag)()  # type: ignore[no-any-return]
-            if tag in _STATEMENT_BLOCKS:
-                return getattr(self, _STATEMENT_BLOCKS[tag])()  # type: ignore[no-any-return]
+            if tag in STATEMENTS:
+                parse = getattr(self, STATEMENTS[tag])
+                return self._marked(parse) if tag in _MARKED else parse()
             extension = self.extensions.get(tag)
             if extension is not None:
                 return extension(self)  # type: ignore[no-any-return]
@@ -167,6 +173,16 @@ class Parser(StatementParser, ExpressionParser):
         finally:
             if pop_tag:
                 self._tag_stack.pop()
+
+    def _marked(self, parse: Callable[[], nodes.Node]) -> nodes.Node:
+        """Parse a tag whose node gets the marks of what stands in it."""
+        around, self._marks = self._marks, 0
+        node = parse()
+        node._marks = self._marks  # type: ignore[attr-defined]
+        self._marks |= around
+        if isinstance(node, nodes.Block):
+            self._marks |= BLOCK | (SCOPED_BLOCK if node.scoped else 0)
+        return node
 
     def parse_statements(self, end_tokens: tuple[str, ...], drop_needle: bool = False) -> list[nodes.Node]:
         """Parse the end of a tag and the body behind it, up to one of the end tags.
@@ -180,6 +196,7 @@ class Parser(StatementParser, ExpressionParser):
         stream = self.stream
         stream.skip_if("colon")
         stream.take("block_end")
+        self._names = {}
         body = self.subparse(end_tokens)
         if stream.items[stream.index][0] == "eof":
             self.fail_eof(end_tokens)
@@ -215,6 +232,7 @@ class Parser(StatementParser, ExpressionParser):
                     if kind == "eof" or self._at_end(kind, end_tokens):
                         return body
                     self._add_statement(body)
+                    self._names = {}
         finally:
             if end_tokens is not None:
                 self._end_token_stack.pop()
@@ -272,6 +290,8 @@ class Parser(StatementParser, ExpressionParser):
         first, last = expressions[0], expressions[-1]
         node: nodes.Output = object.__new__(nodes.Output)
         node.nodes, node.lineno, node.environment, node.span = expressions, first.lineno, self.environment, None
+        if self._stock:
+            node._names, self._names = self._names, {}
         if first.span is not None and last.span is not None:
             node.span = (*first.span[:2], *last.span[2:])
         return node
@@ -290,5 +310,8 @@ class Parser(StatementParser, ExpressionParser):
         if self.extensions:  # nodes made by the parser itself have it
             result.set_environment(self.environment)
         result.environment = self.environment
-        result._may_fold = self._may_fold  # type: ignore[attr-defined]
+        result._may_fold = self._may_fold
+        result._noted = self._stock
+        if self._stock:
+            result._marks = self._marks
         return result

@@ -4,12 +4,31 @@
 from __future__ import annotations
 
 from .. import nodes
+from .._marks import (
+    BLOCK,
+    BREAK,
+    EXTENDS,
+    LOOP,
+    SCOPED_BLOCK,
+    SELF_SUPER,
+    SPECIAL,
+    STORED_LOOP,
+    assigns_within,
+    mark,
+    marks_of,
+)  # fmt: skip
 from ..visitor import NodeVisitor
 from .frame import LoweredLoop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = [
+    "BLOCK", "BREAK", "EXTENDS", "LOOP", "SCOPED_BLOCK", "SELF_SUPER", "SPECIAL", "STORED_LOOP",
+    "DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "assigns_within", "find_undeclared",
+    "loop_attributes", "mark", "marks_of",
+]  # fmt: skip
 
 
 class VisitorExit(RuntimeError):
@@ -150,56 +169,3 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     for child in node.body:
         use.visit(child)
     return None if use.is_object or node.recursive else use.attributes
-
-
-# -- marks: what stands below a node, found in one walk; the finer questions above are only asked where they matter
-
-EXTENDS, BLOCK, SCOPED_BLOCK, ASSIGN, CALL, BREAK, LOOP, STORED_LOOP, SELF_SUPER, SPECIAL = (1 << n for n in range(10))
-EVERYTHING = (1 << 10) - 1
-_CLASS_MARKS = {
-    nodes.Extends: EXTENDS, nodes.Assign: ASSIGN, nodes.AssignBlock: ASSIGN, nodes.AssignOuter: ASSIGN,
-    nodes.Call: CALL, nodes.Break: BREAK,
-}  # fmt: skip
-_NAME_MARKS = {
-    "loop": LOOP, "self": SELF_SUPER, "super": SELF_SUPER, "caller": SPECIAL, "kwargs": SPECIAL, "varargs": SPECIAL,
-}  # fmt: skip
-_MARKED = frozenset({nodes.Template, nodes.For, nodes.Block, nodes.Macro, nodes.CallBlock})
-_UNMARKED = frozenset({nodes.TemplateData, nodes.Const})
-
-
-def mark(node: nodes.Node, names: dict[str, None] | None = None) -> int:
-    """Note on templates, loops, blocks and macros what stands below them, and return it for *node*.
-
-    Output is told which names it reads, for the analysis of names, which then needn't look into it.
-
-    :param node: the node
-    :param names: collects the names that are read, in their order
-    """
-    cls = node.__class__
-    if cls is nodes.Name:
-        name, ctx = node.name, node.ctx  # type: ignore[attr-defined]
-        if names is not None and ctx == "load":
-            names[name] = None
-        marks = _NAME_MARKS.get(name, 0)
-        return marks | STORED_LOOP if marks == LOOP and ctx == "store" else marks
-    marks = _CLASS_MARKS.get(cls, 0)
-    if cls is nodes.Output:
-        names = node._names = {}  # type: ignore[attr-defined]
-    for child in node.children():
-        if child.__class__ not in _UNMARKED:
-            marks |= mark(child, names)
-    if cls in _MARKED:
-        node._marks = marks  # type: ignore[attr-defined]
-        if cls is nodes.Block:
-            marks |= BLOCK | (SCOPED_BLOCK if node.scoped else 0)  # type: ignore[attr-defined]
-    return marks
-
-
-def marks_of(node: nodes.Node) -> int:
-    """Return what stands below a node; everything, if nobody looked."""
-    return getattr(node, "_marks", EVERYTHING)
-
-
-def assigns_within(node: nodes.Node) -> bool:
-    """Say whether a body assigns variables and calls something that may ask for them."""
-    return marks_of(node) & (ASSIGN | CALL) == ASSIGN | CALL

@@ -166,7 +166,7 @@ class TemplateCompiling:
         self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool
     ) -> str | CodeType:
         """Return a template as code, or as Python source text."""
-        tree: Any = self._optimized(self._parse(source, name, filename) if isinstance(source, str) else source)
+        tree = self._tree(source, name, filename)
         module = self._compile_tree(tree, name, filename, False)
         text = source if isinstance(source, str) else None
         if raw or text is None:
@@ -179,10 +179,14 @@ class TemplateCompiling:
             return to_source(module, name)
         return self._finish(_stages().with_metadata(module, name, text), name, filename or name_as_file(name))
 
-    def _optimized(self, tree: nodes.Template) -> Any:
-        """Return a tree with its constants folded, if they are to be and the parser saw any."""
-        if self.optimized and getattr(tree, "_may_fold", True):
-            return _stages().optimize(tree, self)
+    def _tree(self, source: str | nodes.Template, name: str | None, filename: str | None) -> nodes.Template:
+        """Return the tree to generate code from, its constants folded, if they are to be and the parser saw any."""
+        own = isinstance(source, str) and type(self)._parse is TemplateCompiling._parse
+        tree = self._parse(source, name, filename) if isinstance(source, str) else source
+        folds = self.optimized and getattr(tree, "_may_fold", True)
+        if folds:
+            tree = _stages().optimize(tree, self)
+        tree._fresh = own and not folds and getattr(tree, "_noted", False)
         return tree
 
     def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
@@ -199,7 +203,7 @@ class TemplateCompiling:
 
     def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
         """Compile the form of a template that yields its output."""
-        module = self._compile_tree(self._optimized(self._parse(source, name, filename)), name, filename, True)
+        module = self._compile_tree(self._tree(source, name, filename), name, filename, True)
         return _stages().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
 
     @internalcode

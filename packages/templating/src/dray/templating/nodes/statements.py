@@ -13,15 +13,27 @@ if TYPE_CHECKING:
 class Template(Node):
     """A whole template: its statements."""
 
+    __slots__ = ("_fresh", "_marks", "_may_fold", "_noted", "_source", "body")
     fields = ("body",)
     body: list[Node]
+    #: The text it was parsed from, for columns and for compiling another form.
+    _source: str | None
+    #: What the parser noted: whether there may be constants to fold, and whether all nodes have their marks.
+    _may_fold: bool
+    _noted: bool
+    _marks: int
+    #: Whether nobody can have changed the tree since, so that the marks hold.
+    _fresh: bool
 
 
 class Output(Stmt):
     """Writes the values of its expressions; plain text is a :class:`.TemplateData` among them."""
 
+    __slots__ = ("_names", "nodes")
     fields = ("nodes",)
     nodes: list[Expr]
+    #: The names that are read, in their order, if somebody looked.
+    _names: dict[str, None]
 
 
 class Extends(Stmt):
