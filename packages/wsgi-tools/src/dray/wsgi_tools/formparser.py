@@ -105,9 +105,9 @@ def parse_form_data(
     :return: what is left of the body as a stream, the fields, and the files.
     :raises RequestEntityTooLarge: if a limit is passed.
     """
-    limits = (max_form_memory_size, max_content_length)
-    parser = FormDataParser(stream_factory, *limits, cls, silent, max_form_parts=max_form_parts)
-    return parser.parse_from_environ(environ)
+    return FormDataParser(
+        stream_factory, max_form_memory_size, max_content_length, cls, silent, max_form_parts=max_form_parts
+    ).parse_from_environ(environ)
 
 
 class FormDataParser:

@@ -225,4 +225,8 @@ def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
         return None
 
     # A NUL that was there before, or came out of an escape, makes a piece too many.
-    return list(zip(pieces[::2], pieces[1::2], strict=True)) if len(pieces) == 2 * count else None
+    if len(pieces) != 2 * count:
+        return None
+
+    items = iter(pieces)
+    return list(zip(items, items))  # noqa: B905 - their number is known

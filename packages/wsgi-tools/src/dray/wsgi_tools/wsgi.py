@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import update_wrapper
 from io import BytesIO
 from itertools import chain
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from ._internal import _wsgi_decoding_dance
 from ._wsgi_streams import FileWrapper, LimitedStream, _RangeWrapper
@@ -107,24 +107,24 @@ def get_input_stream(
     :param max_content_length: the longest body that is read, in bytes.
     :raises RequestEntityTooLarge: if the body is longer; while reading, if its length isn't known before.
     """
-    stream = cast("IO[bytes]", environ["wsgi.input"])
+    stream: Any = environ["wsgi.input"]
     content_length = get_content_length(environ)
 
     check_length(content_length, max_content_length)
 
     if hasattr(stream, "limit_to"):
-        return cast("IO[bytes]", stream.limit_to(max_content_length))  # that of ASGI counts itself
+        return stream.limit_to(max_content_length)  # type: ignore[no-any-return]  # that of ASGI counts itself
 
     if "wsgi.input_terminated" in environ:
         if max_content_length is not None:
-            return cast("IO[bytes]", LimitedStream(stream, max_content_length, is_max=True))
+            return LimitedStream(stream, max_content_length, is_max=True)  # type: ignore[return-value]
 
-        return stream
+        return stream  # type: ignore[no-any-return]
 
     if content_length is None:
         return BytesIO() if safe_fallback else stream
 
-    return cast("IO[bytes]", LimitedStream(stream, content_length))
+    return LimitedStream(stream, content_length)  # type: ignore[return-value]
 
 
 def get_path_info(environ: WSGIEnvironment) -> str:

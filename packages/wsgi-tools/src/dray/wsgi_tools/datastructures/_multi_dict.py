@@ -32,6 +32,8 @@ _set_list: Any = dict.__setitem__
 _default_list: Any = dict.setdefault
 _pop_list: Any = dict.pop
 _fill: Any = dict.update
+_all_lists: Any = dict.values
+_all_pairs: Any = dict.items
 
 
 def iter_multi_items(mapping: Source[K, V]) -> Iterator[tuple[K, V]]:
@@ -178,27 +180,26 @@ class MultiDict(TypeConversionDict[K, V]):
 
         :param multi: one pair for each value, not only for the first.
         """
-        lists = cast("Iterable[tuple[K, list[V]]]", dict.items(self))
-
         if multi:
-            return iter([(key, value) for key, values in lists for value in values])
+            return iter([(key, value) for key, values in _all_pairs(self) for value in values])
 
-        return iter([(key, values[0]) for key, values in lists if values])
+        return iter([(key, values[0]) for key, values in _all_pairs(self) if values])
 
     def lists(self) -> Iterable[tuple[K, list[V]]]:
         """Yield each key with a list of its values."""
-        for key, values in cast("Iterable[tuple[K, list[V]]]", dict.items(self)):
+        for key, values in _all_pairs(self):
             yield key, list(values)
 
     def values(self) -> Iterable[V]:  # type: ignore[override]
         """Yield the first value of each key."""
-        for values in cast("Iterable[list[V]]", dict.values(self)):
+        for values in _all_lists(self):
             if values:
                 yield values[0]
 
     def listvalues(self) -> Iterable[list[V]]:
         """Return the lists of values, the ones that are kept."""
-        return cast("Iterable[list[V]]", dict.values(self))
+        lists: Iterable[list[V]] = _all_lists(self)
+        return lists
 
     def copy(self) -> Self:
         """Return a copy with its own lists."""
