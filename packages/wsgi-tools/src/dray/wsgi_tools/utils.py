@@ -7,7 +7,6 @@ The descriptors and :func:`send_file` live in their own modules; here they have 
 from __future__ import annotations
 
 import os
-import pkgutil
 import re
 import sys
 import unicodedata
@@ -198,6 +197,8 @@ def find_modules(import_path: str, include_packages: bool = False, recursive: bo
     :param recursive: Look into these packages, which imports them.
     :raises ValueError: The name isn't that of a package.
     """
+    import pkgutil  # noqa: PLC0415 - for the few that look for modules
+
     package = import_string(import_path)
     path = getattr(package, "__path__", None)
     if path is None:
