@@ -26,7 +26,7 @@ class Differs(Exception):
 
 
 def application(entry: Entry, python: Path, alone: Path, place: Path) -> int:
-    """Run the application of an entry on both sides and compare what it prints.
+    """Run the application of an entry on both sides, here on each gateway, and compare what it prints.
 
     :param python: that of the references.
     :param alone: where they are not installed: what runs there, child processes too, runs on dray.
@@ -34,22 +34,26 @@ def application(entry: Entry, python: Path, alone: Path, place: Path) -> int:
     :raises Differs: when they aren't.
     """
     reference = run_application(entry, python, "reference", place)
-    dray = run_application(entry, alone, "dray", place)
     if reference.status or not reference.output:
         raise environments.Broken(f"the application fails on the reference:\n{reference.errors[-SHOWN:]}")
-    if dray.status:
-        raise Differs(f"the application fails on dray:\n{dray.errors[-SHOWN:]}")
-    if reference.output != dray.output:
-        raise Differs(f"the application prints something else:\n{table.difference(reference.output, dray.output)}")
-    missing = [name for name in entry.stands_on if f"\n  {name}\n" not in f"{dray.errors}\n"]
-    if missing:
-        raise Differs(f"dray didn't stand in for {', '.join(missing)}")
-    return len(dray.output.splitlines())
+    for side in ("dray", "asgi") if entry.has_gateways else ("dray",):
+        dray = run_application(entry, alone, side, place)
+        if dray.status:
+            raise Differs(f"the application fails on {side}:\n{dray.errors[-SHOWN:]}")
+        if reference.output != dray.output:
+            raise Differs(
+                f"the application prints something else:\n{table.difference(reference.output, dray.output, side)}"
+            )
+        missing = [name for name in entry.stands_on if f"\n  {name}\n" not in f"{dray.errors}\n"]
+        if missing:
+            raise Differs(f"dray didn't stand in for {', '.join(missing)}")
+    return len(reference.output.splitlines())
 
 
-def suite(entry: Entry, python: Path, place: Path) -> tuple[int, int, int]:
+def suite(entry: Entry, python: Path, place: Path, side: str) -> tuple[int, int, int]:
     """Run the tests of an entry on both sides.
 
+    :param side: ours.
     :return: how many pass on the reference, how many of those on dray, how many of the rest are explained.
     :raises Differs: when one that passes there fails here and is not explained.
     """
@@ -59,7 +63,7 @@ def suite(entry: Entry, python: Path, place: Path) -> tuple[int, int, int]:
     reference, ran = run_suite(entry.suite, python, "reference", archive, place)
     if not count(reference):
         raise environments.Broken(f"no test passes on the reference:\n{ran.output[-SHOWN:]}{ran.errors[-SHOWN:]}")
-    dray, ran = run_suite(entry.suite, python, "dray", archive, place)
+    dray, ran = run_suite(entry.suite, python, side, archive, place)
     names = lost(reference, dray)
     new = unexplained(names, entry.suite.explained)
     if new:
@@ -70,10 +74,11 @@ def suite(entry: Entry, python: Path, place: Path) -> tuple[int, int, int]:
     return passed, passed - len(names), len(names)
 
 
-def run(entry: Entry, wheels: list[Path], place: Path, suites: bool) -> table.Row:
+def run(entry: Entry, wheels: list[Path], place: Path, suites: bool, asgi: bool) -> table.Row:
     """Run all of one entry.
 
     :param suites: its own tests too.
+    :param asgi: let their requests come by ASGI.
     """
     started = time.monotonic()
     row = table.Row(entry)
@@ -82,7 +87,9 @@ def run(entry: Entry, wheels: list[Path], place: Path, suites: bool) -> table.Ro
         alone = environments.make(entry, wheels, place / "environments", alone=True)
         row.lines = application(entry, python, alone, place / entry.key)
         if suites:
-            row.reference, row.passed, row.explained = suite(entry, python, place / entry.key)
+            row.reference, row.passed, row.explained = suite(
+                entry, python, place / entry.key, "asgi" if asgi and entry.has_gateways else "dray"
+            )
     except (Differs, environments.Broken) as error:
         row.failure = f"{type(error).__name__.lower()}: {error}"
     row.seconds = time.monotonic() - started
@@ -111,6 +118,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--docs", type=Path, required=True, help="the folder of the documentation with the tables")
     parser.add_argument("--write", action="store_true", help="write the tables of the documentation")
     parser.add_argument("--applications", action="store_true", help="leave out the packages' own tests")
+    parser.add_argument("--asgi", action="store_true", help="let the requests of the packages' own tests come by ASGI")
     parser.add_argument("--measure", action="store_true", help="measure an application on both sides instead")
     parser.add_argument("--jobs", type=int, default=2, help="entries at the same time (2)")
     return parser.parse_args()
@@ -133,7 +141,7 @@ def main() -> int:
         measure(known["httpbin"], wheels, place, options.docs / "gains.csv" if options.write else None)
         return 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        rows = list(pool.map(lambda entry: run(entry, wheels, place, not options.applications), entries))
+        rows = list(pool.map(lambda entry: run(entry, wheels, place, not options.applications, options.asgi), entries))
     print(table.text(rows))
     if options.applications:
         return int(any(row.failure for row in rows))

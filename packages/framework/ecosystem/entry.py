@@ -51,6 +51,11 @@ class Entry:
         return f"{self.name}=={self.version}"
 
     @property
+    def has_gateways(self) -> bool:
+        """Tell whether there are requests, which may come by WSGI and by ASGI."""
+        return "flask" in self.stands_on
+
+    @property
     def application(self) -> str:
         """Give the file of the application."""
         return f"use_{self.key.replace('-', '_')}.py"

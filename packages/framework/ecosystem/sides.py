@@ -1,4 +1,4 @@
-"""Run an application and a test suite on the reference, and in drop-in mode."""
+"""Run an application and a test suite on the reference, and in drop-in mode, there on either gateway."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from .environments import Broken, unpack
 from .outcomes import Outcomes, read
 
 APPLICATIONS = Path(__file__).with_name("applications")
-#: What comes between ``python`` and what it runs.
-SIDES: dict[str, list[str]] = {"reference": [], "dray": ["-m", "dray.framework.compat", "--report"]}
+DROP_IN = ["-m", "dray.framework.compat", "--report"]
+#: What comes between ``python`` and what it runs, and what its environment says.
+SIDES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "reference": ([], {}),
+    "dray": (DROP_IN, {}),
+    "asgi": (DROP_IN, {"DRAY_TEST_GATEWAY": "asgi"}),
+}
 #: Seconds that an application may take.
 LIMIT = 120
 
@@ -40,15 +45,17 @@ def environ(python: Path, home: Path) -> dict[str, str]:
     return {**kept, **fixed, "PATH": path}
 
 
-def start(python: Path, arguments: list[str], folder: Path, limit: int) -> Ran:
+def start(python: Path, side: str, arguments: list[str], folder: Path, limit: int) -> Ran:
     """Run Python in a folder; when time is up it is ended, with all that it started.
 
+    :param side: one of :data:`SIDES`.
     :raises Broken: when it takes longer than the limit.
     """
     home = folder.with_name("home")
     home.mkdir(exist_ok=True)
+    before, more = SIDES[side]
     process = subprocess.Popen(
-        [str(python), *arguments], cwd=folder, env=environ(python, home), stdin=subprocess.DEVNULL,
+        [str(python), *before, *arguments], cwd=folder, env=environ(python, home) | more, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -65,7 +72,7 @@ def run_application(entry: Entry, python: Path, side: str, place: Path) -> Ran:
     folder = place / side / "application"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    ran = start(python, [*SIDES[side], str(APPLICATIONS / entry.application)], folder, LIMIT)
+    ran = start(python, side, [str(APPLICATIONS / entry.application)], folder, LIMIT)
     ran.output = ran.output.replace(str(folder.parent), "/place").replace(str(python.parents[1]), "/environment")
     return ran
 
@@ -79,7 +86,7 @@ def run_suite(suite: Suite, python: Path, side: str, archive: Path, place: Path)
     left_out = [argument for name in suite.left_out for argument in ("--deselect", name)]
     # Without it the root is found further up, and with it the names of the tests.
     options = ["--rootdir=.", "-p", "no:cacheprovider", "-q", f"--junitxml={results}"]
-    ran = start(python, [*SIDES[side], "-m", "pytest", *options, *suite.arguments, *left_out], folder, suite.limit)
+    ran = start(python, side, ["-m", "pytest", *options, *suite.arguments, *left_out], folder, suite.limit)
     if not results.exists():
         raise Broken(f"pytest ended with {ran.status} and no results:\n{ran.output[-3000:]}{ran.errors[-3000:]}")
     return read(results), ran

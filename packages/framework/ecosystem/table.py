@@ -47,9 +47,9 @@ class Row:
         return [self.entry.name, self.entry.version, self.entry.shows, self.application, self.tests]
 
 
-def difference(reference: str, dray: str) -> str:
+def difference(reference: str, dray: str, side: str) -> str:
     """Show what differs between two outputs."""
-    lines = difflib.unified_diff(reference.splitlines(), dray.splitlines(), "reference", "dray", lineterm="", n=2)
+    lines = difflib.unified_diff(reference.splitlines(), dray.splitlines(), "reference", side, lineterm="", n=2)
     return "\n".join(list(lines)[:80])
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from dray.framework import App, g, has_request_context, request
@@ -53,3 +57,20 @@ def test_a_client_without_cookies_has_no_session(app: App) -> None:
     client = app.test_client(use_cookies=False)
     with pytest.raises(TypeError, match="Cookies are disabled"), client.session_transaction():
         pass
+
+
+def test_gateway_of_the_environment() -> None:
+    """A variable says for all clients of a run which gateway they use; another word than the two is refused."""
+    program = """
+import dray.framework
+app = dray.framework.App("app")
+app.route("/")(lambda: "asgi" if "asgi.scope" in dray.framework.request.environ else "wsgi")
+print(app.test_client().get("/").text)
+"""
+    for value, expected in (("", "wsgi"), ("wsgi", "wsgi"), ("asgi", "asgi")):
+        environ = {**os.environ, **({"DRAY_TEST_GATEWAY": value} if value else {})}
+        result = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+        assert result.stdout == f"{expected}\n"
+    environ = {**os.environ, "DRAY_TEST_GATEWAY": "cgi"}
+    result = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False)
+    assert "through the gateway 'wsgi' or 'asgi', not 'cgi'." in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
@@ -94,8 +95,9 @@ class AppClient(Client):
 
     application: App
 
-    #: How requests reach the application: ``"wsgi"`` or ``"asgi"``.
-    gateway = "wsgi"
+    #: How requests reach the application: ``"wsgi"`` or ``"asgi"``; the environment variable ``DRAY_TEST_GATEWAY``
+    #: says it for all clients of a run.
+    gateway = os.environ.get("DRAY_TEST_GATEWAY", "wsgi")
 
     def __init__(self, *args: Any, gateway: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
