@@ -63,3 +63,15 @@ def test_requests_are_light() -> None:
     }
 
     assert not slow & loaded_by("dray.wsgi_tools.wrappers")
+
+
+def test_wsgi_does_without_asgi() -> None:
+    """Requests and responses of WSGI, and all that sends files, load nothing of ASGI; its pair is there when asked."""
+    loaded = loaded_by("dray.wsgi_tools.wrappers", "dray.wsgi_tools.utils", "dray.wsgi_tools.routing")
+    assert not {name for name in loaded if "asgi" in name}
+    assert not {"random", "secrets"} & loaded
+    assert {"ASGIRequest", "ASGIResponse"} <= set(dray.wsgi_tools.wrappers.__all__)
+    assert dray.wsgi_tools.wrappers.ASGIRequest.__mro__[1] is dray.wsgi_tools.wrappers.Request
+
+    with pytest.raises(AttributeError, match="no attribute 'Other'"):
+        dray.wsgi_tools.wrappers.Other  # noqa: B018
