@@ -62,6 +62,7 @@ def test_include_arguments(source: str, expected: str) -> None:
         ("{% set n = 0 %}{% for x in xs %}{% for y in xs %}{% set outer n = n + 1 %}{% endfor %}{% endfor %}{{ n }}", "9"),
         ("{% for x in xs %}{% set n = x %}{% for y in xs %}{% set outer n = n + y %}{% endfor %}{{ n }} {% endfor %}", "7 8 9 "),
         ("{% set n = 1 %}{% with m = 2 %}{% set outer n = m %}{% endwith %}{{ n }}", "2"),
+        ("{% for x in [{'a': 1}] %}{{ x.a }}{% with %}{% set outer x = xs[1] %}{% endwith %}{{ x.real }}{% endfor %}", "12"),
         ("{% macro m(n) %}{% for x in xs %}{% set outer n = n + x %}{% endfor %}{{ n }}{% endmacro %}{{ m(1) }}", "7"),
         ("{% block b %}{% set n = 0 %}{% for x in xs %}{% set outer n = loop.index %}{% endfor %}{{ n }}{% endblock %}", "3"),
         ("{% for x in [] %}{% set outer n = 1 %}{% endfor %}{{ n is defined }}{% set n = 2 %}", "False"),

@@ -30,12 +30,14 @@ _RESERVED = frozenset({"__debug__"})
 class Names:
     """The variables of one outermost function: what is taken, and what inner scopes want looked up at its beginning."""
 
-    __slots__ = ("late", "taken")
+    __slots__ = ("late", "rebound", "taken")
 
     def __init__(self) -> None:
         self.taken: set[str] = set(_RESERVED)
         #: Template name to variable.
         self.late: dict[str, str] = {}
+        #: Variables that get another value while their scope lasts.
+        self.rebound: set[str] = set()
 
     def look_up_late(self, name: str) -> str:
         """Return the variable that will hold *name* from the beginning of the function."""
@@ -198,6 +200,8 @@ class Symbols:
         elif not self._has_load(known):
             # So far only read, in the variable that is looked up early: the scope gets one of its own.
             self._define(name, (VAR_LOAD_ALIAS, known))
+        else:
+            self.names.rebound.add(known)
 
     def declare_parameter(self, name: str) -> str:
         """Note a name that gets its value from outside: an argument, or the target of a loop.

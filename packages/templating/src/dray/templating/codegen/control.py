@@ -9,6 +9,7 @@ from __future__ import annotations
 import _ast as py
 
 from .. import nodes
+from .._marks import ASSIGN
 from . import build
 from .analysis import BREAK, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, find_undeclared, loop_attributes, marks_of
 from .frame import LoweredLoop, Unit
@@ -97,9 +98,26 @@ class ControlCode(NameCode):
         inner.unit.deepest = max(inner.unit.deepest, inner.unit.loops)
         if inner.unit.loops > MAX_LOOPS:
             self.fail_at(f"loops are nested more than {MAX_LOOPS} deep", node)
-        body.extend(self.blockvisit(node.body, inner))
+        unit = inner.unit.outermost
+        flags = {target: f".is_dict {target}" for target in self._lasting_targets(node, inner)}
+        unit.dict_flags.update(flags)
+        content: list[py.stmt] = self.blockvisit(node.body, inner)
+        for target, flag in flags.items():
+            del unit.dict_flags[target]
+            if flag in unit.used_flags:
+                body.append(build.put(flag, self.is_dict(build.name(target, span), inner, span), span))
         inner.unit.loops -= 1
-        return body
+        return body + content
+
+    def _lasting_targets(self, node: nodes.For, inner: Frame) -> list[str]:
+        """Return the variables of a loop that keep their value for a whole round, if look-ups care for it."""
+        if not self.traits.plain_lookup or self.environment.sandboxed:
+            return []
+        if marks_of(node) & ASSIGN and any(part.find(nodes.AssignOuter) is not None for part in node.body):
+            return []
+        names = node.target.items if isinstance(node.target, nodes.Tuple) else [node.target]
+        targets = [inner.symbols.ref(name.name) for name in names if isinstance(name, nodes.Name)]
+        return [target for target in targets if target not in inner.symbols.names.rebound]
 
     def _plain_loop(self, node: nodes.For, frame: Frame, uses_loop: bool, attributes: set[str] | None) -> list[py.stmt]:
         """Return the code of a loop that isn't recursive."""

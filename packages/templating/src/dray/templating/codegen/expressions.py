@@ -215,12 +215,21 @@ class ExpressionCode(GeneratorBase):
         elif node.attr in DICT_ATTRIBUTES:
             found = build.helper(".attribute", [value, build.const(node.attr, span)], span)
         elif frame.unit.is_hot():
-            found = self._inline_lookup(".lookup", value, node.attr, span)
+            found = self._inline_lookup(".lookup", value, node.attr, frame, span)
         else:
             found = build.helper(".lookup", [value, build.const(node.attr, span)], span)
         return self.awaited(found, span)
 
-    def _inline_lookup(self, slow: str, value: py.expr, key: Any, span: Span) -> py.expr:
+    def is_dict(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
+        """Return the question whether a value is a plain dict; for a loop's target it is answered once a round."""
+        unit = frame.unit.outermost
+        if isinstance(value, py.Name) and value.id in unit.dict_flags:
+            flag = unit.dict_flags[value.id]
+            unit.used_flags.add(flag)
+            return build.name(flag, span)
+        return build.compare(build.attribute(value, "__class__", span), build.IS, build.name(".dict", span), span)
+
+    def _inline_lookup(self, slow: str, value: py.expr, key: Any, frame: Frame, span: Span) -> py.expr:
         """Return a look-up that tries the item of a plain dict, and then the attribute, without a call of ours.
 
         (35 and 65 ns in place of 95: for the inside of loops, where it is worth its size.)
@@ -232,7 +241,7 @@ class ExpressionCode(GeneratorBase):
             name = self.temporary_identifier()
             first = build.named(name, value, span)
         constant = build.const(key, span)
-        is_dict = build.compare(build.attribute(first, "__class__", span), build.IS, build.name(".dict", span), span)
+        is_dict = self.is_dict(first, frame, span)
         has_key = build.compare(constant, build.IN, build.name(name, span), span)
         test = build.make(py.BoolOp, span, {"op": py.And(), "values": [is_dict, has_key]})
         other: py.expr = build.helper(slow, [build.name(name, span), constant], span)
@@ -254,7 +263,7 @@ class ExpressionCode(GeneratorBase):
         if not self.traits.plain_lookup:
             return self.awaited(build.helper(".getitem", [value, self.visit(node.arg, frame)], span), span)
         if frame.unit.is_hot() and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
-            return self.awaited(self._inline_lookup(".subscript", value, node.arg.value, span), span)
+            return self.awaited(self._inline_lookup(".subscript", value, node.arg.value, frame, span), span)
         return self.awaited(build.helper(".subscript", [value, self.visit(node.arg, frame)], span), span)
 
     def visit_Slice(self, node: nodes.Slice, frame: Frame) -> py.expr:

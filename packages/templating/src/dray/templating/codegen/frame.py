@@ -48,6 +48,10 @@ class Unit:
         self.functions: dict[str, tuple[str, str, bool]] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
         self.loops = self.deepest = 0
+        #: Targets of the loops around to the variables that say whether their value is a plain dict, and which of those
+        #: are used.
+        self.dict_flags: dict[str, str] = {}
+        self.used_flags: set[str] = set()
         #: The place of the outermost loop, and what is made once, before it begins.
         self.loop_span: Span = (1, 0, 1, 0)
         self.before_loop: list[py.stmt] = []

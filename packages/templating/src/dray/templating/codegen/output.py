@@ -295,9 +295,7 @@ class OutputCode(ExpressionCode):
         found = self.temporary_identifier()
         quick: py.expr = build.item(base, constant, span)
         if is_attribute:
-            own_class = build.attribute(base, "__class__", span)
-            is_dict = build.compare(own_class, build.IS, build.name(".dict", span), span)
-            quick = build.either(is_dict, quick, build.attribute(base, key, span), span)
+            quick = build.either(self.is_dict(base, frame, span), quick, build.attribute(base, key, span), span)
         slow = build.helper(".subscript" if is_item else ".lookup", [base, constant], span)
         before.append(
             build.attempt(build.put(found, quick, span), ".lookup_errors", build.put(found, slow, span), span)

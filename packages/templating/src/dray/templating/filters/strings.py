@@ -118,8 +118,7 @@ def do_truncate(
         raise AssertionError(f"leeway can't be negative, got {leeway}")
     if len(s) - length <= leeway:
         return s
-    gap = -1 if killwords else s.rfind(" ", 0, room)
-    return s[: room if gap < 0 else gap] + end
+    return (s[:room] if killwords else s[:room].rsplit(" ", 1)[0]) + end
 
 
 def do_wordcount(s: str) -> int:
