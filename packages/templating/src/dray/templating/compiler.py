@@ -95,7 +95,6 @@ class CodeGenerator(TextCode):
         self.text_stream = stream
         self.defer_init = defer_init
         self._optimized = optimized
-        self._own_methods = {}
         self._texts = []
         self._parts = {}
         self._indentation = 0

@@ -300,7 +300,7 @@ class RootVisitor(NodeVisitor):
             self.sym_visitor.visit(child)
 
     def _simple_visit(self, node: nodes.Node, **kwargs: Any) -> None:
-        self._visit_all(node.iter_child_nodes())
+        self._visit_all(node.children())
 
     visit_Template = _simple_visit
     visit_Block = _simple_visit
@@ -348,6 +348,9 @@ class RootVisitor(NodeVisitor):
         raise NotImplementedError(f"{type(node).__name__} opens no scope")
 
 
+_NAMELESS = frozenset({nodes.TemplateData, nodes.Const})
+
+
 class FrameSymbolVisitor(NodeVisitor):
     """Adds the names of nodes to the symbols of the scope they stand in; it doesn't look into inner scopes.
 
@@ -358,14 +361,26 @@ class FrameSymbolVisitor(NodeVisitor):
         self.symbols = symbols
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
-        """Visit one node; constants have no names."""
-        cls = node.__class__
-        if cls is nodes.TemplateData or cls is nodes.Const:
-            return
-        if cls is nodes.Name and not kwargs and node.ctx == "load":  # type: ignore[attr-defined]
-            self.symbols.load(node.name)  # type: ignore[attr-defined]
-            return
-        super().visit(node, *args, **kwargs)
+        """Visit one node. Expressions open no scopes: their names are found without a visit of each node."""
+        if isinstance(node, nodes.Expr) and not kwargs and self.__class__ is FrameSymbolVisitor:
+            self._visit_expression(node)
+        else:
+            super().visit(node, *args, **kwargs)
+
+    def _visit_expression(self, node: nodes.Expr) -> None:
+        """Note the names of an expression in their order."""
+        pending: list[nodes.Node] = [node]
+        while pending:
+            part = pending.pop()
+            cls = part.__class__
+            if cls is nodes.Name:
+                self.visit_Name(part)  # type: ignore[arg-type]
+            elif cls is nodes.Getattr:
+                pending.append(part.node)  # type: ignore[attr-defined]
+            elif cls is nodes.NSRef:
+                self.visit_NSRef(part)  # type: ignore[arg-type]
+            elif cls not in _NAMELESS:
+                pending += part.children()[::-1]
 
     def visit_Block(self, node: nodes.Block, **kwargs: Any) -> None:
         """Stay outside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .. import nodes
 from .._marks import (
+    ASSIGN,
     BLOCK,
     BREAK,
     EXTENDS,
@@ -16,16 +17,17 @@ from .._marks import (
     assigns_within,
     mark,
     marks_of,
-)  # fmt: skip
+)
 from ..visitor import NodeVisitor
 from .frame import LoweredLoop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
 __all__ = [
-    "BLOCK", "BREAK", "EXTENDS", "LOOP", "SCOPED_BLOCK", "SELF_SUPER", "SPECIAL", "STORED_LOOP",
+    "ASSIGN", "BLOCK", "BREAK", "EXTENDS", "LOOP", "SCOPED_BLOCK", "SELF_SUPER", "SPECIAL", "STORED_LOOP",
     "DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "assigns_within", "find_undeclared",
     "loop_attributes", "mark", "marks_of",
 ]  # fmt: skip
@@ -102,57 +104,9 @@ _ESCAPES = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Block, nodes.ContextReference, nodes.DerivedContextReference,
     nodes.OverlayScope, nodes.Extends,
 )  # fmt: skip
-
-
-class _LoopUse(NodeVisitor):
-    """Collects which attributes of ``loop`` a loop's body uses; any other use of it means that it has to be an
-    object."""
-
-    def __init__(self) -> None:
-        self.attributes: set[str] = set()
-        self.is_object = False
-
-    def visit(self, node: nodes.Node, *args: object, **kwargs: object) -> None:
-        if isinstance(node, _ESCAPES) and not (
-            isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport)) and not node.with_context
-        ):
-            self.is_object = True
-        super().visit(node)
-
-    def visit_Name(self, node: nodes.Name) -> None:
-        if node.name == "loop":
-            self.is_object = True
-
-    def visit_Call(self, node: nodes.Call) -> None:
-        callee = node.node
-        if isinstance(callee, nodes.Getattr) and _is_loop(callee.node) and callee.attr in {"cycle", "changed"}:
-            plain = not node.kwargs and node.dyn_args is None and node.dyn_kwargs is None
-            self.attributes.add(callee.attr)
-            if not plain or (callee.attr == "cycle" and not node.args):
-                self.is_object = True
-            for argument in node.args:
-                self.visit(argument)
-        else:
-            self.generic_visit(node)
-
-    def visit_Getattr(self, node: nodes.Getattr) -> None:
-        if _is_loop(node.node):
-            if node.attr in LoweredLoop.ATTRIBUTES - {"cycle", "changed"} and node.ctx == "load":
-                self.attributes.add(node.attr)
-            else:
-                self.is_object = True
-        else:
-            self.generic_visit(node)
-
-    def visit_For(self, node: nodes.For) -> None:
-        """An inner loop has a ``loop`` of its own in its body."""
-        self.visit(node.iter)
-        for child in node.else_:
-            self.visit(child)
-        if any(True for part in node.body for _ in part.find_all(_ESCAPES)) or any(
-            isinstance(part, _ESCAPES) for part in node.body
-        ):
-            self.is_object = True
+_IMPORTS = (nodes.Include, nodes.Import, nodes.FromImport)
+_NAMELESS = frozenset({nodes.TemplateData, nodes.Const})
+_NUMBERS = LoweredLoop.ATTRIBUTES - {"cycle", "changed"}
 
 
 def _is_loop(node: nodes.Node) -> bool:
@@ -165,7 +119,39 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     :param node: the loop
     :return: their names, or ``None`` if ``loop`` is used in another way and has to be an object
     """
-    use = _LoopUse()
-    for child in node.body:
-        use.visit(child)
-    return None if use.is_object or node.recursive else use.attributes
+    if node.recursive:
+        return None
+    attributes: set[str] = set()
+    pending = node.body[:]
+    while pending:
+        part = pending.pop()
+        if part.__class__ not in _NAMELESS:
+            further = _look_into(part, attributes)
+            if further is None:
+                return None
+            pending += further
+    return attributes
+
+
+def _look_into(node: Any, attributes: set[str]) -> Sequence[nodes.Node] | None:
+    """Note the attributes of ``loop`` that a node uses, and return the nodes to look into next.
+
+    :return: ``None`` if the loop has to be an object
+    """
+    cls = node.__class__
+    if cls is nodes.Getattr and _is_loop(node.node):
+        attributes.add(node.attr)
+        return () if node.attr in _NUMBERS and node.ctx == "load" else None
+    if cls is nodes.Call and isinstance(node.node, nodes.Getattr) and _is_loop(node.node.node):
+        method = node.node.attr
+        attributes.add(method)
+        plain = not node.kwargs and node.dyn_args is None and node.dyn_kwargs is None
+        return node.args if plain and (method == "changed" or (method == "cycle" and node.args)) else None
+    if cls is nodes.Name:
+        return None if node.name == "loop" else ()
+    if cls is nodes.For:  # an inner loop has a loop of its own in its body
+        escapes = any(isinstance(part, _ESCAPES) or part.find(_ESCAPES) is not None for part in node.body)
+        return None if escapes else [node.iter, *node.else_]
+    if isinstance(node, _ESCAPES) and not (isinstance(node, _IMPORTS) and not node.with_context):
+        return None
+    return node.children()  # type: ignore[no-any-return]

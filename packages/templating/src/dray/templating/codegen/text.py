@@ -15,7 +15,7 @@ from .inheritance import InheritanceCode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
     from .. import nodes
     from .frame import Frame, MacroRef
@@ -28,11 +28,15 @@ _OWN = __name__.rpartition(".codegen")[0]
 class TextCode(InheritanceCode):
     """Takes over text that subclasses write; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
 
-    #: Kinds of nodes to the function that visits them, where that is this package's.
-    _own_methods: dict[type, Callable[..., Any]]
+    #: Kinds of nodes to the function that visits them, where that is this package's. Each class has its own.
+    _own_methods: ClassVar[dict[type, Callable[..., Any]]] = {}
     _texts: list[list[str]]
     _parts: dict[str, Any]
     _indentation: int
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._own_methods = {}
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. A method of a foreign class may write text in place of returning something."""

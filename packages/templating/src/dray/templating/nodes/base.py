@@ -145,10 +145,10 @@ class Node(metaclass=NodeType):
             elif isinstance(value, Node):
                 yield value
 
-    def find(self, node_type: type[NodeT]) -> NodeT | None:
+    def find(self, node_type: type[NodeT] | tuple[type[NodeT], ...]) -> NodeT | None:
         """Return the first node of a type below this one, or ``None``.
 
-        :param node_type: the class
+        :param node_type: a class or several
         """
         return next(self.find_all(node_type), None)
 
