@@ -9,10 +9,10 @@ from __future__ import annotations
 import warnings
 from _thread import allocate_lock as Lock  # threading takes a millisecond more
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .._internal import _get_environ, _wsgi_decoding_dance
-from ..datastructures import ImmutableDict
 from ..exceptions import BadHost
 from ..wsgi import get_host
 from ._entries import Outcome
@@ -53,8 +53,8 @@ class Map:
     :param host_matching: Match the ``host`` of rules instead of their ``subdomain``.
     """
 
-    #: The converters of every new map.
-    default_converters: Mapping[str, type[BaseConverter]] = ImmutableDict(DEFAULT_CONVERTERS)
+    #: The converters of every new map; they can't be changed, but ``copy()`` gives a dictionary that can.
+    default_converters: Mapping[str, type[BaseConverter]] = MappingProxyType({**DEFAULT_CONVERTERS})
     #: What guards the tables while they are rebuilt.
     lock_class: Any = Lock
 
