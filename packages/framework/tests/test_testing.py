@@ -67,10 +67,14 @@ app = dray.framework.App("app")
 app.route("/")(lambda: "asgi" if "asgi.scope" in dray.framework.request.environ else "wsgi")
 print(app.test_client().get("/").text)
 """
-    for value, expected in (("", "wsgi"), ("wsgi", "wsgi"), ("asgi", "asgi")):
-        environ = {**os.environ, **({"DRAY_TEST_GATEWAY": value} if value else {})}
-        result = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program]
+    for value, expected in (
+        ({}, "wsgi"),
+        ({"DRAY_TEST_GATEWAY": "wsgi"}, "wsgi"),
+        ({"DRAY_TEST_GATEWAY": "asgi"}, "asgi"),
+    ):
+        result = subprocess.run(command, env={**os.environ, **value}, capture_output=True, text=True, check=True)
         assert result.stdout == f"{expected}\n"
-    environ = {**os.environ, "DRAY_TEST_GATEWAY": "cgi"}
-    result = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False)
+    wrong = {**os.environ, "DRAY_TEST_GATEWAY": "cgi"}
+    result = subprocess.run(command, env=wrong, capture_output=True, text=True, check=False)
     assert "through the gateway 'wsgi' or 'asgi', not 'cgi'." in result.stderr

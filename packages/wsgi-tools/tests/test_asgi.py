@@ -96,6 +96,21 @@ def test_names_with_underscores_are_dropped() -> None:
     assert asgi.environ_from_scope(scope)["HTTP_X_FORWARDED_FOR"] == "good"
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"raw_path": b"/r/p%C3%A9"}, "/r/p%C3%A9?a=%C3%A9"),
+        ({"raw_path": b"/r/p%c3%A9", "query_string": b""}, "/r/p%c3%A9"),
+        ({"raw_path": None}, "/r/p%C3%A9?a=%C3%A9"),
+        ({}, "/r/p%C3%A9?a=%C3%A9"),
+    ],
+)
+def test_the_address_as_it_was_asked_for(changes: dict[str, Any], expected: str) -> None:
+    """The environ says it, as WSGI servers do; where the server doesn't, it is put together."""
+    environ = asgi.environ_from_scope(scope_with(**changes))
+    assert environ["REQUEST_URI"] == environ["RAW_URI"] == expected
+
+
 def test_a_scope_with_little_in_it() -> None:
     """Only what the specification demands is needed."""
     environ = asgi.environ_from_scope({"type": "websocket", "path": "/", "headers": [], "scheme": "wss"})

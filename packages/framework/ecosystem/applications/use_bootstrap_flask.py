@@ -9,6 +9,8 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect, FlaskForm
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import make_server
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, NumberRange
@@ -62,6 +64,10 @@ def view(number):
     return f"cart {number}"
 
 
+#: Bootstrap's transitions would be seen half-way.
+STILL = "--force-prefers-reduced-motion"
+
+
 def look(browser, title):
     print(f"== {title}")
     for selector in ("input.form-control", "select", ".btn", "table.table td", "li.page-item", ".invalid-feedback"):
@@ -72,10 +78,19 @@ def look(browser, title):
     assert browser.find_element(By.CSS_SELECTOR, "input.form-control").value_of_css_property("border-radius") != "0px"
 
 
+def follow(browser, element):
+    """Click on what leads to another page, and wait until that is there."""
+    page = browser.find_element(By.TAG_NAME, "html")
+    element.click()
+    wait = WebDriverWait(browser, 30)
+    wait.until(staleness_of(page))
+    wait.until(lambda browser: browser.execute_script("return document.readyState") == "complete")
+
+
 server = make_server("127.0.0.1", 0, app, threaded=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 options = webdriver.ChromeOptions()
-for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1000,1400", "--lang=en"):
+for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1000,1400", "--lang=en", STILL):
     options.add_argument(argument)
 browser = webdriver.Chrome(options=options)
 try:
@@ -83,9 +98,9 @@ try:
     look(browser, "at first")
     browser.execute_script("document.querySelector('form').noValidate = true")
     browser.find_element(By.NAME, "load").send_keys("99")
-    browser.find_element(By.NAME, "submit").click()
+    follow(browser, browser.find_element(By.NAME, "submit"))
     look(browser, "filled in wrongly")
-    browser.find_element(By.LINK_TEXT, "2").click()
+    follow(browser, browser.find_element(By.LINK_TEXT, "2"))
     look(browser, "the second page")
     assert "page=2" in browser.current_url
     print("\n".join(entry["message"].partition("/ ")[2] for entry in browser.get_log("browser")))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import update_wrapper
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .._internal import _wsgi_encoding_dance
 from .scope import Scope, split_path
@@ -115,11 +116,18 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     return ScopeEnviron(known)
 
 
+def _request_uri(scope: Scope) -> str:
+    path, query = scope.get("raw_path") or quote(scope["path"]).encode(), scope.get("query_string")
+    return (b"%b?%b" % (path, query) if query else path).decode("latin-1")
+
+
 def _rest_of(scope: Scope) -> dict[str, Any]:
     """Return all that isn't entered at once, and the headers that are."""
     server = scope.get("server") or ("", None)
     client = scope.get("client")
     rest = _BASE.copy()
+    # As it was asked for, which WSGI servers say too, under one of these names.
+    rest["REQUEST_URI"] = rest["RAW_URI"] = _request_uri(scope)
     rest["SCRIPT_NAME"] = _wsgi_encoding_dance(split_path(scope)[0])
     rest["SERVER_NAME"] = server[0]
     rest["SERVER_PORT"] = "" if server[1] is None else str(server[1])
