@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from dray.signing import BadPayload, URLSafeSerializer
 from dray.signing._json import _CompactJSON
-from dray.signing.url_safe import deflate, inflate
+from dray.signing.encoding import base64_encode
+from dray.signing.url_safe import _SHORTEST, deflate, inflate
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -68,6 +69,22 @@ def test_compressed_around_the_edges_of_the_windows(size: int) -> None:
         (b'{"key": "value"},' * size)[:size],
     ):
         assert deflate(data) == zlib.compress(data)
+
+
+@given(st.binary(max_size=11) | st.builds(lambda byte, count: byte * count, st.binary(max_size=2), st.integers(0, 5)))
+def test_what_is_never_compressed(data: bytes) -> None:
+    """Data too short to be tried would never get shorter, whatever it is."""
+    assert len(data) < _SHORTEST
+    assert len(zlib.compress(data, 9)) >= len(data) - 1
+
+
+@pytest.mark.parametrize("length", range(30))
+def test_tokens_around_the_shortest_data(length: int) -> None:
+    """A token is what it would be if everything were tried."""
+    data = json.dumps("a" * length).encode()
+    compressed = zlib.compress(data)
+    expected = b"." + base64_encode(compressed) if len(compressed) < len(data) - 1 else base64_encode(data)
+    assert URLSafeSerializer("k").dump_payload("a" * length) == expected
 
 
 @pytest.mark.parametrize("max_size", [1, 1000, 1_032_000, 10_000_000])

@@ -36,12 +36,14 @@ class URLSafeSerializerMixin(Serializer[str]):
     def dump_payload(self, obj: Any) -> bytes:
         """Serialize and pack an object."""
         data = super().dump_payload(obj)
-        compressed = deflate(data)
-        if len(compressed) < len(data) - 1:
+        if len(data) >= _SHORTEST and len(compressed := deflate(data)) < len(data) - 1:
             return b"." + base64_encode(compressed)
         return base64_encode(data)
 
 
+#: Shorter data, in bytes, is left as it is. What compresses at all takes 10 bytes: 6 around the blocks (RFC 1950, section
+#: 2.2), and 30 bits for a byte, its repetition and the end (RFC 1951, section 3.2.6). It must save 2, one of them its dot.
+_SHORTEST = 12
 #: The longest data in bytes, and the logarithm of a window and the memory level that give the same for it as the
 #: 256 kB that zlib takes by default.
 _WINDOWS = ((250, 9, 4), (762, 10, 4), (1786, 11, 5), (3834, 12, 6))
