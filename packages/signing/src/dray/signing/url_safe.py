@@ -41,8 +41,9 @@ class URLSafeSerializerMixin(Serializer[str]):
         return base64_encode(data)
 
 
-#: Shorter data, in bytes, is left as it is. What compresses at all takes 10 bytes: 6 around the blocks (RFC 1950, section
-#: 2.2), and 30 bits for a byte, its repetition and the end (RFC 1951, section 3.2.6). It must save 2, one of them its dot.
+#: Shorter data, in bytes, is left as it is. What compresses at all takes 10 bytes: 6 around the blocks (RFC 1950,
+#: section 2.2), and 30 bits for a byte, its repetition and the end (RFC 1951, section 3.2.6). It must save 2, one of
+#: them for its dot.
 _SHORTEST = 12
 #: The longest data in bytes, and the logarithm of a window and the memory level that give the same for it as the
 #: 256 kB that zlib takes by default.
