@@ -159,7 +159,7 @@ def send_file(
     try:
         response = (response_class or Response)(data, mimetype=mimetype, headers=headers, direct_passthrough=True)
         if source.size is not None:
-            response.content_length = source.size
+            response.headers["Content-Length"] = str(source.size)
         _set_validators(response, source, etag, last_modified)
         _mark_for_caches(response, source.path, max_age)
         if conditional:
