@@ -124,8 +124,13 @@ class Rules:
 
     @cached_property
     def pieces(self) -> re.Pattern[str]:
-        """One token in ASCII: white space before it, and the token as a name, an operator or a literal."""
-        return re.compile(rf"(\s*)(?:([A-Za-z_]\w*+)|({OPERATOR})|({FLOAT}|{INTEGER}|{STRING}))", re.DOTALL)
+        """One token as it usually is: white space before it, and the token as a name, an operator or a literal.
+
+        A literal may also be the beginning of anything else: the expression fits everywhere, so that finding all of
+        them is linear. It is small, because the first template waits until it is compiled.
+        """
+        literal = r"""'[^'\\]*'|"[^"\\]*"|\d[\w.]*+|."""
+        return re.compile(rf"(\s*+)(?:([A-Za-z_]\w*+)|({OPERATOR})|({literal}))", re.DOTALL)
 
     @cached_property
     def linestatement_end(self) -> re.Pattern[str]:

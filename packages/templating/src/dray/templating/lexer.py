@@ -12,7 +12,7 @@ import re
 from . import _tokens
 from ._lru import LRUCache
 from ._registry import register_cache
-from ._rules import INTEGER, Rules, opening_rules
+from ._rules import Rules, opening_rules
 from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
 from ._tokens import TokenStream
 from .exceptions import TemplateSyntaxError
@@ -29,7 +29,8 @@ _OPERATOR_TYPES = _tokens.operators
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BRACKETS = frozenset("()[]{}")
 _SIGNS = frozenset("-+")
-_INTEGER = re.compile(INTEGER)
+#: What Python converts to a number, however it is set up.
+_USUAL_DIGITS = 600
 
 
 class Failure:
@@ -74,10 +75,14 @@ def unescape_string(literal: str) -> str:
     """
     if "\\" not in literal:
         return literal
-    return _ESCAPE.sub(_as_python_means, literal).encode("ascii", "backslashreplace").decode("unicode-escape")
+    return (
+        re.sub(_ESCAPE, _as_python_means, literal, flags=re.DOTALL)
+        .encode("ascii", "backslashreplace")
+        .decode("unicode-escape")
+    )
 
 
-_ESCAPE = re.compile(r"\\([4-7][0-7]{2}|.)", re.DOTALL)
+_ESCAPE = r"\\([4-7][0-7]{2}|.)"
 _ESCAPES = frozenset("\n\\'\"abfnrtv01234567xNuU")
 
 
@@ -261,7 +266,7 @@ class Lexer:
                     line += breaks
                     bol = source.rfind("\n", pos, start) + 1
             items.append((kind, found[0], line, start - bol, begin - bol))
-            text = text.rstrip(" ")
+            text = text.rstrip()
             column = begin - bol
             if _add_pieces(items, pieces.findall(text), line, column) != column + len(text):
                 del items[kept:]
@@ -467,7 +472,7 @@ def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line
 
     :param pieces: for each token the white space before it, and its text as a name, an operator or a literal
     :param column: where the first one begins
-    :return: where the last one ends; -1 if a bracket is missing or a literal can't be
+    :return: where the last one ends; -1 if a bracket is missing or a piece is unusual
     """
     open_brackets = []
     add = items.append
@@ -486,26 +491,14 @@ def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line
                 return -1
         else:
             end = column + len(literal)
-            try:
-                kind, value = _literal(literal)
-            except ValueError:
+            if literal[0] in "'\"" and len(literal) > 1:
+                add(("string", literal[1:-1], line, column, end))
+            elif literal == "0" or (literal.isdecimal() and literal[0] != "0" and len(literal) <= _USUAL_DIGITS):
+                add(("integer", int(literal), line, column, end))
+            else:
                 return -1
-            add((kind, value, line, column, end))
         column = end
     return -1 if open_brackets else column
-
-
-def _literal(text: str) -> tuple[str, Any]:
-    """Return a literal's token type and value.
-
-    :raises ValueError: if it has none
-    """
-    if text[0] in "'\"":
-        return "string", unescape_string(text[1:-1])
-    if text.isdecimal():
-        return "integer", int(text, 0)
-    kind = "integer" if _INTEGER.fullmatch(text) else "float"
-    return _CONVERTERS[kind](text)
 
 
 def _balance(run: _Run, stack: list[tuple[str, int]], bracket: str, place: int) -> None:
