@@ -16,11 +16,12 @@ PIECES = [
     "00", "1.5", "1e3", "{", "}", "(", ")", "[", "]", "|", "~", "**", "raw", "endraw", "é", "_", ".", "%", "<?", "?>",
     "<?=", "9" * 5000,
 ]  # fmt: skip
+FIELDS = [f"{kind}_{end}_string" for kind in ("block", "variable", "comment") for end in ("start", "end")]
 SYNTAXES: list[dict[str, Any]] = [
     {},
     {"keep_trailing_newline": True},
     {"variable_start_string": "{%=", "variable_end_string": "%}"},
-    {"block_start_string": "<?", "block_end_string": "?>", "variable_start_string": "<?=", "variable_end_string": "?>"},
+    dict(zip(FIELDS, ("<?", "?>", "<?=", "?>", "<!--", "-->"), strict=True)),
 ]
 
 
