@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import string
 from binascii import a2b_base64, b2a_base64
 
 from .exc import BadData
 
 #: Every byte that :func:`base64_encode` can give, and its padding (RFC 4648, section 5).
-base64_alphabet: bytes = f"{string.ascii_letters}{string.digits}-_=".encode("ascii")
+base64_alphabet: bytes = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_="
 
 
 def want_bytes(s: str | bytes, encoding: str = "utf-8", errors: str = "strict") -> bytes:

@@ -46,8 +46,10 @@ class URLSafeSerializerMixin(Serializer[str]):
 #: them for its dot.
 _SHORTEST = 12
 #: The longest data in bytes, and the logarithm of a window and the memory level that give the same for it as the
-#: 256 kB that zlib takes by default.
-_WINDOWS = ((250, 9, 4), (762, 10, 4), (1786, 11, 5), (3834, 12, 6))
+#: 256 kB that zlib takes by default. For zlib-ng, which some systems have in its place, nobody has shown that.
+_WINDOWS: tuple[tuple[int, int, int], ...] = ((250, 9, 4), (762, 10, 4), (1786, 11, 5), (3834, 12, 6))
+if "zlib-ng" in zlib.ZLIB_RUNTIME_VERSION:
+    _WINDOWS = ()
 #: What a stream of the default window and level begins with (RFC 1950, section 2.2).
 _HEADER = b"\x78\x9c"
 
