@@ -442,3 +442,14 @@ def test_loader_interface() -> None:
         BaseLoader().list_templates()
     with pytest.raises(TemplateNotFound):
         BaseLoader().get_source(Environment(), "x")
+
+
+def test_replaced_text_filter() -> None:
+    """A filter that was replaced after a template was compiled is the one that runs, in loops too."""
+    environment = Environment()
+    template = environment.from_string("{% for x in ['A', 1] %}{{ x|lower }}{{ x|trim }}{% endfor %}")
+    before = template.render()
+    environment.filters["lower"] = lambda value: f"<{value}>"
+
+    assert "aA11" == before
+    assert "<A>A<1>1" == template.render()

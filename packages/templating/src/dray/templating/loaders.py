@@ -71,7 +71,7 @@ class FileSystemLoader(BaseLoader):
 
         def uptodate() -> bool:
             try:
-                return os.path.getmtime(filename) == modified
+                return os.stat(filename).st_mtime == modified
             except OSError:
                 return False
 

@@ -124,9 +124,8 @@ class GeneratorBase(NodeVisitor):
             return value
         kept = self.temporary_identifier()
         named = build.named(kept, value, span)
-        plain = build.compare(
-            build.attribute(named, "__class__", span), build.IN, build.name(".plain_types", span), span
-        )
+        own_type = build.helper(".type", [named], span)
+        plain = build.compare(own_type, build.IN, build.name(".plain_types", span), span)
         awaited = build.wait(build.helper(".auto_await", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), awaited, span)
 

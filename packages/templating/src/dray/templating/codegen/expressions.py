@@ -402,7 +402,30 @@ class ExpressionCode(GeneratorBase):
                 "values": [word.value for word in keywords],
             })  # fmt: skip
             return self.awaited(build.call(call_filter, [*values, named, self.context(frame, span)], span), span)
-        return self.awaited(build.helper(variable, [*first, subject, *args], span, keywords), span)
+        result = self.awaited(build.helper(variable, [*first, subject, *args], span, keywords), span)
+        if kind == "filters" and isinstance(subject, py.Name) and not (first or args or keywords):
+            return self._as_method(variable, node.name, subject, result, frame, span)
+        return result
+
+    def _as_method(
+        self, variable: str, name: str, subject: py.Name, result: py.expr, frame: Frame, span: Span
+    ) -> py.expr:
+        """Return the result of a filter, in hot code by way of the method of ``str`` that it is for plain text.
+
+        (20 ns in place of 60.)
+
+        :param variable: holds the filter
+        :param name: the filter's name
+        :param result: what the filter returns
+        """
+        unit = frame.unit.outermost
+        method = getattr(self.environment.filters.get(name), "dray_text_method", None)
+        if method is None or not frame.unit.is_hot():
+            return result
+        unit.text_methods[variable] = method
+        own_type = build.helper(".type", [subject], span)
+        is_text = build.compare(own_type, build.IS, build.name(f"{variable}.type", span), span)
+        return build.either(is_text, build.call(build.attribute(subject, method, span), [], span), result, span)
 
     def visit_Keyword(self, node: nodes.Keyword, frame: Frame) -> py.keyword:
         """Return a keyword argument."""

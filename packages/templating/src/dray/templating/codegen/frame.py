@@ -46,6 +46,8 @@ class Unit:
         self.uses_context = False
         #: Local variables that hold filters and tests: variable to (``filters`` or ``tests``, name, is it known).
         self.functions: dict[str, tuple[str, str, bool]] = {}
+        #: Those of them that are called as a method of plain text: variable to the method's name.
+        self.text_methods: dict[str, str] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
         self.loops = self.deepest = 0
         #: Targets of the loops around to the variables that say whether their value is a plain dict, and which of those

@@ -53,6 +53,9 @@ class NameCode(OutputCode):
             else:
                 value = build.helper(".find_" + kind[:-1], [build.const(name, span)], span)
             body.append(build.put(variable, value, span))
+            if variable in unit.text_methods:
+                args = [build.name(variable, span), build.const(unit.text_methods[variable], span)]
+                body.append(build.put(f"{variable}.type", build.helper(".text_type", args, span), span))
         return body
 
     # -- assignments

@@ -306,8 +306,8 @@ class OutputCode(ExpressionCode):
 
     def _await_unless_plain(self, variable: str, span: Span) -> py.stmt:
         """Return the code that awaits a variable's value where it may be awaitable."""
-        own_class = build.attribute(build.name(variable, span), "__class__", span)
-        strange = build.compare(own_class, py.NotIn(), build.name(".plain_types", span), span)
+        own_type = build.helper(".type", [build.name(variable, span)], span)
+        strange = build.compare(own_type, py.NotIn(), build.name(".plain_types", span), span)
         awaited = build.wait(build.helper(".auto_await", [build.name(variable, span)], span), span)
         return build.when(strange, [build.put(variable, awaited, span)], [], span)
 

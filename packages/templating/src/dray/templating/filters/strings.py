@@ -11,8 +11,24 @@ from ..utils import pass_environment, pass_eval_context, pformat, url_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _text_method(name: str) -> Callable[[F], F]:
+    """Make a decorator that notes on a filter which method of ``str`` it is for plain text: loops call that directly.
+
+    :param name: the method's name
+    """
+
+    def decorate(function: F) -> F:
+        function.dray_text_method = name  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
 
 _WORD_BREAK = re.compile(r"([-\s({\[<]+)")
 _WORD = re.compile(r"\w+")
@@ -48,16 +64,19 @@ def do_replace(eval_ctx: Any, s: str, old: str, new: str, count: int | None = No
     return subject.replace(soft_str(old), soft_str(new), times)
 
 
+@_text_method("upper")
 def do_upper(s: str) -> str:
     """Return the text in upper case."""
     return (s if type(s) is str else soft_str(s)).upper()
 
 
+@_text_method("lower")
 def do_lower(s: str) -> str:
     """Return the text in lower case."""
     return (s if type(s) is str else soft_str(s)).lower()
 
 
+@_text_method("capitalize")
 def do_capitalize(s: str) -> str:
     """Return the text with its first letter in upper case and the others in lower case."""
     return soft_str(s).capitalize()
@@ -89,6 +108,7 @@ def do_format(value: str, *args: Any, **kwargs: Any) -> str:
     return soft_str(value) % (kwargs or args)
 
 
+@_text_method("strip")
 def do_trim(value: str, chars: str | None = None) -> str:
     """Return the text without white space, or other characters, at both ends.
 

@@ -74,6 +74,15 @@ def call_within(context: Context, local: dict[str, Any], function: Any, /, *args
     return context.call(function, *args, **kwargs)
 
 
+def text_type(function: Any, method: str) -> type[str] | None:
+    """Return ``str`` if a filter still says that for plain text it is this method, otherwise what no type is.
+
+    :param function: the filter
+    :param method: the method's name
+    """
+    return str if getattr(function, "dray_text_method", None) == method else None
+
+
 #: The part of a template's module that is the same for all environments.
 COMMON = {
     ".LoopContext": LoopContext, ".AsyncLoopContext": AsyncLoopContext, ".TemplateReference": TemplateReference,
@@ -83,7 +92,7 @@ COMMON = {
     ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
     ".Macro": Macro, ".Changes": Changes,
     ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate,
-    ".range": range, ".set": set, ".frozenset": frozenset,
+    ".type": type, ".text_type": text_type, ".range": range, ".set": set, ".frozenset": frozenset,
     ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
     ".auto_to_list": auto_to_list, ".plain_types": plain_types,
     ".sequence_types": frozenset({list, tuple, dict, set, frozenset, range, str}), ".import_string": import_string,
