@@ -144,7 +144,9 @@ class Signer:
         :param secret_key: the newest one by default.
         :raises TypeError: when ``key_derivation`` is none of the known names.
         """
-        key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
+        key = self.secret_keys[-1] if secret_key is None else secret_key
+        if type(key) is not bytes:
+            key = want_bytes(key)
         derived_by = (self.salt, self.key_derivation, self.digest_method)
         if derived_by != self._derived_by:
             self._derived, self._derived_by = {}, derived_by
@@ -205,7 +207,8 @@ class Signer:
 
         :raises BadSignature: otherwise.
         """
-        signed_value = want_bytes(signed_value)
+        if type(signed_value) is not bytes:
+            signed_value = want_bytes(signed_value)
         value, sep, signature = signed_value.rpartition(self.sep)
         if not sep:
             raise BadSignature(f"No {self.sep!r} found in value")
