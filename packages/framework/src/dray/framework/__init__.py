@@ -3,6 +3,9 @@
 This package only re-exports what applications use; each name lives in the module that is called like it.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from . import json
 from ._websocket import Websocket
 from .app import App
@@ -31,22 +34,6 @@ from .helpers import (
     url_for,
 )
 from .json import jsonify
-from .signals import (
-    appcontext_popped,
-    appcontext_pushed,
-    appcontext_tearing_down,
-    before_render_template,
-    got_request_exception,
-    got_websocket_exception,
-    message_flashed,
-    request_finished,
-    request_started,
-    request_tearing_down,
-    template_rendered,
-    websocket_finished,
-    websocket_started,
-    websocket_tearing_down,
-)
 from .templating import (
     render_template,
     render_template_async,
@@ -58,6 +45,24 @@ from .templating import (
     stream_template_string_async,
 )
 from .wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from .signals import (
+        appcontext_popped,
+        appcontext_pushed,
+        appcontext_tearing_down,
+        before_render_template,
+        got_request_exception,
+        got_websocket_exception,
+        message_flashed,
+        request_finished,
+        request_started,
+        request_tearing_down,
+        template_rendered,
+        websocket_finished,
+        websocket_started,
+        websocket_tearing_down,
+    )
 
 __all__ = [
     "App",
@@ -113,3 +118,15 @@ __all__ = [
     "websocket_started",
     "websocket_tearing_down",
 ]
+
+#: Modules that are loaded when somebody asks for them, as attributes of this one.
+_LATER = ("debughelpers", "logging", "signals")
+
+
+def __getattr__(name: str) -> Any:
+    """Load the signals, and with them blinker, when the first one is asked for."""
+    if name in _LATER:
+        return import_module(f".{name}", __name__)
+    if name in __all__:
+        return getattr(import_module(".signals", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import sys
 from functools import lru_cache
-from pathlib import Path
 
 
 @lru_cache(maxsize=1024)
@@ -47,18 +46,19 @@ def find_package(import_name: str) -> tuple[str | None, str]:
     :return: ``(prefix, folder)``; the prefix is ``None`` for a package that isn't installed but lies in a checkout.
     """
     folder = _import_folder(import_name)
-    path = Path(folder)
-    prefix = Path(sys.prefix).resolve()
-    if path.is_relative_to(prefix):
-        return str(prefix), folder
-    name, parent = path.name.lower(), path.parent
-    if name in {"site-packages", "dist-packages"}:
-        if parent.name.lower() == "lib":  # Windows
-            return str(parent.parent), folder
-        if parent.parent.name.lower() == "lib":  # POSIX
-            return str(parent.parent.parent), folder
-        return str(parent), folder
-    return None, folder
+    prefix = os.path.realpath(sys.prefix)
+    if f"{folder}{os.sep}".startswith(prefix.rstrip(os.sep) + os.sep):
+        return prefix, folder
+    parent, name = os.path.split(folder)
+    if name.lower() not in {"site-packages", "dist-packages"}:
+        return None, folder
+    above, parent_name = os.path.split(parent)
+    if parent_name.lower() == "lib":  # Windows
+        return above, folder
+    top, above_name = os.path.split(above)
+    if above_name.lower() == "lib":  # POSIX
+        return top, folder
+    return parent, folder
 
 
 def _import_folder(import_name: str) -> str:
@@ -82,5 +82,5 @@ def _holds(location: str, parts: list[str]) -> bool:
     """Tell whether a portion of a namespace package holds a submodule."""
     if not parts:
         return True
-    base = Path(location, *parts)
-    return base.is_dir() or base.with_suffix(".py").is_file()
+    base = os.path.join(location, *parts)
+    return os.path.isdir(base) or os.path.isfile(f"{base}.py")

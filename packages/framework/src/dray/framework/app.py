@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import closing
 from functools import partial, update_wrapper
-from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
@@ -25,11 +24,11 @@ from . import typing as ft
 from ._binding import _cv_app
 from ._defaults import DEFAULT_CONFIG
 from ._dispatch import run
+from ._functions import iscoroutinefunction
 from ._resources import open_resource, send_static_file, static_max_age
 from ._template_env import Attempt, Environment
 from ._websocket import Websocket
 from .ctx import AppContext, _sentinel
-from .debughelpers import FormDataRoutingRedirect, explain_template_loading_attempts
 from .gateways.wsgi import handle
 from .globals import g, request, session
 from .helpers import get_flashed_messages
@@ -227,6 +226,8 @@ class App(SansioApp):
         return self.jinja_env.overlay(enable_async=True)
 
     def _explain_template_loading(self, template: str, attempts: list[Attempt]) -> None:
+        from .debughelpers import explain_template_loading_attempts  # noqa: PLC0415 - when asked for
+
         explain_template_loading_attempts(self, template, attempts)
 
     # Shell, server, tests
@@ -352,6 +353,8 @@ class App(SansioApp):
         keeps_data = not isinstance(error, RequestRedirect) or error.code in {307, 308}
         if not self.debug or keeps_data or request.method in {"GET", "HEAD", "OPTIONS"}:
             raise error
+        from .debughelpers import FormDataRoutingRedirect  # noqa: PLC0415 - debug mode only
+
         raise FormDataRoutingRedirect(request)
 
     # The lifecycle: each method is a step of :mod:`.sansio.lifecycle`

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from ._binding import _cv_app
+from ._functions import iscoroutinefunction
 
 if TYPE_CHECKING:
     from .app import App

@@ -10,7 +10,6 @@ import contextvars
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
-from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -19,10 +18,11 @@ from dray.wsgi_tools.routing.adapter import error_of
 
 from . import typing as ft
 from ._binding import _cv_app
+from ._channels import appcontext_popped, appcontext_pushed
+from ._functions import iscoroutinefunction
 from ._g import _AppCtxGlobals
 from .globals import _no_req_msg
 from .sansio.records import Record, known_at_once
-from .signals import appcontext_popped, appcontext_pushed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -275,7 +275,7 @@ class AppContext:
         else:
             self._more_tokens = (*self._more_tokens, _cv_app.set(self))
         if appcontext_pushed.receivers:
-            appcontext_pushed.send(app, _async_wrapper=app.ensure_sync)
+            appcontext_pushed.signal.send(app, _async_wrapper=app.ensure_sync)
         if request is None:
             return
         if self._session is None and not app._opens_session_late:
@@ -337,7 +337,7 @@ class AppContext:
             finally:
                 self._unbind()
                 if appcontext_popped.receivers and self._shared is None:
-                    appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
+                    appcontext_popped.signal.send(app, _async_wrapper=app.ensure_sync)
 
     def end_directly(self) -> None:
         """End a request that has no teardown functions, and whose context the gateway unbinds."""

@@ -11,12 +11,12 @@ from dray.wsgi_tools.utils import redirect as _redirect
 
 from . import typing as ft
 from ._binding import _cv_app
+from ._channels import message_flashed
 from ._flags import get_debug_flag, get_load_dotenv
 from ._paths import get_root_path
 from ._send import send_file, send_from_directory
 from ._streams import AsyncContextStream, ContextStream
 from .globals import app_ctx, current_app, request_ctx, session
-from .signals import message_flashed
 
 if TYPE_CHECKING:
     from dray.wsgi_tools.wrappers import Response as BaseResponse
@@ -132,7 +132,7 @@ def flash(message: str, category: str = "message") -> None:
     session["_flashes"] = [*session.get("_flashes", []), (category, message)]
     if message_flashed.receivers:
         app = app_ctx.app
-        message_flashed.send(app, category=category, message=message, _async_wrapper=app.ensure_sync)
+        message_flashed.signal.send(app, category=category, message=message, _async_wrapper=app.ensure_sync)
 
 
 def get_flashed_messages(

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from dray.templating import Template
 
 from ._binding import _cv_app
+from ._channels import Channel, before_render_template, template_rendered
+from ._functions import iscoroutinefunction
 from ._template_env import DispatchingJinjaLoader, Environment
 from .globals import app_ctx
 from .helpers import stream_with_context
-from .signals import before_render_template, template_rendered
 
 if TYPE_CHECKING:
-    from blinker import NamedSignal
-
     from .app import App
 
 __all__ = [
@@ -49,10 +47,10 @@ def _default_template_ctx_processor() -> dict[str, Any]:
 def _render(app: App, template: Template, context: dict[str, Any]) -> str:
     app.update_template_context(context)
     if before_render_template.receivers:
-        before_render_template.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+        before_render_template.signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
     rendered = template.render(context)
     if template_rendered.receivers:
-        template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+        template_rendered.signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
     return rendered
 
 
@@ -79,12 +77,12 @@ def render_template_string(source: str, **context: Any) -> str:
 def _stream(app: App, template: Template, context: dict[str, Any]) -> Iterator[str]:
     app.update_template_context(context)
     if before_render_template.receivers:
-        before_render_template.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+        before_render_template.signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
 
     def generate() -> Iterator[str]:
         yield from template.generate(context)
         if template_rendered.receivers:
-            template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+            template_rendered.signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
 
     return stream_with_context(generate()) if _cv_app.get().has_request else generate()
 
@@ -111,9 +109,9 @@ async def _update_context(app: App, context: dict[str, Any]) -> None:
     context.update(given)
 
 
-async def _tell(signal: NamedSignal, app: App, template: Template, context: dict[str, Any]) -> None:
-    if signal.receivers:
-        await signal.send_async(app, _sync_wrapper=_as_coroutine, template=template, context=context)
+async def _tell(channel: Channel, app: App, template: Template, context: dict[str, Any]) -> None:
+    if channel.receivers:
+        await channel.signal.send_async(app, _sync_wrapper=_as_coroutine, template=template, context=context)
 
 
 def _as_coroutine(receiver: Any) -> Any:

@@ -10,7 +10,6 @@ from dray.wsgi_tools.wrappers import Response as ResponseBase
 
 from . import json
 from ._binding import _cv_app
-from .debughelpers import attach_enctype_error_multidict
 from .sansio.records import blueprints_of
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ class Request(RequestBase):
         # A form that forgot its enctype sends names instead of files: in debug mode, the error for it says so.
         ctx = _cv_app.get(None)
         if ctx is not None and ctx.app.debug and self.mimetype != "multipart/form-data" and not self.files:
+            from .debughelpers import attach_enctype_error_multidict  # noqa: PLC0415 - debug mode only
+
             attach_enctype_error_multidict(self)
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:

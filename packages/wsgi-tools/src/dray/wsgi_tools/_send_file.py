@@ -7,9 +7,7 @@ sent is decided by the caller, or by :func:`send_from_directory`.
 from __future__ import annotations
 
 import io
-import mimetypes
 import os
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from time import time
@@ -63,7 +61,9 @@ def _content_disposition(name: str, as_attachment: bool) -> tuple[str, dict[str,
     value = "attachment" if as_attachment else "inline"
     if name.isascii():
         return value, {"filename": name}
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    from unicodedata import normalize  # noqa: PLC0415 - its tables are large, and names are mostly ASCII
+
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     return value, {"filename": plain, "filename*": f"UTF-8''{quote(name, safe=_ATTR_CHARS)}"}
 
 
@@ -76,7 +76,9 @@ def _describe(source: _Source, mimetype: str | None, as_attachment: bool) -> tup
                 "Unable to detect the MIME type because a file name is not available. Either set 'download_name', pass"
                 " a path instead of a file, or set 'mimetype'."
             )
-        mimetype, encoding = mimetypes.guess_type(source.name)
+        from mimetypes import guess_type  # noqa: PLC0415 - start-up time
+
+        mimetype, encoding = guess_type(source.name)
         mimetype = mimetype or "application/octet-stream"
         # A downloaded archive stays packed; with the header, browsers would unpack it and keep its name.
         if encoding is not None and not as_attachment:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -83,7 +82,9 @@ def secure_filename(filename: str) -> str:
     :param filename: The name, perhaps with a path.
     """
     if not filename.isascii():
-        filename = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode("ascii")
+        from unicodedata import normalize  # noqa: PLC0415 - its tables are large, and names are mostly ASCII
+
+        filename = normalize("NFKD", filename).encode("ascii", "ignore").decode("ascii")
     for separator in _SEPARATORS:
         filename = filename.replace(separator, " ")
     name = "_".join(filename.split())

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
-from inspect import isasyncgenfunction, iscoroutinefunction
+from inspect import isasyncgenfunction
 from typing import TYPE_CHECKING, Any
+
+from .._functions import iscoroutinefunction
 
 if TYPE_CHECKING:
     from dray.wsgi_tools.asgi import Receive, Scope, Send

@@ -8,18 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from inspect import iscoroutinefunction
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from .._binding import _cv_app
+from .._functions import iscoroutinefunction
 from .._workers import CancelledLate, Workers, finished
 from ..sansio.lifecycle import Call, Steps, Straight
 from ..sansio.records import Record, Records
 
 if TYPE_CHECKING:
-    from blinker import NamedSignal
-
+    from .._channels import Channel
     from ..app import App
     from ..ctx import AppContext
 
@@ -67,9 +66,9 @@ class OnLoop(Straight):
         finally:
             _cv_app.reset(token)
 
-    def emit(self, signal: NamedSignal, **values: Any) -> Call:
+    def emit(self, channel: Channel, **values: Any) -> Call:
         """Give the call that sends a signal; receivers that are plain functions are called on the loop."""
-        return signal.send_async, (self.app,), {"_sync_wrapper": _inline, **values}
+        return channel.signal.send_async, (self.app,), {"_sync_wrapper": _inline, **values}
 
 
 def _inline(receiver: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,11 +9,11 @@ from dray.wsgi_tools.asgi import environ_from_scope, prepare
 from dray.wsgi_tools.exceptions import ClientDisconnected
 
 from .._binding import _cv_app
+from .._channels import got_websocket_exception, websocket_finished, websocket_started, websocket_tearing_down
 from .._websocket import INTERNAL_ERROR, NORMAL_CLOSURE, POLICY_VIOLATION, Websocket
 from .._workers import finished
 from ..ctx import AppContext
 from ..sansio.lifecycle import Steps
-from ..signals import got_websocket_exception, websocket_finished, websocket_started, websocket_tearing_down
 from .loop import OnLoop, walk
 
 if TYPE_CHECKING:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-import decimal
 import json
-import uuid
+import sys
 import weakref
 from collections.abc import Callable
 from datetime import date
@@ -68,6 +66,12 @@ class JSONProvider:
         return self._app.response_class(self.dumps(obj), mimetype="application/json")
 
 
+def is_instance_of(o: Any, module: str, name: str) -> bool:
+    """Tell whether an object is of a class in a module, which isn't loaded for that: if it never was, it isn't."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(o, getattr(loaded, name, ()))
+
+
 def _default(o: Any) -> Any:
     """Give what :mod:`json` can't write in a form that it can.
 
@@ -75,10 +79,12 @@ def _default(o: Any) -> Any:
     """
     if isinstance(o, date):
         return http_date(o)
-    if isinstance(o, (decimal.Decimal, uuid.UUID)):
+    if is_instance_of(o, "decimal", "Decimal") or is_instance_of(o, "uuid", "UUID"):
         return str(o)
-    if dataclasses.is_dataclass(o) and not isinstance(o, type):
-        return dataclasses.asdict(o)
+    if hasattr(type(o), "__dataclass_fields__"):
+        from dataclasses import asdict  # noqa: PLC0415 - start-up time; here it is loaded already
+
+        return asdict(o)
     if hasattr(o, "__html__"):
         return str(o.__html__())
     raise TypeError(

@@ -7,15 +7,15 @@ tuple. The format is shared with other implementations; tags must not change.
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from dray.safe_strings import Markup
 from dray.wsgi_tools.http import http_date, parse_date
 
 from .._binding import _cv_app
+from .provider import is_instance_of
 
 
 class JSONTag:
@@ -133,11 +133,11 @@ class TagBytes(JSONTag):
 
     def to_json(self, value: Any) -> Any:
         """Give base64 text."""
-        return b64encode(value).decode("ascii")
+        return b2a_base64(value, newline=False).decode("ascii")
 
     def to_python(self, value: Any) -> Any:
         """Give the bytes."""
-        return b64decode(value)
+        return a2b_base64(value)
 
 
 class TagMarkup(JSONTag):
@@ -167,7 +167,7 @@ class TagUUID(JSONTag):
 
     def check(self, value: Any) -> bool:
         """Tell whether it is a UUID."""
-        return isinstance(value, UUID)
+        return is_instance_of(value, "uuid", "UUID")
 
     def to_json(self, value: Any) -> Any:
         """Give its digits."""
@@ -175,6 +175,8 @@ class TagUUID(JSONTag):
 
     def to_python(self, value: Any) -> Any:
         """Give the UUID."""
+        from uuid import UUID  # noqa: PLC0415 - start-up time
+
         return UUID(value)
 
 

@@ -5,7 +5,6 @@ The App that serves (:mod:`dray.framework.app`) derives from it; so can a whole 
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
@@ -26,7 +25,6 @@ from .._paths import _split_blueprint_path
 from .._template_env import Attempt, DispatchingJinjaLoader, Environment
 from ..config import Config, ConfigAttribute
 from ..json.provider import DefaultJSONProvider, JSONProvider
-from ..logging import create_logger
 from .error_map import find_handler
 from .records import Records, blueprints_of
 from .scaffold import Scaffold, _endpoint_from_view_func, find_package
@@ -34,6 +32,8 @@ from .serving import ServingHooks
 from .setup_state import named_decorator, setupmethod
 
 if TYPE_CHECKING:
+    import logging
+
     from dray.wsgi_tools.sansio.response import Response
 
     from ..testing import AppClient, AppCliRunner
@@ -197,6 +197,8 @@ class App(Scaffold, ServingHooks):
     @cached_property
     def logger(self) -> logging.Logger:
         """A logger with its name."""
+        from ..logging import create_logger  # noqa: PLC0415 - start-up time: 5 ms for what a quiet program never needs
+
         return create_logger(self)
 
     def make_config(self, instance_relative: bool = False) -> Config:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dray.wsgi_tools.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
 from dray.wsgi_tools.routing import RoutingException
 
-from ..signals import (
+from .._channels import (
     appcontext_popped,
     appcontext_pushed,
     appcontext_tearing_down,
@@ -28,8 +28,7 @@ from ..signals import (
 )
 
 if TYPE_CHECKING:
-    from blinker import NamedSignal
-
+    from .._channels import Channel
     from ..app import App
     from ..ctx import AppContext
     from ..wrappers import Request
@@ -65,9 +64,9 @@ class Straight:
         """Make of a registered function what the driver can call."""
         return self.app.ensure_sync(function)
 
-    def emit(self, signal: NamedSignal, **values: Any) -> Call:
+    def emit(self, channel: Channel, **values: Any) -> Call:
         """Give the call that sends a signal."""
-        return signal.send, (self.app,), {"_async_wrapper": self.app.ensure_sync, **values}
+        return channel.signal.send, (self.app,), {"_async_wrapper": self.app.ensure_sync, **values}
 
     def serve(self, ctx: AppContext, start: Callable[[Any], Any]) -> Steps:
         """Answer a request whose context is current: from its session to its teardown.

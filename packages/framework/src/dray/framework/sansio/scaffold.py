@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dray.templating import FileSystemLoader
 from dray.wsgi_tools.utils import cached_property
 
 from .. import typing as ft
+from .._functions import iscoroutinefunction
 from .._paths import find_package, get_root_path
 from .error_map import exception_and_code, new_error_handler_spec
 from .registries import HookTable, Registry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from contextlib import suppress
 from io import BytesIO
 from os import PathLike, fsdecode, fspath
@@ -169,6 +168,8 @@ class FileMultiDict(MultiDict[str, FileStorage]):
             stream = cast("IO[bytes]", file)
 
         if filename and content_type is None:
-            content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+            from mimetypes import guess_type  # noqa: PLC0415 - start-up time
+
+            content_type = guess_type(filename)[0] or "application/octet-stream"
 
         self.add(name, FileStorage(stream, filename, name, content_type))

@@ -6,7 +6,7 @@ The gateways' own classes derive from it and add content. How it is sent is deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from .._http.cookies import MAX_COOKIE_SIZE, Cookie, dump_cookie
 from .._http.options import content_type_charset
@@ -14,6 +14,9 @@ from .._http.status import HTTP_STATUS_CODES, status_line
 from .._types import Expiry, Span, Text
 from ..datastructures import Headers
 from ._response_headers import ResponseHeaders
+
+if TYPE_CHECKING:
+    from http import HTTPStatus
 
 #: The header of each media type that was asked for, shared by all responses.
 _content_type_pairs: dict[str, tuple[str, str]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from http import HTTPStatus
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,6 +33,7 @@ from ..sansio.start import (
 from ..wsgi import ClosingIterator, get_current_url
 
 if TYPE_CHECKING:
+    from http import HTTPStatus
     from typing import Self
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
