@@ -29,9 +29,12 @@ _TEST_ARGUMENTS = frozenset({"name", "string", "integer", "float", "lparen", "lb
 _NO_TEST_ARGUMENT = frozenset({"else", "or", "and", "is"})
 _SUM = {"add": nodes.Add, "sub": nodes.Sub}
 _PRODUCT = {"mul": nodes.Mul, "div": nodes.Div, "floordiv": nodes.FloorDiv, "mod": nodes.Mod}
-#: What may stand behind an operand of a binary operator: anything else ends the expression.
-_OPERATORS = frozenset({"pow", "tilde", *_COMPARISONS, *_SUM, *_PRODUCT})
-_WORDS = frozenset({"and", "or", "in", "not"})
+#: The levels of the operators that stand behind an operand, as in :data:`LEVELS`.
+_LEVEL_OF = {
+    "pow": 7, "tilde": 5,
+    **dict.fromkeys(_PRODUCT, 6), **dict.fromkeys(_SUM, 4), **dict.fromkeys(_COMPARISONS, 3),
+}  # fmt: skip
+_LEVEL_OF_WORD = {"in": 3, "not": 3, "and": 1, "or": 0}
 #: Tokens behind which an expression has ended.
 _ENDS = frozenset({"variable_end", "block_end", "comma", "rparen", "rbracket", "rbrace", "colon", "assign"})
 #: The levels from the weakest operator to the strongest.
@@ -203,13 +206,17 @@ class ExpressionParser:
             left = self._negation(2)
         else:
             left = self._operand()
-        item = stream.items[stream.index]
-        kind = item[0]
-        if kind in _ENDS or (kind not in _OPERATORS and not (kind == "name" and item[1] in _WORDS)):
-            return left
-        for step in range(7, level - 1, -1):
-            left = self._operators(step, left, step + 1)
-        return left
+        while True:
+            item = stream.items[stream.index]
+            kind = item[0]
+            if kind in _ENDS:
+                return left
+            step = _LEVEL_OF.get(kind) if kind != "name" else _LEVEL_OF_WORD.get(item[1])
+            if step is None or step < level:
+                return left
+            before, left = left, self._operators(step, left, step + 1)
+            if left is before:  # a "not" without "in"
+                return left
 
     @classmethod
     def _overrides_a_level(cls) -> bool:

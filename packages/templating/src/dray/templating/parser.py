@@ -133,7 +133,7 @@ class Parser(StatementParser, ExpressionParser):
         item = self.stream.items[self.stream.index]
         if item[0] in {"variable_end", "block_end", "rparen"}:
             return True
-        return extra_end_rules is not None and self.stream.current.test_any(*extra_end_rules)
+        return extra_end_rules is not None and any(matches(item[0], item[1], expr) for expr in extra_end_rules)
 
     def free_identifier(self, lineno: int | None = None) -> nodes.InternalName:
         """Return a name that is free for an extension's own use.
