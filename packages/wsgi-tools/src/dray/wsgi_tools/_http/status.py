@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from http import HTTPStatus
 
-# A code and its phrase a line. Where phrases of the registry have changed, as in other versions of Python's :mod:`http`,
-# the older ones stay: programs compare with them.
+# A code and its phrase a line. Where phrases of the registry have changed, as they did in Python's own, the older ones
+# stay: programs compare with them.
 _REGISTRY: Final = """\
 100 Continue
 101 Switching Protocols
