@@ -103,6 +103,14 @@ def const(value: Any, span: Span) -> py.expr:
     return _display(value, span)
 
 
+def constants(values: tuple[Any, ...], span: Span) -> py.Constant:
+    """Return a tuple of plain constants as one constant."""
+    node = _new(_Constant)
+    node.value = values  # type: ignore[assignment]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
 def _display(value: Any, span: Span) -> py.expr:
     """Return an expression that makes a container."""
     kind = type(value)

@@ -86,17 +86,20 @@ class InheritanceCode(MacroCode):
             content = self._last_extends
         if have_extends:
             content.extend(self._parent_call(frame))
-        body = [*opening, *self.late_loads(frame, _TOP), *entering, *self.function_prelude(frame.unit, _TOP), *content]
+        loads = [*self.late_loads(frame, _TOP), *entering]
+        content = [*self.function_prelude(frame.unit, _TOP), *content]
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
         if self.allow_direct and self.traits.plain_undefined and not (needs_context or too_deep):
-            return self._direct_function(body, frame.unit)
+            return self._direct_function([*opening, *loads, *content], frame.unit)
         name = self.root_identifier()
         stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
-        return [*self._render_function(name, body, frame), stored]
+        return [self._render_function(name, opening, loads, content, frame), stored]
 
     allow_direct = True
     _last_extends: list[py.stmt]
+    #: What code generators that write text have made.
+    _parts: dict[str, Any]
 
     def _parent_call(self, frame: Frame) -> list[py.stmt]:
         """Return the code that renders the parent template."""
@@ -124,8 +127,15 @@ class InheritanceCode(MacroCode):
         definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
         return [definition, build.put(self._module_name("direct"), build.name(name, _TOP), _TOP)]
 
-    def _render_function(self, name: str, body: list[py.stmt], frame: Frame) -> list[py.stmt]:
-        """Return the definition of a function that renders into a list, or yields."""
+    def _render_function(
+        self, name: str, first: list[py.stmt], loads: list[py.stmt], content: list[py.stmt], frame: Frame
+    ) -> py.stmt:
+        """Return the definition of a function that renders into a list, or yields.
+
+        :param first: what comes before variables get their first values
+        :param loads: the code that gives them
+        :param content: what comes behind
+        """
         opening: list[py.stmt] = []
         params: list[tuple[str, py.expr | None]] = [(".context", None)]
         if frame.buffer is not None:
@@ -135,12 +145,14 @@ class InheritanceCode(MacroCode):
                 collect = build.helper(".collect", [build.name(name, _TOP), build.name(".context", _TOP)], _TOP)
                 opening.append(build.when(alone, [build.give_back(collect, _TOP)], [], _TOP))
             opening.extend(self.bind_writer(frame.unit, _TOP))
-        resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
-        opening.append(build.put(".resolve", resolve, _TOP))
+        if self._parts or any(map(_looked_up_name, loads)):
+            resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
+            opening.append(build.put(".resolve", resolve, _TOP))
         if frame.buffer is None:
             # A generator even where nothing is written.
-            body = [*body, _never_yield()]
-        return [build.function(name, params, [*opening, *body], _TOP, self.is_async)]
+            content = [*content, _never_yield()]
+        body = [*opening, *first, *_look_up_together(loads), *content]
+        return build.function(name, params, body, _TOP, self.is_async)
 
     def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
         """Return the definition of a block's function."""
@@ -167,8 +179,9 @@ class InheritanceCode(MacroCode):
         frame.symbols.analyze_node(block)
         entering = self.enter_frame(frame)
         content = self.blockvisit(block.body, frame)
-        body = [*opening, *self.late_loads(frame, span), *entering, *self.function_prelude(frame.unit, span), *content]
-        return self._render_function(identifier, body, frame)[0]
+        loads = [*self.late_loads(frame, span), *entering]
+        content = [*self.function_prelude(frame.unit, span), *content]
+        return self._render_function(identifier, opening, loads, content, frame)
 
     # -- statements
 
@@ -333,14 +346,39 @@ def _written(statement: py.stmt) -> Any:
     return None
 
 
-def _read_directly(statement: py.stmt) -> py.stmt:
-    """Let the look-up of a variable try the dict first: ``vars[x] if x in vars else resolve(x)``."""
+def _looked_up_name(statement: py.stmt) -> py.expr | None:
+    """Return the constant name of a statement that looks a variable up in the context, ``None`` for any other."""
     value = getattr(statement, "value", None)
     if not (isinstance(statement, py.Assign) and isinstance(value, py.Call) and isinstance(value.func, py.Name)):
+        return None
+    return value.args[0] if value.func.id == ".resolve" else None
+
+
+def _look_up_together(loads: list[py.stmt]) -> list[py.stmt]:
+    """Let many look-ups be one statement: ``a, b, c = map(resolve, ("a", "b", "c"))`` is half of Python's tree."""
+    names: list[Any] = []
+    targets: list[py.expr] = []
+    others: list[py.stmt] = []
+    for statement in loads:
+        name: Any = _looked_up_name(statement)
+        if name is None:
+            others.append(statement)
+        else:
+            names.append(name.value)
+            targets += statement.targets  # type: ignore[attr-defined]
+    if len(names) <= 2:
+        return loads
+    args = [build.name(".resolve", _TOP), build.constants(tuple(names), _TOP)]
+    found = build.helper(".map", args, _TOP)
+    return [build.assign(build.sequence(targets, _TOP, build.STORE), found, _TOP), *others]
+
+
+def _read_directly(statement: py.stmt) -> py.stmt:
+    """Let the look-up of a variable try the dict first: ``vars[x] if x in vars else resolve(x)``."""
+    key = _looked_up_name(statement)
+    if key is None:
         return statement
-    if value.func.id != ".resolve":
-        return statement
-    key = value.args[0]
     test = build.compare(key, build.IN, build.name(".vars", _TOP), _TOP)
-    statement.value = build.either(test, build.item(build.name(".vars", _TOP), key, _TOP), value, _TOP)
+    found = build.item(build.name(".vars", _TOP), key, _TOP)
+    statement.value = build.either(test, found, statement.value, _TOP)  # type: ignore[attr-defined]
     return statement

@@ -91,7 +91,7 @@ COMMON = {
     ".call_within": call_within, ".make_macro": make_macro, ".MacroSpec": MacroSpec,
     ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
     ".Macro": Macro, ".Changes": Changes,
-    ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate,
+    ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate, ".map": map,
     ".type": type, ".text_type": text_type, ".range": range, ".set": set, ".frozenset": frozenset,
     ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
     ".auto_to_list": auto_to_list, ".plain_types": plain_types,
