@@ -217,9 +217,8 @@ class ControlCode(NameCode):
             return build.helper(".auto_aiter", [iterable], span)
         kept = self.temporary_identifier()
         named = build.named(kept, iterable, span)
-        plain = build.compare(
-            build.attribute(named, "__class__", span), build.IN, build.name(".sequence_types", span), span
-        )
+        own_type = build.helper(".type", [named], span)
+        plain = build.compare(own_type, build.IN, build.name(".sequence_types", span), span)
         listed = build.wait(build.helper(".auto_to_list", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), listed, span)
 
