@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import jinja2
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from .engines import environments, render
@@ -29,11 +30,24 @@ def comparable(output: Any) -> Any:
     return re.sub(r"0[xX][0-9a-fA-F]+", "0x", str(output)).replace("dray.templating.", "jinja2.")
 
 
+def fails_in_constants(reference: Any, source: str) -> bool:
+    """Say whether the reference meets an error while it folds constants, before anything runs: here such an error comes
+    when its place is reached, behind those before it."""
+    try:
+        reference.from_string(source)
+    except jinja2.TemplateSyntaxError:
+        return False
+    except Exception:
+        return True
+    return False
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(source=templates, options=_OPTIONS)
 def test_generated(source: str, options: dict[str, Any]) -> None:
     """The list form and the stream agree with the reference."""
     reference, dray = environments(**options)
+    assume(not fails_in_constants(reference, source))
     expected = comparable(render(reference, source))
 
     assert expected == comparable(render(dray, source))
@@ -45,5 +59,6 @@ def test_generated(source: str, options: dict[str, Any]) -> None:
 def test_generated_async(source: str, autoescape: bool) -> None:
     """Asynchronous code agrees with the reference."""
     reference, dray = environments(autoescape=autoescape, enable_async=True)
+    assume(not fails_in_constants(reference, source))
 
     assert comparable(render(reference, source, "async")) == comparable(render(dray, source, "async"))
