@@ -52,11 +52,12 @@ if TYPE_CHECKING:
     from dray.cli_kit import Group
     from dray.wsgi_tools.asgi import Receive, Scope, Send
 
+    from ._cli_runner import AppCliRunner
     from .background import BackgroundTasks
     from .gateways.asgi import Gateway, RequestSteps
     from .gateways.lifespan import Serving
     from .gateways.websocket import WebsocketSteps
-    from .testing import AppClient, AppCliRunner
+    from .testing import AppClient
 
 __all__ = [
     "App",
@@ -282,7 +283,7 @@ class App(SansioApp):
 
         :param kwargs: arguments of the runner's class.
         """
-        from .testing import AppCliRunner  # noqa: PLC0415 - start-up time: for tests only
+        from ._cli_runner import AppCliRunner  # noqa: PLC0415 - start-up time: for tests only
 
         cls = self.test_cli_runner_class or AppCliRunner
         return cls(self, **kwargs)

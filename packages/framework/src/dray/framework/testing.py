@@ -6,23 +6,20 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
-from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from dray.cli_kit.testing import CliRunner, Result
 from dray.wsgi_tools.test import Client
 from dray.wsgi_tools.test import EnvironBuilder as BaseEnvironBuilder
-from dray.wsgi_tools.test.asgi import ASGICaller
 from dray.wsgi_tools.wrappers import Request as BaseRequest
 
-from .cli.script import ScriptInfo
 from .gateways.wsgi import PRESERVE
 
 if TYPE_CHECKING:
     from dray.wsgi_tools.datastructures import Headers
     from dray.wsgi_tools.test import TestResponse
+    from dray.wsgi_tools.test.asgi import ASGICaller
     from dray.wsgi_tools.test.websocket import WebsocketSession
 
     from .app import App
@@ -74,13 +71,6 @@ def _default_base(app: App, path: str, subdomain: str | None, url_scheme: str | 
     return f"{parts.path}{query}", base_url
 
 
-def _user_agent() -> str:
-    try:
-        return f"Dray/{version('dray-framework')}"
-    except PackageNotFoundError:
-        return "Dray"
-
-
 class AppClient(Client):
     """A client that sends requests to an application; as a context manager, it keeps the last request's context.
 
@@ -105,13 +95,17 @@ class AppClient(Client):
             self.gateway = gateway
         if self.gateway not in ("wsgi", "asgi"):
             raise ValueError(f"A client sends requests through the gateway 'wsgi' or 'asgi', not {self.gateway!r}.")
-        self._asgi = ASGICaller(self.application.asgi) if self.gateway == "asgi" else None
+        self._asgi: ASGICaller | None = None
+        if self.gateway == "asgi":
+            from dray.wsgi_tools.test.asgi import ASGICaller  # noqa: PLC0415 - asyncio is heavy
+
+            self._asgi = ASGICaller(self.application.asgi)
         self.preserve_context = False
         #: Contexts of the last request, entered again to be kept.
         self._kept = ExitStack()
         self._new_contexts: list[AppContext] = []
         #: The environ values that requests start with.
-        self.environ_base: dict[str, Any] = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": _user_agent()}
+        self.environ_base: dict[str, Any] = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "Dray"}
 
     @contextmanager
     def session_transaction(self, *args: Any, **kwargs: Any) -> Iterator[SessionMixin]:
@@ -236,24 +230,10 @@ class AppClient(Client):
         self._kept.close()
 
 
-class AppCliRunner(CliRunner):
-    """A runner for the commands of an application.
+def __getattr__(name: str) -> Any:
+    """Load the runner of commands, and with it all that commands need, when it is asked for."""
+    if name == "AppCliRunner":
+        from ._cli_runner import AppCliRunner  # noqa: PLC0415 - 30 ms that a client doesn't need
 
-    :param app: the application.
-    :param kwargs: arguments of :class:`dray.cli_kit.testing.CliRunner`.
-    """
-
-    def __init__(self, app: App, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.app = app
-
-    def invoke(self, cli: Any = None, args: Any = None, **kwargs: Any) -> Result:  # type: ignore[override]
-        """Run a command and give what it wrote and how it ended.
-
-        :param cli: the application's group by default.
-        :param args: of the command, as a list or one line of text.
-        :param kwargs: arguments of :meth:`dray.cli_kit.testing.CliRunner.invoke`.
-        """
-        if "obj" not in kwargs:
-            kwargs["obj"] = ScriptInfo(create_app=lambda: self.app)
-        return super().invoke(self.app.cli if cli is None else cli, args, **kwargs)
+        return AppCliRunner
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from dray.wsgi_tools.sansio.response import Response
 
-    from ..testing import AppClient, AppCliRunner
+    from .._cli_runner import AppCliRunner
+    from ..testing import AppClient
     from .blueprints import Blueprint
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -6,9 +6,7 @@ kept in memory or, when it is large, in a temporary file.
 
 from __future__ import annotations
 
-import mimetypes
-import secrets
-import tempfile
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import IO, Any
@@ -31,7 +29,11 @@ def _file_events(key: str, file: Any) -> Iterator[File | Data]:
     filename = name if isinstance(name, str) else None
     headers = Headers(getattr(file, "headers", None) or ())
     if "Content-Type" not in headers:
-        guess = getattr(file, "content_type", None) or (filename and mimetypes.guess_type(filename)[0])
+        guess = getattr(file, "content_type", None)
+        if not guess and filename:
+            from mimetypes import guess_type  # noqa: PLC0415 - start-up time
+
+            guess = guess_type(filename)[0]
         headers["Content-Type"] = guess or "application/octet-stream"
     headers.pop("Content-Disposition", None)
     yield File(name=key, filename=filename, headers=headers) if filename is not None else _nameless(key, headers)
@@ -62,13 +64,14 @@ def stream_encode_multipart(
     :return: The stream, at its beginning; its length in bytes; the boundary.
     """
     if boundary is None:
-        boundary = f"---------------DrayFormPart_{secrets.token_hex(12)}"
+        boundary = f"---------------DrayFormPart_{os.urandom(12).hex()}"
     stream: IO[bytes] = BytesIO()
     for piece in _encoded(data, boundary.encode()):
         stream.write(piece)
         if use_tempfile and isinstance(stream, BytesIO) and stream.tell() > threshold:
-            # Handed to the caller, who closes it.
-            file = tempfile.TemporaryFile("wb+")  # noqa: SIM115
+            from tempfile import TemporaryFile  # noqa: PLC0415 - 10 ms
+
+            file = TemporaryFile("wb+")  # noqa: SIM115 - the caller closes it
             file.write(stream.getbuffer())
             stream = file
     length = stream.tell()
