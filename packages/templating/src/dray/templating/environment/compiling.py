@@ -7,6 +7,8 @@ waits for them.
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..exceptions import TemplateSyntaxError
 from ..utils import internalcode
 from .modules import TemplateExpression, name_as_file
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     Piece = tuple[int, str, str]
 
 
+@cache
 def _stages() -> Any:
     """Return the module of the stages."""
     from .. import _stages as stages  # noqa: PLC0415 - see the first paragraph of this file
