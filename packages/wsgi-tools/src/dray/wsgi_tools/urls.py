@@ -125,7 +125,7 @@ def _netloc(parts: SplitResult, *, to_ascii: bool) -> str:
 
 @lru_cache(256)
 def _host_to_ascii(host: str) -> str:
-    # A short ASCII host without empty labels is its own IDNA form: the codec and its tables needn't be loaded to say so.
+    # A short ASCII host without empty labels is its own IDNA form: the codec and its tables aren't loaded to say so.
     if host.isascii() and len(host) < 64 and ".." not in host and not host.startswith("."):
         return host
 
