@@ -328,7 +328,8 @@ class EncryptedSessionInterface(SecureCookieSessionInterface):
 
 def _vary_by_cookie(response: Response) -> None:
     """Tell caches that the response depends on the cookie."""
-    if "Vary" in response.headers:
-        response.vary.add("Cookie")
-    else:
+    vary = response.headers.get("Vary")
+    if vary is None:
         response.headers["Vary"] = "Cookie"
+    elif vary != "Cookie":
+        response.vary.add("Cookie")
