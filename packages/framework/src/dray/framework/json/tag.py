@@ -202,12 +202,14 @@ class TagDateTime(JSONTag):
 #: The order in which tags are asked: what looks like a tag before other dicts, containers before what is in them.
 _CONTAINERS: tuple[type[JSONTag], ...] = (TagDict, PassDict, TagTuple, PassList)
 _VALUES: tuple[type[JSONTag], ...] = (TagBytes, TagMarkup, TagUUID, TagDateTime)
+_STOCK = frozenset([*_CONTAINERS, *_VALUES])
+_PLAIN = frozenset([str, int, float, bool, type(None)])
 
 
 class TaggedJSONSerializer:
     """Write and read JSON with tags. The first tag in :attr:`order` that is for a value writes it."""
 
-    __slots__ = ("order", "tags")
+    __slots__ = ("_stock", "order", "tags")
 
     #: Registered when a serializer is made, in this order.
     default_tags: list[type[JSONTag]] = [*_CONTAINERS, *_VALUES]
@@ -217,6 +219,8 @@ class TaggedJSONSerializer:
         self.tags: dict[str, JSONTag] = {}
         for kind in self.default_tags:
             self.register(kind)
+        #: The tags of which none is for text, numbers and the like; nothing is known of others.
+        self._stock = [*self.order] if _STOCK.issuperset(self.default_tags) else None
 
     def register(self, tag_class: type[JSONTag], force: bool = False, index: int | None = None) -> None:
         """Add a tag.
@@ -234,6 +238,8 @@ class TaggedJSONSerializer:
 
     def tag(self, value: Any) -> Any:
         """Give a value as JSON can write it, marked where needed."""
+        if type(value) in _PLAIN and self.order == self._stock:
+            return value
         for tag in self.order:
             if tag.check(value):
                 return tag.tag(value)
