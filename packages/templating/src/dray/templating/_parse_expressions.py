@@ -8,14 +8,15 @@ instead, each calling the next. Docstrings carry the grammar.
 from __future__ import annotations
 
 from . import nodes
-from ._marks import CALL, NAME_MARKS
+from ._marks import CALL
+from ._parse_nodes import LITERALS, NodeMaker
 from ._tokens import describe_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._tokens import Item, TokenStream
+    from ._tokens import Item
     from .exceptions import TemplateSyntaxError
 
 #: Expressions within expressions, and operators in one chain.
@@ -42,27 +43,17 @@ LEVELS = (
     "parse_or", "parse_and", "parse_not", "parse_compare", "parse_math1", "parse_concat", "parse_math2", "parse_pow",
     "parse_unary",
 )  # fmt: skip
-#: Nodes that are constants, or are if all within them is.
-_LITERALS = frozenset({nodes.Const, nodes.List, nodes.Tuple, nodes.Dict})
 _new = object.__new__
 
 
-class ExpressionParser:
+class ExpressionParser(NodeMaker):
     """Parses expressions; a mixin of :class:`~dray.templating.parser.Parser`."""
 
-    environment: Any
-    stream: TokenStream
     name: str | None
     filename: str | None
     _depth: int
     #: Whether a subclass overrides the method of a level, or any other of expressions.
     _chained: bool
-    #: Whether there is an expression that begins with a constant, so that it may be known before the template runs.
-    _may_fold: bool
-    #: The marks of what was read so far of the innermost node that gets marks.
-    _marks: int
-    #: The names that the current run of output reads.
-    _names: dict[str, None]
 
     if TYPE_CHECKING:
 
@@ -74,41 +65,6 @@ class ExpressionParser:
 
         def is_tuple_end(self, extra_end_rules: tuple[str, ...] | None = None) -> bool:
             """See :meth:`.Parser.is_tuple_end`."""
-
-    def _node(self, cls: type[Any], start: Item, fields: dict[str, Any]) -> Any:
-        """Make a node that reaches from *start* to the token read last.
-
-        Takes the short way past ``Node.__init__``: *fields* has to be complete.
-        """
-        node = _new(cls)
-        for name, value in fields.items():
-            setattr(node, name, value)
-        stream = self.stream
-        last = stream.items[stream.index - 1]
-        line = start[2]
-        node.lineno = line
-        node.environment = self.environment
-        node.span = (line, start[3], last[2], last[4])
-        return node
-
-    def _joined(self, cls: type[Any], first: nodes.Node, fields: dict[str, Any]) -> Any:
-        """Make a node that reaches from where *first* begins to the token read last."""
-        node = _new(cls)
-        for name, value in fields.items():
-            setattr(node, name, value)
-        return self._reaching(node, first)
-
-    def _reaching(self, node: Any, first: nodes.Node) -> Any:
-        """Let a new node reach from where *first* begins to the token read last."""
-        stream = self.stream
-        _, _, end_line, _, end = stream.items[stream.index - 1]
-        line, column, _, _ = first.span or (first.lineno, 0, 0, 0)
-        if first.__class__ in _LITERALS:
-            self._may_fold = True
-        node.lineno = line
-        node.environment = self.environment
-        node.span = (line, column, end_line, end)
-        return node
 
     def _item(self) -> Item:
         """Return the current item."""
@@ -158,7 +114,7 @@ class ExpressionParser:
         while self._skip_name("if"):
             count = self._count_link(count)
             test = self.parse_or()
-            if test.__class__ in _LITERALS:
+            if test.__class__ in LITERALS:
                 self._may_fold = True
             otherwise = self.parse_expression() if self._skip_name("else") else None
             result = self._joined(nodes.CondExpr, result, {"test": test, "expr1": result, "expr2": otherwise})
@@ -271,7 +227,7 @@ class ExpressionParser:
             self.fail(f"expressions are nested more than {MAX_NESTING} deep")
         operand: nodes.Expr = getattr(self, LEVELS[level])()
         self._depth -= 1
-        if operand.__class__ in _LITERALS:
+        if operand.__class__ in LITERALS:
             self._may_fold = True
         return self._node(nodes.Not, start, {"node": operand})  # type: ignore[no-any-return]
 
@@ -357,7 +313,7 @@ class ExpressionParser:
                 self.fail(f"expressions are nested more than {MAX_NESTING} deep")
             operand = self.parse_unary(False)
             self._depth -= 1
-            if operand.__class__ in _LITERALS:
+            if operand.__class__ in LITERALS:
                 self._may_fold = True
             node = self._node(nodes.Neg if kind == "sub" else nodes.Pos, start, {"node": operand})
             node = self.parse_postfix(node)
@@ -410,27 +366,6 @@ class ExpressionParser:
             parts.append(stream.items[stream.index][1])
             stream.index += 1
         return self._constant(start, "".join(parts))
-
-    def _name(self, item: Item, ctx: str = "load") -> nodes.Name:
-        """Make the node of a variable."""
-        _, name, line, column, end = item
-        node: nodes.Name = _new(nodes.Name)
-        node.name, node.ctx = name, ctx
-        node.lineno, node.environment, node.span = line, self.environment, (line, column, line, end)
-        self._names[name] = None
-        if name in NAME_MARKS:
-            self._marks |= NAME_MARKS[name]
-        return node
-
-    def _constant(self, start: Item, value: Any) -> nodes.Const:
-        """Make a constant that reaches from *start* to the token read last."""
-        stream = self.stream
-        _, _, end_line, _, end = stream.items[stream.index - 1]
-        line = start[2]
-        node: nodes.Const = _new(nodes.Const)
-        node.value = value
-        node.lineno, node.environment, node.span = line, self.environment, (line, start[3], end_line, end)
-        return node
 
     def parse_tuple(
         self,

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from . import nodes
 from ._marks import ASSIGN, EXTENDS, LOOP, STORED_LOOP
+from ._parse_nodes import NodeMaker
 from .exceptions import TemplateAssertionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeVar
 
-    from ._tokens import Item, TokenStream
+    from ._tokens import Item
     from .exceptions import TemplateSyntaxError
 
     ImportNode = TypeVar("ImportNode", nodes.Import, nodes.FromImport, nodes.Include)
     MacroNode = TypeVar("MacroNode", nodes.Macro, nodes.CallBlock)
 
 
-class StatementParser:
+class StatementParser(NodeMaker):
     """Parses the built-in tags; a mixin of :class:`~dray.templating.parser.Parser`."""
-
-    stream: TokenStream
-    environment: Any
-    _marks: int
 
     if TYPE_CHECKING:
 
@@ -50,8 +47,6 @@ class StatementParser:
         def parse_call_args(self) -> tuple[Any, ...]:
             """See :meth:`.ExpressionParser.parse_call_args`."""
 
-        def _node(self, cls: type[Any], start: Item, fields: dict[str, Any]) -> Any: ...
-        def _name(self, item: Item, ctx: str = "load") -> nodes.Name: ...
         def _item(self) -> Item: ...
         def _at_name(self, name: str) -> bool: ...
         def _skip_name(self, name: str) -> bool: ...
