@@ -99,10 +99,10 @@ def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> Corou
         app.__dict__["_got_first_request"] = True
     if app._is_called_as_wsgi:
         return _serve_as_wsgi(app, steps, dict(environ), send)
-    return _serve_on_loop(app, steps, environ, send)
+    return _serve_on_loop(app, steps, scope, environ, send)
 
 
-async def _serve_on_loop(app: App, steps: RequestSteps, environ: WSGIEnvironment, send: Send) -> None:
+async def _serve_on_loop(app: App, steps: RequestSteps, scope: Scope, environ: WSGIEnvironment, send: Send) -> None:
     def start(response: Any) -> Prepared:
         return prepare(response, environ)
 
@@ -125,11 +125,11 @@ async def _serve_on_loop(app: App, steps: RequestSteps, environ: WSGIEnvironment
                 left, prepared = steps.finish(ctx, start, rv)
         if left is not None:
             prepared = await walk(left, steps.workers)
-        if PRESERVE in environ["asgi.scope"]:
-            environ["asgi.scope"][PRESERVE](ctx)
+            dict.pop(environ, "werkzeug.request", None)  # no circle, see AppContext.end_directly
+        if PRESERVE in scope:
+            scope[PRESERVE](ctx)
     finally:
         _cv_app.reset(token)
-        dict.pop(environ, "werkzeug.request", None)  # no circle, see AppContext.end_directly
     try:
         await send_prepared(
             prepared, send, environ[RECEIVE], timeout=app.config["RESPONSE_TIMEOUT"], elsewhere=steps.workers.run

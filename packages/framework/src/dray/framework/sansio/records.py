@@ -77,7 +77,10 @@ class Records:
         in its way is looked at, which takes a fifth of the time.
         """
         app, environ = self._app, request.environ
-        place = known_at_once(environ, "PATH_INFO"), environ["REQUEST_METHOD"]
+        try:
+            place = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        except KeyError:
+            place = None, None  # PEP 3333 lets the path be absent
         found = self._by_path.get(place)
         if (
             found is not None
