@@ -6,7 +6,7 @@ connect to none. So what tells something knows a channel: it has no receivers un
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from blinker import NamedSignal
@@ -21,6 +21,8 @@ class Channel:
 
     __slots__ = ("doc", "name", "receivers", "signal")
 
+    #: Whether somebody has asked for a signal: as long as nobody has, no channel has receivers.
+    asked_for: ClassVar[bool] = False
     #: The signal, once there may be receivers.
     signal: NamedSignal
 
@@ -32,6 +34,7 @@ class Channel:
 
     def open(self, signal: NamedSignal) -> NamedSignal:
         """Send on a signal from now on, and return it."""
+        Channel.asked_for = True
         self.signal, self.receivers = signal, signal.receivers
         return signal
 

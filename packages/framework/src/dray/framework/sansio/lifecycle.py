@@ -18,6 +18,7 @@ from dray.wsgi_tools.exceptions import BadRequest, BadRequestKeyError, HTTPExcep
 from dray.wsgi_tools.routing import RoutingException
 
 from .._channels import (
+    Channel,
     appcontext_popped,
     appcontext_pushed,
     appcontext_tearing_down,
@@ -28,7 +29,6 @@ from .._channels import (
 )
 
 if TYPE_CHECKING:
-    from .._channels import Channel
     from ..app import App
     from ..ctx import AppContext
     from ..wrappers import Request
@@ -143,14 +143,20 @@ class Straight:
             and app._opens_session_late
             and request.routing_exception is None
             and not app.teardown_appcontext_funcs
-            and not self.started.receivers
-            and not self.finished.receivers
-            and not self.tearing_down.receivers
-            and not appcontext_pushed.receivers
-            and not appcontext_tearing_down.receivers
-            and not appcontext_popped.receivers
+            and not (Channel.asked_for and self._is_heard())
             and request.environ["REQUEST_METHOD"] != "OPTIONS"
             and not request.url_rule.websocket  # type: ignore[union-attr]
+        )
+
+    def _is_heard(self) -> bool:
+        """Tell whether somebody listens to a signal that each request sends."""
+        return bool(
+            self.started.receivers
+            or self.finished.receivers
+            or self.tearing_down.receivers
+            or appcontext_pushed.receivers
+            or appcontext_tearing_down.receivers
+            or appcontext_popped.receivers
         )
 
     def respond(self, ctx: AppContext) -> Steps:
