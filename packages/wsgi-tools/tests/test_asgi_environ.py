@@ -16,7 +16,7 @@ from dray.wsgi_tools.asgi.environ import CompleteEnviron, ScopeEnviron
 
 NAMES = [b"host", b"cookie", b"content-length", b"content-type", b"upgrade", b"x-custom", b"x_custom", b"accept"]
 KEYS = ["REQUEST_METHOD", "HTTP_HOST", "HTTP_COOKIE", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_UPGRADE", "HTTP_X_CUSTOM"]
-KEYS += ["SCRIPT_NAME", "PATH_INFO", "wsgi.url_scheme", "REMOTE_ADDR", "missing"]
+KEYS += ["QUERY_STRING", "SCRIPT_NAME", "PATH_INFO", "wsgi.url_scheme", "REMOTE_ADDR", "missing"]
 
 SCOPES = st.fixed_dictionaries(
     {

@@ -100,7 +100,6 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     known = {
         "REQUEST_METHOD": scope.get("method", "GET"),
         "PATH_INFO": path if path.isascii() else _wsgi_encoding_dance(path),
-        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
         "SERVER_PROTOCOL": _PROTOCOLS.get(version) or f"HTTP/{version}",
         "asgi.scope": scope,
     }
@@ -116,6 +115,11 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     return ScopeEnviron(known)
 
 
+def _query(scope: Scope) -> str:
+    query: bytes = scope.get("query_string", b"")
+    return query.decode("latin-1")
+
+
 def _request_uri(scope: Scope) -> str:
     path, query = scope.get("raw_path") or quote(scope["path"]).encode(), scope.get("query_string")
     return (b"%b?%b" % (path, query) if query else path).decode("latin-1")
@@ -128,6 +132,7 @@ def _rest_of(scope: Scope) -> dict[str, Any]:
     rest = _BASE.copy()
     # As it was asked for, which WSGI servers say too, under one of these names.
     rest["REQUEST_URI"] = rest["RAW_URI"] = _request_uri(scope)
+    rest["QUERY_STRING"] = _query(scope)
     rest["SCRIPT_NAME"] = _wsgi_encoding_dance(split_path(scope)[0])
     rest["SERVER_NAME"] = server[0]
     rest["SERVER_PORT"] = "" if server[1] is None else str(server[1])
@@ -164,13 +169,25 @@ class ScopeEnviron(dict[str, Any]):
 
             self.__class__ = CompleteEnviron  # type: ignore[assignment]
 
+    def _look_for(self, key: object) -> None:
+        """Enter what somebody asks for: a query alone, for many want no more; for anything else, all of it."""
+        if key == "QUERY_STRING":
+            dict.setdefault(self, "QUERY_STRING", _query(self["asgi.scope"]))
+        elif key not in _FRAMING_KEYS:
+            self.complete()
+
     def __missing__(self, key: str) -> Any:
-        self.complete()
-        return dict.__getitem__(self, key)
+        self._look_for(key)
+        value = dict.get(self, key, _MISSING)
+
+        if value is _MISSING:
+            raise KeyError(key)
+
+        return value
 
     def __contains__(self, key: object) -> bool:
-        if not dict.__contains__(self, key) and key not in _FRAMING_KEYS:
-            self.complete()
+        if not dict.__contains__(self, key):
+            self._look_for(key)
 
         return dict.__contains__(self, key)
 
@@ -184,10 +201,7 @@ class ScopeEnviron(dict[str, Any]):
         if value is not _MISSING:
             return value
 
-        if key in _FRAMING_KEYS:
-            return default
-
-        self.complete()
+        self._look_for(key)
         return dict.get(self, key, default)
 
 
