@@ -88,6 +88,19 @@ def test_upgrade(app: App, client: Any) -> None:
     assert client.get("/page", headers={"Upgrade": "websocket", "Connection": "Upgrade"}).status_code == 400
 
 
+def test_without_a_path(app: App) -> None:
+    """A server may leave out the path (PEP 3333): it is the root, and the method is looked at each time."""
+    app.add_url_rule("/", "root", lambda: "root")
+
+    def ask(method: str) -> str:
+        environ = {"REQUEST_METHOD": method, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+        statuses: list[str] = []
+        b"".join(app(environ, lambda status, headers: statuses.append(status)))  # type: ignore[arg-type]
+        return statuses[0][:3]
+
+    assert [ask(method) for method in ("GET", "POST") * 3] == ["200", "405"] * 3
+
+
 def test_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that makes up methods fills nothing."""
     monkeypatch.setattr(records, "_MAX_PATHS", 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+import pytest
 import werkzeug.exceptions
 import werkzeug.routing
 from hypothesis import given, settings
@@ -116,3 +117,23 @@ def test_built_paths_match_again(text: str) -> None:
     theirs = werkzeug.routing.Map([werkzeug.routing.Rule("/<x>", endpoint=0)]).bind("h").build(0, {"x": text})
 
     assert ours == theirs
+
+
+@pytest.mark.parametrize("path", [None, "", "/", "//"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_paths_of_the_root(path: str | None, method: str) -> None:
+    """A path that isn't there is the root, an empty one is redirected to it."""
+
+    def outcomes(library: ModuleType) -> list[Any]:
+        rule_map = library.Map([library.Rule("/", endpoint="root", methods=["GET"])])
+        environ = {"REQUEST_METHOD": method, "SERVER_NAME": "h", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+        environ |= {} if path is None else {"PATH_INFO": path}
+        found = []
+        for adapter in (rule_map.bind("h", path_info=path), rule_map.bind_to_environ(environ)):
+            try:
+                found.append(adapter.match(method=method))
+            except Exception as error:
+                found.append((type(error).__name__, getattr(error, "new_url", None)))
+        return found
+
+    assert outcomes(routing) == outcomes(werkzeug.routing)

@@ -1,7 +1,8 @@
 """What an application tells, before anybody listens.
 
-The signals themselves, :mod:`.signals`, stand on blinker, which takes a third of the start-up time, and most programs
-connect to none. So what tells something knows a channel: it has no receivers until somebody asked for its signal.
+The signals themselves, :mod:`.signals`, stand on blinker, which loads the inspect module and what that needs, and most
+programs connect to none. So what tells something knows a channel: it has no receivers until somebody asks for its
+signal.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def find_package(import_name: str) -> tuple[str | None, str]:
     """
     folder = _import_folder(import_name)
     prefix = os.path.realpath(sys.prefix)
-    if f"{folder}{os.sep}".startswith(prefix.rstrip(os.sep) + os.sep):
+    if os.path.normcase(f"{folder}{os.sep}").startswith(os.path.normcase(prefix.rstrip(os.sep) + os.sep)):
         return prefix, folder
     parent, name = os.path.split(folder)
     if name.lower() not in {"site-packages", "dist-packages"}:

@@ -233,7 +233,7 @@ class AppClient(Client):
 def __getattr__(name: str) -> Any:
     """Load the runner of commands, and with it all that commands need, when it is asked for."""
     if name == "AppCliRunner":
-        from ._cli_runner import AppCliRunner  # noqa: PLC0415 - 30 ms that a client doesn't need
+        from ._cli_runner import AppCliRunner  # noqa: PLC0415 - start-up time: a client needs no commands
 
         return AppCliRunner
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -74,13 +74,10 @@ class Records:
         """Match a request, and give its record.
 
         A path without variables leads to the same rule each time, until rules are added: then only what might stand
-        in its way is looked at, which takes a fifth of the time.
+        in its way is looked at, which is less than half of the work.
         """
         app, environ = self._app, request.environ
-        try:
-            place = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        except KeyError:
-            place = None, None  # PEP 3333 lets the path be absent
+        place = known_at_once(environ, "PATH_INFO"), environ["REQUEST_METHOD"]
         found = self._by_path.get(place)
         if (
             found is not None

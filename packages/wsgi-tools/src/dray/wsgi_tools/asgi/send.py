@@ -90,12 +90,7 @@ def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
     """
     whole: Any = response
 
-    try:
-        is_ready = whole._is_ready(environ)
-    except AttributeError:
-        is_ready = False  # of another class
-
-    if is_ready:
+    if hasattr(response, "_is_ready") and whole._is_ready(environ):
         return _start(whole._status_code, whole._header_list), whole.response[0], None
 
     status, body = response.status_code, None

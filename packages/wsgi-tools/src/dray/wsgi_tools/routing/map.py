@@ -201,7 +201,7 @@ class Map:
         :param subdomain: The subdomain; the map's default when ``None``.
         :param url_scheme: The scheme of absolute URLs.
         :param default_method: The method where none is given.
-        :param path_info: The path where none is given.
+        :param path_info: The path where none is given; the root when ``None``.
         :param query_args: The query that redirects keep.
         :raises RuntimeError: A subdomain is given, but the map matches hosts.
         :raises BadHost: The host name has no IDNA form.
@@ -223,7 +223,7 @@ class Map:
             "/" if script_name is None else script_name,
             subdomain,
             url_scheme,
-            "" if path_info is None else path_info,
+            "/" if path_info is None else path_info,
             default_method,
             query_args,
         )
@@ -255,7 +255,7 @@ class Map:
             subdomain,
             scheme,
             environ["REQUEST_METHOD"],
-            _wsgi_decoding_dance(environ.get("PATH_INFO", "")),
+            _wsgi_decoding_dance(environ["PATH_INFO"]) if "PATH_INFO" in environ else None,
             _wsgi_decoding_dance(environ.get("QUERY_STRING", "")),
         )
 
