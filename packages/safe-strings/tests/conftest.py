@@ -22,6 +22,9 @@ def load(kernel: str) -> ModuleType:
         module = importlib.import_module(PACKAGE)
         importlib.import_module(f"{PACKAGE}._choose")
         importlib.import_module(f"{PACKAGE}._deprecated")
+        for name in module.__all__:  # and what is imported late, while this copy is the one that is found
+            getattr(module, name)
+        module.Markup().format()
         module.kernel = sys.modules[f"{PACKAGE}._choose"].escape.__module__.rpartition(".")[2]  # type: ignore[attr-defined]
         module.modules = {name: sys.modules[name] for name in sys.modules if name.startswith(PACKAGE)}  # type: ignore[attr-defined]
         return module

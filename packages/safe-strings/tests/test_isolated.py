@@ -43,3 +43,13 @@ def test_the_environment_chooses_the_kernel() -> None:
             [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
         ).stdout
         assert output.strip().endswith(name)
+
+
+def test_the_package_loads_what_most_programs_need_and_no_more() -> None:
+    """Formatting, with the standard library's ``string``, and the special contexts are imported when asked for."""
+    code = (
+        "import sys, dray.safe_strings as s; late = ('string', 'dray.safe_strings._format', 'dray.safe_strings.contexts');"
+        "assert not [name for name in late if name in sys.modules]; assert set(s.__all__) <= set(dir(s));"
+        "s.EscapeFormatter, s.escape_js, s.escape_url; assert all(name in sys.modules for name in late)"
+    )
+    subprocess.run([sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"], check=True)

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import copyreg
 import sys
-from collections.abc import Callable, Mapping
+from functools import cache
 
 from ._choose import MarkupBase, _bind, escape_arguments, escape_to_str
 from ._choose import escape as _escape
-from ._format import EscapeFormatter, format_template, is_plain_percent, percent_arguments, plain_fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any, Self, SupportsIndex
+
+
+@cache
+def _formatting() -> Any:
+    """Return the module of formatting: its expressions and its base class cost start-up time, few programs format."""
+    from . import _format  # noqa: PLC0415 - see above
+
+    return _format
 
 
 # The kernel's function itself: a wrapper would cost half as much again. Only its type is said here.
@@ -77,14 +85,15 @@ class Markup(MarkupBase):
     __rmul__ = __mul__
 
     def __mod__(self, value: Any, /) -> Self:
-        if type(self) is Markup and type(value) is tuple and is_plain_percent(self):
+        formatting = _formatting()
+        if type(self) is Markup and type(value) is tuple and formatting.is_plain_percent(self):
             safe = escape_arguments(value)
             if safe is not None:
                 try:
                     return type(self)(super().__mod__(safe))
                 except TypeError:
                     pass  # text for %d: an argument turns itself into a number below, or says that it can't
-        return type(self)(super().__mod__(percent_arguments(value, self.escape)))
+        return type(self)(super().__mod__(formatting.percent_arguments(value, self.escape)))
 
     def __getitem__(self, key: SupportsIndex | slice, /) -> Self:
         return type(self)(super().__getitem__(key))
@@ -116,19 +125,20 @@ class Markup(MarkupBase):
         return type(self)(self._format((), mapping))
 
     def _format(self, args: tuple[Any, ...], values: Mapping[str, Any]) -> str:
-        pieces = plain_fields(self) if type(self) is Markup else None
+        formatting = _formatting()
+        pieces = formatting.plain_fields(self) if type(self) is Markup else None
         if pieces is None:
-            return EscapeFormatter(self.escape).vformat(self, args, values)
+            return formatting.EscapeFormatter(self.escape).vformat(self, args, values)  # type: ignore[no-any-return]
         out: list[str] = []
         for before, field in pieces:
             out.append(before)
             if field is None:
                 continue
-            value = args[field] if type(field) is int else values[field]  # type: ignore[index]
+            value = args[field] if type(field) is int else values[field]
             if type(value) is str or type(value) is int or type(value) is Markup:
                 out.append(escape_to_str(value))
             else:
-                out.append(EscapeFormatter(self.escape).format_field(value, ""))
+                out.append(formatting.EscapeFormatter(self.escape).format_field(value, ""))
         return "".join(out)
 
     # Methods that take a part out or change case: what was safe stays safe.
@@ -248,7 +258,8 @@ def _without(text: str, opening: str, closing: str) -> str:
 
 
 def _render_template(template: Any) -> str:
-    return format_template(template, EscapeFormatter(escape))
+    formatting = _formatting()
+    return formatting.format_template(template, formatting.EscapeFormatter(escape))  # type: ignore[no-any-return]
 
 
 if sys.version_info >= (3, 14):
