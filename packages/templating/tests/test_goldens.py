@@ -70,7 +70,7 @@ def code(source: str) -> str:
     from dray.templating.optimizer import optimize
 
     text = to_source(env._compile_tree(optimize(tree, env), "golden", None, False), "golden")
-    return text[text.index("def load") :].rstrip()
+    return text[text.index("template = ") :].rstrip()
 
 
 def output(source: str) -> str:

@@ -6,7 +6,6 @@ They take the environment as an argument and know it by its attributes.
 from __future__ import annotations
 
 from . import nodes
-from .codegen.build import const, put
 from .compiler import CodeGenerator, compile_tree, to_code
 from .lexer import TokenStream, get_lexer
 from .optimizer import optimize
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CodeGenerator", "as_stream", "compile_tree", "get_lexer", "optimize", "parse", "parse_expression", "to_code",
-    "with_metadata",
 ]  # fmt: skip
 
 
@@ -58,17 +56,3 @@ def parse_expression(environment: Any, source: str) -> nodes.Template:
     expression.set_environment(environment)
     assignment = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
     return nodes.Template([assignment], lineno=1)
-
-
-def with_metadata(module: Any, name: str | None, source: str | None) -> Any:
-    """Add the template's name and text to its module: the other form of the code is compiled from the text when it is
-    needed.
-
-    :param module: the generated module
-    :param name: the template's name
-    :param source: its text
-    """
-    place = (1, 0, 1, 0)
-    module.body.append(put(".name", const(name, place), place))
-    module.body.append(put(".source", const(source, place), place))
-    return module

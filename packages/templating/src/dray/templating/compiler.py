@@ -109,6 +109,7 @@ class CodeGenerator(TextCode):
         self._last_identifier = 0
         self._last_extends = []
         self._lines = None
+        self.source = None
         self._context_names = [".context"]
         self._resolve_name = ".resolve"
         self._unset_parameters = []
@@ -129,14 +130,19 @@ class CodeGenerator(TextCode):
             self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def compile_tree(generator: CodeGenerator, tree: nodes.Template, stream: bool = False) -> py.Module:
+def compile_tree(
+    generator: CodeGenerator, tree: nodes.Template, stream: bool = False, source: str | None = None
+) -> py.Module:
     """Generate the module of a template.
 
     :param generator: a fresh generator
     :param tree: the template
     :param stream: whether output is yielded
+    :param source: the template's text, which the module keeps: the other form of the code is compiled from it when it
+        is needed
     """
     generator.stream = stream
+    generator.source = source
     generator.set_source(getattr(tree, "_source", None))
     return generator.visit(tree)  # type: ignore[no-any-return]
 

@@ -33,6 +33,8 @@ class GeneratorBase(NodeVisitor):
     extends_so_far: int
     has_known_extends: bool
     import_aliases: dict[str, str]
+    #: The text that the module keeps.
+    source: str | None
     #: The template's lines, if columns have to be converted to bytes.
     _lines: list[str] | None
     _last_identifier: int

@@ -103,10 +103,10 @@ def const(value: Any, span: Span) -> py.expr:
     return _display(value, span)
 
 
-def constants(values: tuple[Any, ...], span: Span) -> py.Constant:
-    """Return a tuple of plain constants as one constant."""
+def constants(values: Any, span: Span) -> py.Constant:
+    """Return a plain constant, or a tuple of such, as one constant."""
     node = _new(_Constant)
-    node.value = values  # type: ignore[assignment]
+    node.value = values
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 

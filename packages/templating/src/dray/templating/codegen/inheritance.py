@@ -33,10 +33,6 @@ class CompilerExit(Exception):
 class InheritanceCode(MacroCode):
     """Generates the module; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
 
-    def _module_name(self, name: str) -> str:
-        """Return a name of the module; the two forms of the code have different ones."""
-        return f".stream_{name}" if self.stream else f".{name}"
-
     def root_identifier(self) -> str:
         """Return the name that the root function has in a traceback."""
         return f'template "{self.name or "<string>"}"' + (" (stream)" if self.stream else "")
@@ -48,13 +44,16 @@ class InheritanceCode(MacroCode):
         have_extends = bool(marks & EXTENDS)
         if marks & BLOCK:
             self._collect_blocks(node)
-        body = self._root(node, eval_ctx, have_extends)
-        block_names: dict[str, py.expr] = {}
+        root, is_direct = self._root(node, eval_ctx, have_extends)
+        body = [root]
         for name, block in self.blocks.items():
             body.append(self._block_function(name, block, nodes.EvalContext(self.environment, self.name)))
-            block_names[name] = build.name(self.block_identifier(name), _TOP)
-        body.append(build.put(self._module_name("blocks"), build.mapping(block_names, _TOP), _TOP))
-        return build.module([*self._definitions, *body])
+        blocks = tuple((name, self.block_identifier(name)) for name in self.blocks)
+        about = (
+            self.root_identifier(), is_direct, blocks, tuple(self._definitions), self.name, self.source,
+        )  # fmt: skip
+        body.append(build.put(".stream" if self.stream else ".template", build.constants(about, _TOP), _TOP))
+        return build.module(body)
 
     def _collect_blocks(self, node: nodes.Template) -> None:
         """Take down the blocks by name."""
@@ -65,8 +64,8 @@ class InheritanceCode(MacroCode):
 
     # -- functions
 
-    def _root(self, node: nodes.Template, eval_ctx: nodes.EvalContext, have_extends: bool) -> list[py.stmt]:
-        """Return the definition of the root function."""
+    def _root(self, node: nodes.Template, eval_ctx: nodes.EvalContext, have_extends: bool) -> tuple[py.stmt, bool]:
+        """Return the definition of the root function, and whether it is one that needs no context."""
         frame = Frame(eval_ctx)
         frame.buffer = None if self.stream else ".out"
         frame.toplevel = frame.rootlevel = True
@@ -91,10 +90,8 @@ class InheritanceCode(MacroCode):
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
         if self.allow_direct and self.traits.plain_undefined and not (needs_context or too_deep):
-            return self._direct_function([*opening, *loads, *content], frame.unit)
-        name = self.root_identifier()
-        stored = build.put(self._module_name("root"), build.name(name, _TOP), _TOP)
-        return [self._render_function(name, opening, loads, content, frame), stored]
+            return self._direct_function([*opening, *loads, *content], frame.unit), True
+        return self._render_function(self.root_identifier(), opening, loads, content, frame), False
 
     allow_direct = True
     _last_extends: list[py.stmt]
@@ -109,7 +106,7 @@ class InheritanceCode(MacroCode):
         test = build.compare(build.name(".parent", _TOP), build.IS_NOT, build.const(None, _TOP), _TOP)
         return [build.when(test, [call], [], _TOP)]
 
-    def _direct_function(self, body: list[py.stmt], unit: Unit) -> list[py.stmt]:
+    def _direct_function(self, body: list[py.stmt], unit: Unit) -> py.stmt:
         """Return the definition of a function from variables to text, or to an iterator over its pieces."""
         name = self.root_identifier()
         text = None if self.stream else _only_write(body)
@@ -124,8 +121,7 @@ class InheritanceCode(MacroCode):
         body = [_read_directly(statement) for statement in body]
         if self.stream:
             body = [_noting_errors(body)]
-        definition = build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
-        return [definition, build.put(self._module_name("direct"), build.name(name, _TOP), _TOP)]
+        return build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
 
     def _render_function(
         self, name: str, first: list[py.stmt], loads: list[py.stmt], content: list[py.stmt], frame: Frame
@@ -139,11 +135,7 @@ class InheritanceCode(MacroCode):
         opening: list[py.stmt] = []
         params: list[tuple[str, py.expr | None]] = [(".context", None)]
         if frame.buffer is not None:
-            params.append((".out", build.const(None, _TOP)))
-            if not self.is_async:
-                alone = build.compare(build.name(".out", _TOP), build.IS, build.const(None, _TOP), _TOP)
-                collect = build.helper(".collect", [build.name(name, _TOP), build.name(".context", _TOP)], _TOP)
-                opening.append(build.when(alone, [build.give_back(collect, _TOP)], [], _TOP))
+            params.append((".out", None))
             opening.extend(self.bind_writer(frame.unit, _TOP))
         if self._parts or any(map(_looked_up_name, loads)):
             resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)

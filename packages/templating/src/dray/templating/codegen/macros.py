@@ -13,6 +13,8 @@ from .output import alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .build import Span
     from .frame import Frame
 
@@ -129,8 +131,8 @@ class MacroCode(ControlCode):
         return body
 
     _unset_parameters: list[set[str]]
-    #: Statements of the module that stand before its functions.
-    _definitions: list[py.stmt]
+    #: What the module's macros are made of: variables and the arguments of :class:`.MacroSpec` behind the environment.
+    _definitions: list[tuple[Any, ...]]
 
     def parameter_is_undeclared(self, target: str) -> bool:
         """Say whether a variable is an argument whose value is not there yet, while defaults are computed.
@@ -148,19 +150,15 @@ class MacroCode(ControlCode):
     ) -> py.expr:
         """Return the expression that makes the macro of a function."""
         catches = (macro_ref.accesses_kwargs, macro_ref.accesses_varargs, macro_ref.accesses_caller)
-        args = [
-            build.name(".environment", span),
-            build.const(getattr(node, "name", None), span),
-            build.const(tuple(argument.name for argument in node.args), span),
-            build.const(catches, span),
-        ]
+        arguments = tuple([argument.name for argument in node.args])
+        definition = (getattr(node, "name", None), arguments, catches)
         if frame.eval_ctx.volatile:
             eval_ctx = build.attribute(self.context(frame, span), "eval_ctx", span)
+            args = [build.name(".environment", span), *(build.constants(value, span) for value in definition)]
             spec: py.expr = build.helper(".MacroSpec", [*args, build.attribute(eval_ctx, "autoescape", span)], span)
         else:
-            args += [build.const(bool(frame.eval_ctx.autoescape), span), build.const(macro_ref.plain, span)]
             variable = f"{self.temporary_identifier()}.spec" + (".stream" if self.stream else "")
-            self._definitions.append(build.put(variable, build.helper(".MacroSpec", args, span), span))
+            self._definitions.append((variable, *definition, bool(frame.eval_ctx.autoescape), macro_ref.plain))
             spec = build.name(variable, span)
         return build.helper(".make_macro", [spec, build.name(identifier, span)], span)
 

@@ -1,7 +1,8 @@
 """A generated module as Python source text, for people and for modules compiled ahead of time.
 
 Text needs names that Python can spell: a template's variable ``x`` becomes ``v_x``, the compiler's ``.t1`` becomes
-``_t1``. The module has one function, ``load(names)``, that makes the render functions out of what it is given.
+``_t1``. The module says what it has in ``template`` and ``stream``; its one function, ``load(names)``, makes the render
+functions out of what it is given.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import re
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast as py
+    from typing import Any
 
 _NO_WORD = re.compile(r"\W")
-#: Names that a loaded module hands back.
-_RESULTS = (".root", ".direct", ".blocks", ".stream_root", ".stream_direct", ".stream_blocks")
+#: Names that stand at the top level: what the module says about itself, in its two forms.
+_ABOUT = {".template": "template", ".stream": "stream"}
 
 
 class _Speller(ast.NodeTransformer):
@@ -78,15 +80,20 @@ def to_source(module: py.Module, name: str | None) -> str:
     :param name: the template's name
     """
     speller = _Speller()
+    abouts: list[Any] = [getattr(statement, "targets", [None])[0] for statement in module.body]
+    abouts = [about and about.id for about in abouts]
+    functions: list[Any] = [name for name in (getattr(statement, "name", None) for statement in module.body) if name]
     # Lines of the template, before unparsing forgets them.
     tree = speller.visit(module)
     wanted = [loaded for loaded in speller.loaded if loaded not in speller.stored and loaded.startswith(".")]
-    lines = [f"# compiled from the template {name!r}", f"name = {name!r}", "", "", "def load(names):"]
+    head = [f"# compiled from the template {name!r}", f"name = {name!r}"]
+    lines = ["", "", "def load(names):"]
     lines += [f"    {speller.spell(given)} = names[{given!r}]" for given in wanted]
-    for statement in tree.body:
-        lines += ["    " + line for line in ast.unparse(ast.fix_missing_locations(statement)).splitlines()]
-    results = [f"{result!r}: {speller.spell(result)}" for result in _RESULTS if result in speller.stored]
-    results.append("'.name': name")
-    results += [f"{kept!r}: {speller.spell(kept)}" for kept in (".source",) if kept in speller.stored]
-    lines.append(f"    return {{**names, '.source': None, {', '.join(results)}}}")
+    for statement, about in zip(tree.body, abouts, strict=True):
+        if about is None:
+            lines += ["    " + line for line in ast.unparse(ast.fix_missing_locations(statement)).splitlines()]
+        else:
+            head.append(f"{_ABOUT[about]} = {ast.unparse(statement.value)}")
+    results = "".join([f", {function!r}: {speller.spell(function)}" for function in functions])
+    lines = [*head, *lines, f"    return {{**names{results}}}"]
     return "\n".join(lines) + "\n"

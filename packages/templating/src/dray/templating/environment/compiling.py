@@ -136,9 +136,11 @@ class TemplateCompiling:
         )
         return generator
 
-    def _compile_tree(self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool) -> Any:
-        """Return the Python tree of a template in one of its two forms."""
-        return _stages().compile_tree(self._generator(name, filename), tree, stream)
+    def _compile_tree(
+        self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool, source: str | None = None
+    ) -> Any:
+        """Return the Python tree of a template in one of its two forms; it keeps the text."""
+        return _stages().compile_tree(self._generator(name, filename), tree, stream, source)
 
     @internalcode
     def compile(
@@ -170,9 +172,9 @@ class TemplateCompiling:
     ) -> str | CodeType:
         """Return a template as code, or as Python source text."""
         tree = self._tree(source, name, filename)
-        module = self._compile_tree(tree, name, filename, False)
-        text = source if isinstance(source, str) else None
-        if raw or text is None:
+        text = source if isinstance(source, str) and not raw else None
+        module = self._compile_tree(tree, name, filename, False, text)
+        if text is None:
             # Nothing to compile the other form from later.
             module.body.extend(self._compile_tree(tree, name, filename, True).body)
         del tree  # 12 nodes a line: not needed while Python compiles its own
@@ -180,7 +182,7 @@ class TemplateCompiling:
             from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
 
             return to_source(module, name)
-        return self._finish(_stages().with_metadata(module, name, text), name, filename or name_as_file(name))
+        return self._finish(module, name, filename or name_as_file(name))
 
     def _tree(self, source: str | nodes.Template, name: str | None, filename: str | None) -> nodes.Template:
         """Return the tree to generate code from, its constants folded, if they are to be and the parser saw any."""

@@ -22,12 +22,11 @@ from ..defaults import (
     VARIABLE_START_STRING,
 )
 from ..runtime import COMMON, LINKING
-from ..runtime.context import Context, new_context
+from ..runtime.context import Context, new_context, returning_pieces
+from ..runtime.macros import MacroSpec
 from ..runtime.undefined import Undefined
 from ..utils import internalcode
 from .modules import NO_FILE, TemplateModule
-from .spontaneous import get_spontaneous_environment
-from .stream import TemplateStream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from .. import nodes
     from .environment import Environment
+    from .stream import TemplateStream
 
     RenderFunctions = tuple[Callable[..., Any], Mapping[str, Callable[..., Any]]]
 
@@ -86,6 +86,8 @@ class Template:
         enable_async: bool = False,
     ) -> Any:
         """Compile a text in the shared environment for these options."""
+        from .spontaneous import get_spontaneous_environment  # noqa: PLC0415 - most templates are an environment's
+
         environment = get_spontaneous_environment(
             cls.environment_class,
             block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string,
@@ -112,8 +114,8 @@ class Template:
         """
         namespace = cls._new_namespace(environment, code.co_filename)
         exec(code, namespace)
-        if ".blocks" not in namespace:  # compiled from source text
-            namespace = namespace["load"](namespace)
+        if ".template" not in namespace:  # compiled from source text
+            namespace = cls._loaded(environment, namespace, namespace)
         template = cls._from_namespace(environment, namespace, globals)
         template._uptodate = uptodate
         return template
@@ -128,8 +130,17 @@ class Template:
         :param module_dict: the module's names
         :param globals: its globals
         """
-        namespace = {**module_dict["load"](cls._new_namespace(environment, module_dict["__file__"]))}
-        return cls._from_namespace(environment, namespace, globals)
+        namespace = cls._new_namespace(environment, module_dict["__file__"])
+        return cls._from_namespace(environment, cls._loaded(environment, namespace, module_dict), globals)
+
+    @staticmethod
+    def _loaded(environment: Environment, namespace: dict[str, Any], module: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the names of a module that is Python source text."""
+        for form in ("template", "stream"):
+            if form in module:
+                namespace[f".{form}"] = module[form]
+                _define_macros(environment, namespace, module[form])
+        return module["load"](namespace)  # type: ignore[no-any-return]
 
     @staticmethod
     def _new_namespace(environment: Environment, filename: str) -> dict[str, Any]:
@@ -144,28 +155,29 @@ class Template:
 
     @classmethod
     def _from_namespace(
-        cls, environment: Environment, namespace: MutableMapping[str, Any], globals: MutableMapping[str, Any]
+        cls, environment: Environment, namespace: dict[str, Any], globals: MutableMapping[str, Any]
     ) -> Self:
         self: Self = object.__new__(cls)
         self.environment = environment
         self.globals = globals
-        self.name = namespace.get(".name")
+        root, is_direct, blocks, _, self.name, source = about = namespace[".template"]
+        _define_macros(environment, namespace, about)
         filename = namespace["__file__"]
         self.filename = NO_FILE if filename.startswith(NO_FILE) else filename
         self._uptodate = None
-        self._namespace = dict(namespace) if namespace.__class__ is not dict else namespace
+        self._namespace = namespace
         self._module = None
-        direct = namespace.get(".direct")
-        root = namespace.get(".root")
-        self._direct = direct if self._allows_direct() else None
-        if root is None:
-            root = _root_of_direct(direct)  # type: ignore[arg-type]
-        self._list_functions = (root, namespace[".blocks"])
+        root = namespace[root]
+        self._direct = root if is_direct and self._allows_direct() else None
+        if is_direct:
+            root = _root_of_direct(root)
+        self._list_functions = (root, {name: namespace[function] for name, function in blocks})
         self._stream_functions = self._direct_stream = None
-        if ".stream_blocks" in namespace:
+        if ".stream" in namespace:
             self._take_stream_functions(namespace)
+        namespace[".name"], namespace[".source"] = self.name, source
         namespace["__name__"] = self.name or "<template>"
-        namespace["__loader__"] = _SourceFinder(namespace.get(".source"))
+        namespace["__loader__"] = _SourceFinder(source)
         return self
 
     def _allows_direct(self) -> bool:
@@ -175,14 +187,19 @@ class Template:
 
     # -- the two forms of the code
 
-    def _take_stream_functions(self, namespace: Mapping[str, Any]) -> RenderFunctions:
+    def _take_stream_functions(self, namespace: dict[str, Any]) -> RenderFunctions:
         """Take the functions that yield out of a module's names.
 
         One that needs no context is what :meth:`generate` returns, if nobody has a say in what becomes of errors.
         """
-        functions = self._stream_functions = _stream_functions(namespace)
-        if self._direct is not None and self.environment._has_stock_errors():
-            self._direct_stream = namespace.get(".stream_direct")
+        root, is_direct, blocks, _, _, _ = about = namespace[".stream"]
+        _define_macros(self.environment, namespace, about)
+        root = namespace[root]
+        if is_direct:
+            if self._direct is not None and self.environment._has_stock_errors():
+                self._direct_stream = root
+            root = _stream_root_of_direct(root)
+        functions = self._stream_functions = (root, {name: namespace[function] for name, function in blocks})
         return functions
 
     def _functions(self, stream: bool) -> RenderFunctions:
@@ -203,13 +220,14 @@ class Template:
     @property
     def root_render_func(self) -> Callable[..., Any]:
         """The function that renders the template: takes a context, returns an iterator over the output's pieces."""
-        return self._functions(self.environment.is_async)[0]
+        return returning_pieces(self._functions(self.environment.is_async)[0])
 
     @property
     def blocks(self) -> Mapping[str, Callable[..., Any]]:
         """The functions that render the blocks, by name: take a context, return an iterator over the output's
         pieces."""
-        return self._functions(self.environment.is_async)[1]
+        functions = self._functions(self.environment.is_async)[1]
+        return {name: returning_pieces(function) for name, function in functions.items()}
 
     # -- rendering
 
@@ -291,6 +309,8 @@ class Template:
 
         :param args: what ``dict`` takes: the variables
         """
+        from .stream import TemplateStream  # noqa: PLC0415 - most templates are rendered to text
+
         return TemplateStream(self.generate(*args, **kwargs))
 
     def _stream_context(self, args: Any, kwargs: Any) -> tuple[Callable[..., Any], Context]:
@@ -470,17 +490,20 @@ def _adds_nothing(theirs: Any, ours: Any) -> bool:
     return not own and len(shared) == 1 and shared[0] is ours.maps[-1]
 
 
-def _stream_functions(namespace: Mapping[str, Any]) -> RenderFunctions:
-    """Return the functions that yield, out of a module's names."""
-    root = namespace.get(".stream_root")
-    if root is None:
-        direct = namespace[".stream_direct"]
+def _define_macros(environment: Environment, namespace: dict[str, Any], about: tuple[Any, ...]) -> None:
+    """Put what a module's macros have in common where its code finds it."""
+    for variable, *definition in about[3]:
+        namespace[variable] = MacroSpec(environment, *definition)
 
-        def root(context: Context) -> Iterator[str]:
-            return direct({}, context.resolve)  # type: ignore[no-any-return]
 
-        root.__code__ = root.__code__.replace(co_name=direct.__name__)
-    return root, namespace[".stream_blocks"]
+def _stream_root_of_direct(direct: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the usual root function that yields for one that needs no context."""
+
+    def root(context: Context) -> Iterator[str]:
+        return direct({}, context.resolve)  # type: ignore[no-any-return]
+
+    root.__code__ = root.__code__.replace(co_name=direct.__name__)
+    return root
 
 
 class _SourceFinder:
@@ -499,12 +522,8 @@ class _SourceFinder:
 def _root_of_direct(direct: Callable[..., str]) -> Callable[..., Any]:
     """Return the usual root function for one that needs no context."""
 
-    def root(context: Context, out: list[Any] | None = None) -> Iterator[str] | None:
-        text = direct({}, context.resolve)
-        if out is None:
-            return iter((text,))
-        out.append(text)
-        return None
+    def root(context: Context, out: list[Any]) -> None:
+        out.append(direct({}, context.resolve))
 
     root.__code__ = root.__code__.replace(co_name=direct.__name__)
     return root

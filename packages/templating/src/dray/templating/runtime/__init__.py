@@ -60,13 +60,6 @@ def as_namespace(value: Any) -> Namespace:
     return value
 
 
-def collect(function: Any, context: Context) -> Any:
-    """Render into a new list and return an iterator over it: for callers that know only the context."""
-    out: list[Any] = []
-    function(context, out)
-    return iter(out)
-
-
 def call_within(context: Context, local: dict[str, Any], function: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Call *function* for a template, where loop or block assigned variables that a context function should see."""
     if local:
@@ -87,7 +80,7 @@ def text_type(function: Any, method: str) -> type[str] | None:
 COMMON = {
     ".LoopContext": LoopContext, ".AsyncLoopContext": AsyncLoopContext, ".TemplateReference": TemplateReference,
     ".Markup": Markup, ".missing": missing, ".escape": escape_to_str, ".str": str, ".markup_join": markup_join,
-    ".str_join": str_join, ".identity": identity, ".as_namespace": as_namespace, ".collect": collect, ".call": call,
+    ".str_join": str_join, ".identity": identity, ".as_namespace": as_namespace, ".call": call,
     ".call_within": call_within, ".make_macro": make_macro, ".MacroSpec": MacroSpec,
     ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
     ".Macro": Macro, ".Changes": Changes,

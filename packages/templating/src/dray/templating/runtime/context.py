@@ -47,7 +47,8 @@ class Context:
         self.exported_vars: set[str] = set()
         self.name = name
         self._globals = globals
-        #: Block functions by name, the most derived template's first.
+        #: Block functions by name, the most derived template's first. Those of a template that isn't streamed take the
+        #: list to append to as well; the ones in ``Template.blocks`` don't.
         self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()} if blocks else {}
         #: The context of the template that included or extends this one, for the chain in an error.
         self._origin: Context | None = None
@@ -271,6 +272,33 @@ def new_context(
     return environment.context_class(environment, parent, template_name, blocks, globals)  # type: ignore[no-any-return]
 
 
+def render_pieces(function: BlockFunction, context: Context) -> Any:
+    """Return the output's pieces of a render function, in whichever form its code is.
+
+    :param function: a block or root function of a template that isn't asynchronous
+    :param context: the context to render in
+    """
+    if _yields(function):
+        return function(context)
+    out: list[Any] = []
+    function(context, out)
+    return out
+
+
+def _yields(function: BlockFunction) -> bool:
+    """Say whether a render function takes only the context: all that don't append to a list."""
+    code = getattr(function, "__code__", None)
+    return code is None or bool(code.co_argcount < 2)
+
+
+def returning_pieces(function: BlockFunction) -> BlockFunction:
+    """Return a render function that takes only a context and returns an iterator over the output's pieces.
+
+    :param function: a block or root function
+    """
+    return function if _yields(function) else lambda context: iter(render_pieces(function, context))
+
+
 #: What marks the code of a coroutine function (``inspect.CO_COROUTINE``).
 _CO_COROUTINE = 0x80
 
@@ -349,4 +377,4 @@ class BlockReference:
         environment = self._context.environment
         if environment.is_async:
             return self._call_async()
-        return self._finish(environment.concat(self._stack[self._depth](self._context)))
+        return self._finish(environment.concat(render_pieces(self._stack[self._depth], self._context)))
