@@ -19,7 +19,8 @@ def engine(name: str) -> SimpleNamespace:
     """Return an engine: its names, and its modules in lower case."""
     modules = "ext meta utils runtime nodes nativetypes".split()
     found = {module: importlib.import_module(f"{name}.{module}") for module in modules}
-    return SimpleNamespace(**{**vars(importlib.import_module(name)), **found})
+    module = importlib.import_module(name)
+    return SimpleNamespace(**{**{public: getattr(module, public) for public in dir(module)}, **found})
 
 
 ENGINES = {name: engine(name) for name in ("jinja2", "dray.templating")}

@@ -1,11 +1,12 @@
 """Templates that compile to Python and report errors to the column.
 
-This module only re-exports. What few programs need (bytecode caches, loaders of packages and modules), and what is
-needed only to compile, is imported when it is first asked for.
+This module only re-exports. Loaders and bytecode caches, and what is needed only to compile, are imported when somebody
+first asks for them.
 """
 
 from __future__ import annotations
 
+from ._late import late_names
 from .environment import Environment, Template
 from .exceptions import (
     TemplateAssertionError,
@@ -16,16 +17,22 @@ from .exceptions import (
     TemplateSyntaxError,
     UndefinedError,
 )
-from .loaders import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader, FunctionLoader, PrefixLoader
 from .runtime import ChainableUndefined, DebugUndefined, StrictUndefined, Undefined, make_logging_undefined
 from .utils import clear_caches, is_undefined, pass_context, pass_environment, pass_eval_context, select_autoescape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .bccache import BytecodeCache, FileSystemBytecodeCache, MemcachedBytecodeCache
-    from .loaders import ModuleLoader, PackageLoader
+    from .loaders import (
+        BaseLoader,
+        ChoiceLoader,
+        DictLoader,
+        FileSystemLoader,
+        FunctionLoader,
+        ModuleLoader,
+        PackageLoader,
+        PrefixLoader,
+    )
 
 __all__ = [
     "BaseLoader", "BytecodeCache", "FileSystemBytecodeCache", "MemcachedBytecodeCache", "ModuleLoader", "PackageLoader",
@@ -36,25 +43,14 @@ __all__ = [
     "pass_environment", "pass_eval_context", "select_autoescape",
 ]  # fmt: skip
 
-_LATE = {
-    "BytecodeCache": "bccache",
-    "FileSystemBytecodeCache": "bccache",
-    "MemcachedBytecodeCache": "bccache",
-    "ModuleLoader": "loaders",
-    "PackageLoader": "loaders",
-}
-#: Modules that programs expect to be there without an import of their own.
-_LATE_MODULES = frozenset({
-    "bccache", "compiler", "idtracking", "lexer", "nodes", "optimizer", "parser", "visitor",
-})  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    """Import what few programs need when it is first asked for (PEP 562)."""
-    if name in _LATE:
-        module = __import__(f"{__name__}.{_LATE[name]}", fromlist=[name])
-        value = globals()[name] = getattr(module, name)
-        return value
-    if name in _LATE_MODULES:
-        return __import__(f"{__name__}.{name}", fromlist=[name])
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = late_names(
+    globals(),
+    {
+        **dict.fromkeys(("BytecodeCache", "FileSystemBytecodeCache", "MemcachedBytecodeCache"), f"{__name__}.bccache"),
+        **dict.fromkeys([name for name in __all__ if name.endswith("Loader")], f"{__name__}.loaders"),
+    },
+    (
+        "async_utils", "bccache", "compiler", "defaults", "filters", "idtracking", "lexer", "loaders", "nodes",
+        "optimizer", "parser", "tests", "visitor",
+    ),
+)  # fmt: skip

@@ -45,7 +45,7 @@ def _compose_paragraph(source: Random, count: int) -> str:
     return " ".join(text)
 
 
-def generate_lorem_ipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
+def compose_paragraphs(n: int, html: bool, min: int, max: int) -> str:
     """Return placeholder text.
 
     :param n: number of paragraphs

@@ -1,4 +1,9 @@
-"""A mapping of bounded size that forgets what was used least recently. It knows nothing of templates."""
+"""What is kept for later: a mapping of bounded size that forgets what was used least recently, and how all caches of
+the package are emptied.
+
+A module that keeps a cache for the life of the process registers the function that empties it. Nothing here knows what
+is cached.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,11 @@ from _thread import allocate_lock as Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Self
 
 _absent = object()
+_clearers: list[Callable[[], object]] = []
 
 
 class LRUCache:
@@ -114,3 +120,17 @@ class LRUCache:
         return (self.capacity,)
 
     __copy__ = copy
+
+
+def register_cache(clear: Callable[[], object]) -> None:
+    """Remember how to empty a cache.
+
+    :param clear: called without arguments by :func:`clear_caches`
+    """
+    _clearers.append(clear)
+
+
+def clear_caches() -> None:
+    """Empty every cache that the package keeps for the life of the process: lexers and spontaneous environments."""
+    for clear in _clearers:
+        clear()

@@ -1,9 +1,11 @@
-"""The values that an environment begins with."""
+"""The values that an environment begins with.
+
+Filters and tests are imported when somebody asks for them here, or an environment for its own.
+"""
 
 from __future__ import annotations
 
 from ._objects import Cycler, Joiner, Namespace
-from .filters import FILTERS as DEFAULT_FILTERS
 from .syntax import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
@@ -18,8 +20,14 @@ from .syntax import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from .tests import TESTS as DEFAULT_TESTS
 from .utils import generate_lorem_ipsum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .filters import FILTERS as DEFAULT_FILTERS
+    from .tests import TESTS as DEFAULT_TESTS
 
 __all__ = [
     "BLOCK_END_STRING", "BLOCK_START_STRING", "COMMENT_END_STRING", "COMMENT_START_STRING", "DEFAULT_FILTERS",
@@ -27,6 +35,23 @@ __all__ = [
     "LINE_STATEMENT_PREFIX", "LSTRIP_BLOCKS", "NEWLINE_SEQUENCE", "TRIM_BLOCKS", "VARIABLE_END_STRING",
     "VARIABLE_START_STRING",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import the default filters and tests when they are first asked for (PEP 562)."""
+    if name == "DEFAULT_FILTERS":
+        from .filters import FILTERS as value  # noqa: PLC0415 - few ask for them here
+    elif name == "DEFAULT_TESTS":
+        from .tests import TESTS as value  # noqa: PLC0415 - few ask for them here
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 #: The globals of every template.
 DEFAULT_NAMESPACE = {

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 
 from . import _tokens
-from ._lru import LRUCache
-from ._registry import register_cache
+from ._lru import LRUCache, register_cache
 from ._rules import Rules, opening_rules
 from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
 from ._tokens import TokenStream

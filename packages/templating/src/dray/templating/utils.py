@@ -1,8 +1,8 @@
 """What templates' authors and the engine share: marks for functions that want the context, autoescape rules, imports,
 JSON.
 
-A facade over the small modules next door (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`, :mod:`._objects`). It knows no
-environment, no lexer and no runtime.
+A facade over the small modules next door (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`, :mod:`._objects`); links and
+placeholder text are imported when somebody wants some. It knows no environment, no lexer and no runtime.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections import deque
 
 from dray.safe_strings import Markup
 
-from ._lorem import generate_lorem_ipsum
-from ._lru import LRUCache
+from ._late import late_names
+from ._lru import LRUCache, clear_caches
 from ._objects import Cycler, Joiner, Namespace
-from ._registry import clear_caches
-from ._urlize import url_quote, urlize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from types import CodeType
     from typing import IO, Any, TypeVar
+
+    from ._urlize import url_quote, urlize
 
     F = TypeVar("F", bound=Callable[..., Any])
 else:
@@ -34,6 +34,8 @@ __all__ = [
     "object_type_repr", "open_if_exists", "pass_context", "pass_environment", "pass_eval_context", "pformat",
     "select_autoescape", "url_quote", "urlize",
 ]  # fmt: skip
+
+__getattr__, __dir__ = late_names(globals(), dict.fromkeys(("url_quote", "urlize"), "dray.templating._urlize"))
 
 #: Code objects of the engine whose frames a shortened traceback leaves out.
 internal_code: set[CodeType] = set()
@@ -167,6 +169,20 @@ def pformat(obj: Any) -> str:
     from pprint import pformat as layout  # noqa: PLC0415 - pprint costs start-up time and is for debugging
 
     return layout(obj)
+
+
+def generate_lorem_ipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
+    """Return placeholder text, for pages that have none yet.
+
+    :param n: number of paragraphs
+    :param html: wrap each paragraph in ``<p>``; the result is then safe text
+    :param min: fewest words of a paragraph
+    :param max: one more than the most words of a paragraph
+    :return: paragraphs separated by a line break (HTML) or a blank line
+    """
+    from ._lorem import compose_paragraphs  # noqa: PLC0415 - few programs want any
+
+    return compose_paragraphs(n, html, min, max)
 
 
 def _normalized_suffixes(extensions: Collection[str]) -> tuple[str, ...]:

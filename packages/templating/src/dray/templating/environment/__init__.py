@@ -1,19 +1,19 @@
 """Environments and templates.
 
-This package only re-exports, and tells the two classes of each other.
+This package only re-exports, and tells the two classes of each other. What few programs need is imported when they ask
+for it.
 """
 
 from __future__ import annotations
 
+from .._late import late_names
 from ..defaults import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
     COMMENT_END_STRING,
     COMMENT_START_STRING,
-    DEFAULT_FILTERS,
     DEFAULT_NAMESPACE,
     DEFAULT_POLICIES,
-    DEFAULT_TESTS,
     KEEP_TRAILING_NEWLINE,
     LINE_COMMENT_PREFIX,
     LINE_STATEMENT_PREFIX,
@@ -26,17 +26,31 @@ from ..defaults import (
 from .environment import Environment
 from .modules import TemplateExpression, TemplateModule
 from .options import copy_cache, create_cache, load_extensions
-from .spontaneous import get_spontaneous_environment
-from .stream import TemplateStream
 from .template import Template
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..defaults import DEFAULT_FILTERS, DEFAULT_TESTS
+    from .spontaneous import get_spontaneous_environment
+    from .stream import TemplateStream
 
 Environment.template_class = Template
 Environment._template_base = Template
 Template.environment_class = Environment
 
-for _cls in (Environment, Template, TemplateExpression, TemplateModule, TemplateStream):
+for _cls in (Environment, Template, TemplateExpression, TemplateModule):
     _cls.__module__ = __name__
 del _cls
+
+__getattr__, __dir__ = late_names(
+    globals(),
+    {
+        "DEFAULT_FILTERS": "dray.templating.defaults",
+        "DEFAULT_TESTS": "dray.templating.defaults",
+        "TemplateStream": f"{__name__}.stream",
+        "get_spontaneous_environment": f"{__name__}.spontaneous",
+    },
+)
 
 __all__ = [
     "BLOCK_END_STRING", "BLOCK_START_STRING", "COMMENT_END_STRING", "COMMENT_START_STRING", "DEFAULT_FILTERS",

@@ -7,6 +7,7 @@ the template's business.
 from __future__ import annotations
 
 from collections import ChainMap
+from functools import cached_property
 
 from .._eval_context import EvalContext
 from ..codegen.traits import Traits
@@ -15,10 +16,8 @@ from ..defaults import (
     BLOCK_START_STRING,
     COMMENT_END_STRING,
     COMMENT_START_STRING,
-    DEFAULT_FILTERS,
     DEFAULT_NAMESPACE,
     DEFAULT_POLICIES,
-    DEFAULT_TESTS,
     KEEP_TRAILING_NEWLINE,
     LINE_COMMENT_PREFIX,
     LINE_STATEMENT_PREFIX,
@@ -138,8 +137,6 @@ class Environment(TemplateLoading, TemplateCompiling):
         self.__dict__.update(settings)
         self.undefined: type[Undefined] = undefined
         self.loader = loader
-        self.filters: dict[str, Callable[..., Any]] = DEFAULT_FILTERS.copy()
-        self.tests: dict[str, Callable[..., Any]] = DEFAULT_TESTS.copy()
         self.globals: MutableMapping[str, Any] = DEFAULT_NAMESPACE.copy()
         self.cache = create_cache(cache_size)
         self.policies: dict[str, Any] = DEFAULT_POLICIES.copy()
@@ -155,6 +152,20 @@ class Environment(TemplateLoading, TemplateCompiling):
         bytecode_cache: Any
 
     # -- settings
+
+    @cached_property
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters by name. The first use imports those that every environment has."""
+        from ..filters import FILTERS  # noqa: PLC0415 - a program may do without filters
+
+        return FILTERS.copy()
+
+    @cached_property
+    def tests(self) -> dict[str, Callable[..., Any]]:
+        """The tests by name. The first use imports those that every environment has."""
+        from ..tests import TESTS  # noqa: PLC0415 - a program may do without tests
+
+        return TESTS.copy()
 
     def add_extension(self, extension: str | type[Any]) -> None:
         """Add an extension.
@@ -204,6 +215,7 @@ class Environment(TemplateLoading, TemplateCompiling):
         changed = {name: value for name, value in locals().items() if value is not missing and name != "self"}
         for name in ("extensions", "cache_size", "enable_async", "__class__"):
             changed.pop(name, None)
+        self.filters, self.tests  # noqa: B018 - made now, to be shared
         other = object.__new__(self.__class__)
         other.__dict__.update(self.__dict__)
         other.overlayed = True

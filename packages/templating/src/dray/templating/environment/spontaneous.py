@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .._lru import LRUCache
-from .._registry import register_cache
+from .._lru import LRUCache, register_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,6 +14,8 @@ class TemplateStream:
     :param gen: the pieces
     """
 
+    __module__ = __package__
+
     def __init__(self, gen: Iterator[str]) -> None:
         self._gen = gen
         self.disable_buffering()

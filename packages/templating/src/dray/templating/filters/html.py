@@ -6,8 +6,9 @@ import re
 
 from dray.safe_strings import Markup, escape
 
+from .. import utils
 from ..exceptions import FilterArgumentError
-from ..utils import htmlsafe_json_dumps, is_undefined, pass_eval_context, urlize
+from ..utils import htmlsafe_json_dumps, is_undefined, pass_eval_context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def do_urlize(
     for scheme in extra_schemes:
         if _URI_SCHEME.fullmatch(scheme) is None:
             raise FilterArgumentError(f"{scheme!r} is not a valid URI scheme prefix.")
-    text = urlize(value, trim_url_limit, " ".join(sorted(words)) or None, target, extra_schemes)
+    text = utils.urlize(value, trim_url_limit, " ".join(sorted(words)) or None, target, extra_schemes)
     return Markup(text) if eval_ctx.autoescape else text
 
 

@@ -6,8 +6,9 @@ import re
 
 from dray.safe_strings import Markup, escape, soft_str
 
+from .. import utils
 from ..exceptions import FilterArgumentError
-from ..utils import pass_environment, pass_eval_context, pformat, url_quote
+from ..utils import pass_environment, pass_eval_context, pformat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def do_urlencode(value: str | Mapping[str, Any] | Iterable[tuple[str, Any]]) -> 
     :param value: text, or names and values
     """
     if isinstance(value, str) or not hasattr(value, "__iter__"):
-        return url_quote(value)
+        return utils.url_quote(value)
     pairs: Any = value.items() if isinstance(value, dict) or hasattr(value, "items") else value
-    return "&".join(f"{url_quote(key, for_qs=True)}={url_quote(item, for_qs=True)}" for key, item in pairs)
+    return "&".join(f"{utils.url_quote(key, for_qs=True)}={utils.url_quote(item, for_qs=True)}" for key, item in pairs)
 
 
 @pass_eval_context
