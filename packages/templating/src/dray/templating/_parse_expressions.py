@@ -28,8 +28,9 @@ _CONSTANTS = {"true": True, "True": True, "false": False, "False": False, "none"
 #: Tokens that may begin the argument of a test written without parentheses.
 _TEST_ARGUMENTS = frozenset({"name", "string", "integer", "float", "lparen", "lbracket", "lbrace"})
 _NO_TEST_ARGUMENT = frozenset({"else", "or", "and", "is"})
-_SUM = {"add": nodes.Add, "sub": nodes.Sub}
-_PRODUCT = {"mul": nodes.Mul, "div": nodes.Div, "floordiv": nodes.FloorDiv, "mod": nodes.Mod}
+#: Tokens to the names of their nodes' classes, which are imported with the first operator.
+_SUM = {"add": "Add", "sub": "Sub"}
+_PRODUCT = {"mul": "Mul", "div": "Div", "floordiv": "FloorDiv", "mod": "Mod"}
 #: The levels of the operators that stand behind an operand, as in :data:`LEVELS`.
 _LEVEL_OF = {
     "pow": 7, "tilde": 5,
@@ -256,9 +257,9 @@ class ExpressionParser(NodeMaker):
         if level == 7:
             return nodes.Pow if kind == "pow" else None
         if level == 6:
-            return _PRODUCT.get(kind)
+            return getattr(nodes, _PRODUCT[kind]) if kind in _PRODUCT else None
         if level == 4:
-            return _SUM.get(kind)
+            return getattr(nodes, _SUM[kind]) if kind in _SUM else None
         if kind != "name":
             return None
         if level == 1:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from . import nodes
 from .compiler import CodeGenerator, compile_tree, to_code
 from .lexer import TokenStream, get_lexer
-from .optimizer import optimize
 from .parser import Parser
 
 TYPE_CHECKING = False
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "CodeGenerator", "as_stream", "compile_tree", "get_lexer", "optimize", "parse", "parse_expression", "to_code",
+    "CodeGenerator", "as_stream", "compile_tree", "fold", "get_lexer", "parse", "parse_expression", "to_code",
 ]  # fmt: skip
 
 
@@ -41,6 +40,17 @@ def parse(environment: Any, source: str, name: str | None, filename: str | None)
     tree = Parser(environment, source, name, filename).parse()
     tree._source = source
     return tree
+
+
+def fold(environment: Any, tree: nodes.Template) -> nodes.Template:
+    """Return the tree with its constants folded.
+
+    :param environment: the environment
+    :param tree: the tree
+    """
+    from .optimizer import optimize  # noqa: PLC0415 - most templates have nothing to fold
+
+    return optimize(tree, environment)  # type: ignore[return-value]
 
 
 def parse_expression(environment: Any, source: str) -> nodes.Template:

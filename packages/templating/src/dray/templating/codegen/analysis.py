@@ -100,10 +100,6 @@ def find_undeclared(nodes: Iterable[nodes.Node], names: Iterable[str]) -> set[st
     return search.undeclared
 
 
-_ESCAPES = (
-    nodes.Include, nodes.Import, nodes.FromImport, nodes.Block, nodes.ContextReference, nodes.DerivedContextReference,
-    nodes.OverlayScope, nodes.Extends,
-)  # fmt: skip
 _IMPORTS = (nodes.Include, nodes.Import, nodes.FromImport)
 _NAMELESS = frozenset({nodes.TemplateData, nodes.Const})
 _NUMBERS = LoweredLoop.ATTRIBUTES - {"cycle", "changed"}
@@ -133,6 +129,11 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     return attributes
 
 
+def _is_within(node: nodes.Node) -> bool:
+    """Say whether something below a node hands on all names."""
+    return any(below.hands_on_names for below in node.find_all(nodes.Node))
+
+
 def _look_into(node: Any, attributes: set[str]) -> Sequence[nodes.Node] | None:
     """Note the attributes of ``loop`` that a node uses, and return the nodes to look into next.
 
@@ -150,8 +151,8 @@ def _look_into(node: Any, attributes: set[str]) -> Sequence[nodes.Node] | None:
     if cls is nodes.Name:
         return None if node.name == "loop" else ()
     if cls is nodes.For:  # an inner loop has a loop of its own in its body
-        escapes = any(isinstance(part, _ESCAPES) or part.find(_ESCAPES) is not None for part in node.body)
+        escapes = any(part.hands_on_names or _is_within(part) for part in node.body)
         return None if escapes else [node.iter, *node.else_]
-    if isinstance(node, _ESCAPES) and not (isinstance(node, _IMPORTS) and not node.with_context):
+    if node.hands_on_names and not (isinstance(node, _IMPORTS) and not node.with_context):
         return None
     return node.children()  # type: ignore[no-any-return]

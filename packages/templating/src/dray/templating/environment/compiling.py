@@ -190,7 +190,7 @@ class TemplateCompiling:
         tree = self._parse(source, name, filename) if isinstance(source, str) else source
         folds = self.optimized and getattr(tree, "_may_fold", True)
         if folds:
-            tree = _stages().optimize(tree, self)
+            tree = _stages().fold(self, tree)
         tree._fresh = own and not folds and getattr(tree, "_noted", False)
         return tree
 

@@ -1,10 +1,12 @@
 """The syntax tree of a template.
 
 This package only re-exports: :mod:`.base` has the root of all nodes, the others the kinds. Nothing in it knows the
-environment; nodes carry a reference to it for extensions, and constant folding asks an :class:`.EvalContext`.
+environment; nodes carry a reference to it for extensions, and constant folding asks an :class:`.EvalContext`. The
+nodes of operators, and those that no template text stands for, are imported when a tree first has one.
 """
 
 from .._eval_context import EvalContext
+from .._late import late_names
 from .base import Expr, Helper, Impossible, Node, NodeType, Stmt, get_eval_context
 from .expressions import (
     Call,
@@ -27,37 +29,6 @@ from .expressions import (
     Test,
     Tuple,
     args_as_const,
-)
-from .internal import (
-    ContextReference,
-    DerivedContextReference,
-    EnvironmentAttribute,
-    EvalContextModifier,
-    ExtensionAttribute,
-    ImportedName,
-    InternalName,
-    OverlayScope,
-    Scope,
-    ScopedEvalContextModifier,
-)
-from .operators import (
-    Add,
-    And,
-    BinExpr,
-    Compare,
-    Concat,
-    Div,
-    FloorDiv,
-    Mod,
-    Mul,
-    Neg,
-    Not,
-    Operand,
-    Or,
-    Pos,
-    Pow,
-    Sub,
-    UnaryExpr,
 )
 from .statements import (
     Assign,
@@ -82,6 +53,40 @@ from .statements import (
     With,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .internal import (
+        ContextReference,
+        DerivedContextReference,
+        EnvironmentAttribute,
+        EvalContextModifier,
+        ExtensionAttribute,
+        ImportedName,
+        InternalName,
+        OverlayScope,
+        Scope,
+        ScopedEvalContextModifier,
+    )
+    from .operators import (
+        Add,
+        And,
+        BinExpr,
+        Compare,
+        Concat,
+        Div,
+        FloorDiv,
+        Mod,
+        Mul,
+        Neg,
+        Not,
+        Operand,
+        Or,
+        Pos,
+        Pow,
+        Sub,
+        UnaryExpr,
+    )
+
 __all__ = [
     "Add", "And", "Assign", "AssignBlock", "AssignOuter", "BinExpr", "Block", "Break", "Call", "CallBlock",
     "Compare", "Concat", "CondExpr", "Const", "ContextReference", "Continue", "DerivedContextReference", "Dict",
@@ -93,3 +98,24 @@ __all__ = [
     "ScopedEvalContextModifier", "Slice", "Stmt", "Sub", "Template", "TemplateData", "Test", "Tuple", "UnaryExpr",
     "With", "args_as_const", "get_eval_context",
 ]  # fmt: skip
+
+__getattr__, __dir__ = late_names(
+    globals(),
+    {
+        **dict.fromkeys(
+            (
+                "Add", "And", "BinExpr", "Compare", "Concat", "Div", "FloorDiv", "Mod", "Mul", "Neg", "Not", "Operand",
+                "Or", "Pos", "Pow", "Sub", "UnaryExpr",
+            ),
+            f"{__name__}.operators",
+        ),
+        **dict.fromkeys(
+            (
+                "ContextReference", "DerivedContextReference", "EnvironmentAttribute", "EvalContextModifier",
+                "ExtensionAttribute", "ImportedName", "InternalName", "OverlayScope", "Scope",
+                "ScopedEvalContextModifier",
+            ),
+            f"{__name__}.internal",
+        ),
+    },
+)  # fmt: skip

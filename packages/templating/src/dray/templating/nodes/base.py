@@ -77,6 +77,8 @@ class Node(metaclass=NodeType):
 
     #: The fields that can hold nodes.
     child_fields: tuple[str, ...] = ()
+    #: Whether all names of the place are handed on, to another template or to whoever gets the context.
+    hands_on_names = False
 
     lineno: int
     environment: Any

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class OverlayScope(Stmt):
     """A scope in which every name comes from the mapping *context*, if it is there."""
 
+    hands_on_names = True
     fields = ("context", "body")
     context: Expr
     body: list[Node]
@@ -42,9 +43,13 @@ class ScopedEvalContextModifier(EvalContextModifier):
 class DerivedContextReference(Expr):
     """The context of the template with the local variables of the place on top."""
 
+    hands_on_names = True
+
 
 class ContextReference(Expr):
     """The context of the template."""
+
+    hands_on_names = True
 
 
 class ImportedName(Expr):

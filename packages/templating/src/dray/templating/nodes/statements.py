@@ -39,6 +39,7 @@ class Output(Stmt):
 class Extends(Stmt):
     """``{% extends template %}``."""
 
+    hands_on_names = True
     fields = ("template",)
     template: Expr
 
@@ -105,6 +106,7 @@ class With(Stmt):
 class Block(Stmt):
     """``{% block name scoped required %}body{% endblock %}``."""
 
+    hands_on_names = True
     fields = ("name", "body", "scoped", "required")
     name: str
     body: list[Node]
@@ -115,6 +117,7 @@ class Block(Stmt):
 class Include(Stmt):
     """``{% include template ignore missing with context %}``."""
 
+    hands_on_names = True
     fields = ("template", "with_context", "ignore_missing")
     template: Expr
     with_context: bool
@@ -134,6 +137,7 @@ class IncludeWith(Include):
 class Import(Stmt):
     """``{% import template as target with context %}``."""
 
+    hands_on_names = True
     fields = ("template", "target", "with_context")
     template: Expr
     target: str
@@ -143,6 +147,7 @@ class Import(Stmt):
 class FromImport(Stmt):
     """``{% from template import names with context %}``; a name is text, or a pair of name and alias."""
 
+    hands_on_names = True
     fields = ("template", "names", "with_context")
     template: Expr
     names: list[str | tuple[str, str]]
