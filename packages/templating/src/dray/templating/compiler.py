@@ -114,6 +114,7 @@ class CodeGenerator(TextCode):
         self._resolve_name = ".resolve"
         self._unset_parameters = []
         self._definitions = []
+        self._undefined = {}
         self.resolve_method = "resolve" if self.traits.plain_undefined else "resolve_or_missing"
 
     @property

@@ -52,6 +52,9 @@ class GeneratorBase(NodeVisitor):
         ) -> list[py.stmt] | None:
             """See :meth:`.OutputCode._write_output_call`."""
 
+        def _looked_up(self, node: Any, frame: Frame) -> tuple[py.expr, list[py.stmt]]:
+            """See :meth:`.OutputCode._looked_up`."""
+
         def enter_frame(self, frame: Frame) -> list[py.stmt]:
             """See :meth:`.NameCode.enter_frame`."""
 

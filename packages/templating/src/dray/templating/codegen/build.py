@@ -84,7 +84,7 @@ def store(identifier: str, span: Span) -> py.Name:
 
 
 #: The classes of Python's own constants.
-_PLAIN = frozenset({str, int, float, bool, complex, bytes, type(None), type(Ellipsis)})
+PLAIN = frozenset({str, int, float, bool, complex, bytes, type(None), type(Ellipsis)})
 
 
 def const(value: Any, span: Span) -> py.expr:
@@ -93,7 +93,7 @@ def const(value: Any, span: Span) -> py.expr:
     :param value: anything that :func:`dray.templating.nodes.expressions.has_safe_repr` accepts
     """
     kind = value.__class__
-    if kind in _PLAIN:
+    if kind in PLAIN:
         node = _new(_Constant)
         node.value = value
         node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span

@@ -31,12 +31,12 @@ class ControlCode(NameCode):
         """Run one of several bodies."""
         branches = [node, *node.elif_]
         frames = [frame.soft() for _ in branches]
-        tests = [self.visit(branch.test, inner) for branch, inner in zip(branches, frames, strict=True)]
+        tests = [self._looked_up(branch.test, inner) for branch, inner in zip(branches, frames, strict=True)]
         bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames, strict=True)]
         last = frame.soft()
         orelse: list[py.stmt] = self.blockvisit(node.else_, last)
-        for branch, test, body in reversed(list(zip(branches, tests, bodies, strict=True))):
-            orelse = [build.when(test, body, orelse, self.span(branch))]
+        for branch, (test, before), body in reversed(list(zip(branches, tests, bodies, strict=True))):
+            orelse = [*before, build.when(test, body, orelse, self.span(branch))]
         frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
         return orelse
 
@@ -140,27 +140,35 @@ class ControlCode(NameCode):
             test = self._test(node, frame)
             body = [build.when(test, body, [], self.span(node.test))]
         before = [*frame.unit.take_before_loop(), *filtering, *before]
-        return before + self._with_else(node, frame, target, iterable, body, is_async)
+        last0 = lowered.last0 if lowered is not None and lowered.needs_length else None
+        return before + self._with_else(node, frame, target, iterable, body, is_async, last0)
 
     def _with_else(
-        self, node: nodes.For, frame: Frame, target: py.expr, iterable: py.expr, body: list[py.stmt], is_async: bool
-    ) -> list[py.stmt]:
-        """Return a loop, and what runs when there was no item."""
+        self, node: nodes.For, frame: Frame, target: py.expr, iterable: py.expr, body: list[py.stmt], is_async: bool,
+        last0: str | None = None,
+    ) -> list[py.stmt]:  # fmt: skip
+        """Return a loop, and what runs when there was no item.
+
+        :param last0: variable with the index of the last item, if that is known
+        """
         span = self.span(node)
         if self.environment.sandboxed:
             out = build.const(None, span) if frame.buffer is None else build.name(frame.buffer, span)
             iterable = build.helper(".steps_async" if is_async else ".steps", [iterable, out], span)
         if not node.else_:
             return [build.loop(target, iterable, body, span, is_async)]
+        else_frame = frame.inner()
+        else_frame.symbols.analyze_node(node, for_branch="else")
+        orelse = [*self.enter_frame(else_frame), *self.blockvisit(node.else_, else_frame)]
+        if last0 is not None:
+            nothing = build.compare(build.name(last0, span), py.Lt(), build.const(0, span), span)
+            return [build.loop(target, iterable, body, span, is_async), build.when(nothing, orelse, [], span)]
         empty = self.temporary_identifier()
         seen = build.put(empty, build.const(False, span), span)
         if node.test is not None and body and isinstance(body[0], py.If) and len(body) == 1:
             body[0].body.insert(0, seen)
         else:
             body = [seen, *body]
-        else_frame = frame.inner()
-        else_frame.symbols.analyze_node(node, for_branch="else")
-        orelse = [*self.enter_frame(else_frame), *self.blockvisit(node.else_, else_frame)]
         return [
             build.put(empty, build.const(True, span), span),
             build.loop(target, iterable, body, span, is_async),
@@ -187,10 +195,8 @@ class ControlCode(NameCode):
             before.append(build.put(lowered.changes, build.helper(".Changes", [], span), span))
         if lowered.needs_length:
             items = self.temporary_identifier()
-            before.append(build.put(items, build.helper(".sized", [iterable], span), span))
-            length = build.helper(".len", [build.name(items, span)], span)
-            last = build.binary(length, py.Sub(), build.const(1, span), span)
-            before.append(build.put(lowered.last0, last, span))
+            found = build.sequence([build.store(items, span), build.store(lowered.last0, span)], span, build.STORE)
+            before.append(build.assign(found, build.helper(".sized", [iterable], span), span))
             iterable = build.name(items, span)
         if lowered.used & (LoweredLoop.ATTRIBUTES - {"length", "changed", "depth", "depth0"}):
             elements = [build.store(lowered.index0, span), target]

@@ -46,6 +46,8 @@ class Unit:
         self.uses_context = False
         #: Local variables that hold filters and tests: variable to (``filters`` or ``tests``, name, is it known).
         self.functions: dict[str, tuple[str, str, bool]] = {}
+        #: Such variables that there would be for what was looked up in its place.
+        self.functions_once: set[str] = set()
         #: Those of them that are called as a method of plain text: variable to the method's name.
         self.text_methods: dict[str, str] = {}
         #: How deep the loops stand in each other: Python allows 20 blocks in one function.
@@ -57,8 +59,10 @@ class Unit:
         #: The place of the outermost loop, and what is made once, before it begins.
         self.loop_span: Span = (1, 0, 1, 0)
         self.before_loop: list[py.stmt] = []
-        #: Whether the code uses the variable that holds the ``append`` of the function's list.
-        self.uses_writer = False
+        #: The calls that write by way of the variable that holds the ``append`` of the function's list.
+        self.writes: list[py.Call] = []
+        #: Variables that are read where they may still have the value that they got when their scope began.
+        self.read_early: set[str] = set()
 
     def take_before_loop(self) -> list[py.stmt]:
         """Return what has to stand before the loop that was just made; nothing for one within another."""

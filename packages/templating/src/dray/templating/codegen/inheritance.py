@@ -50,7 +50,8 @@ class InheritanceCode(MacroCode):
             body.append(self._block_function(name, block, nodes.EvalContext(self.environment, self.name)))
         blocks = tuple((name, self.block_identifier(name)) for name in self.blocks)
         about = (
-            self.root_identifier(), is_direct, blocks, tuple(self._definitions), self.name, self.source,
+            self.root_identifier(), is_direct, blocks, tuple(self._definitions), tuple(self._undefined.items()),
+            self.name, self.source,
         )  # fmt: skip
         body.append(build.put(".stream" if self.stream else ".template", build.constants(about, _TOP), _TOP))
         return build.module(body)
@@ -75,8 +76,6 @@ class InheritanceCode(MacroCode):
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, _TOP)], _TOP)
             opening.append(build.put(target, reference, _TOP))
-        if have_extends:
-            opening.append(build.put(".parent", build.const(None, _TOP), _TOP))
         frame.symbols.analyze_node(node)
         entering = self.enter_frame(frame)
         try:
@@ -85,7 +84,9 @@ class InheritanceCode(MacroCode):
             content = self._last_extends
         if have_extends:
             content.extend(self._parent_call(frame))
-        loads = [*self.late_loads(frame, _TOP), *entering]
+            if self._asks_for_parent:
+                opening.append(build.put(".parent", build.const(None, _TOP), _TOP))
+        loads = [*self.late_loads(frame, _TOP), *self.needed(entering, frame.unit)]
         content = [*self.function_prelude(frame.unit, _TOP), *content]
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
@@ -95,16 +96,13 @@ class InheritanceCode(MacroCode):
 
     allow_direct = True
     _last_extends: list[py.stmt]
-    #: What code generators that write text have made.
-    _parts: dict[str, Any]
 
     def _parent_call(self, frame: Frame) -> list[py.stmt]:
         """Return the code that renders the parent template."""
         call = self.write_rendered(build.name(".parent", _TOP), [self.context(frame, _TOP)], frame, _TOP)
         if self.has_known_extends:
             return [call]
-        test = build.compare(build.name(".parent", _TOP), build.IS_NOT, build.const(None, _TOP), _TOP)
-        return [build.when(test, [call], [], _TOP)]
+        return [build.when(self.parent_is(build.IS_NOT, _TOP), [call], [], _TOP)]
 
     def _direct_function(self, body: list[py.stmt], unit: Unit) -> py.stmt:
         """Return the definition of a function from variables to text, or to an iterator over its pieces."""
@@ -137,13 +135,15 @@ class InheritanceCode(MacroCode):
         if frame.buffer is not None:
             params.append((".out", None))
             opening.extend(self.bind_writer(frame.unit, _TOP))
-        if self._parts or any(map(_looked_up_name, loads)):
-            resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
+        resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
+        if self._parts:
             opening.append(build.put(".resolve", resolve, _TOP))
+        else:
+            loads = _look_up_in(resolve, loads)
         if frame.buffer is None:
             # A generator even where nothing is written.
             content = [*content, _never_yield()]
-        body = [*opening, *first, *_look_up_together(loads), *content]
+        body = [*opening, *first, *loads, *content]
         return build.function(name, params, body, _TOP, self.is_async)
 
     def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
@@ -160,18 +160,20 @@ class InheritanceCode(MacroCode):
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, span)], span)
             opening.append(build.put(target, reference, span))
-        if "super" in undeclared:
-            target = frame.symbols.declare_parameter("super")
-            method = build.attribute(self.context(frame, span), "super", span)
-            args = [build.const(name, span), build.name(identifier, span)]
-            opening.append(build.put(target, build.call(method, args, span), span))
+        uses_super = "super" in undeclared
+        if uses_super:
+            frame.symbols.declare_parameter("super")
         if assigns_within(block):
             frame.local_vars = self.temporary_identifier()
             opening.append(build.put(frame.local_vars, build.mapping({}, span), span))
         frame.symbols.analyze_node(block)
         entering = self.enter_frame(frame)
         content = self.blockvisit(block.body, frame)
-        loads = [*self.late_loads(frame, span), *entering]
+        loads = [*self.late_loads(frame, span), *self.needed(entering, frame.unit)]
+        if uses_super and (self._parts or "super" in frame.unit.read_early):
+            method = build.attribute(self.context(frame, span), "super", span)
+            args = [build.const(name, span), build.name(identifier, span)]
+            opening.append(build.put("super", build.call(method, args, span), span))
         content = [*self.function_prelude(frame.unit, span), *content]
         return self._render_function(identifier, opening, loads, content, frame)
 
@@ -192,8 +194,7 @@ class InheritanceCode(MacroCode):
         function = build.item(functions, build.const(0, span), span)
         body.append(self.write_rendered(function, [context], frame, span))
         if frame.toplevel and self.extends_so_far:
-            test = build.compare(build.name(".parent", span), build.IS, build.const(None, span), span)
-            return [build.when(test, body, [], span)]
+            return [build.when(self.parent_is(build.IS, span), body, [], span)]
         return body
 
     def visit_Extends(self, node: nodes.Extends, frame: Frame) -> list[py.stmt]:
@@ -206,8 +207,7 @@ class InheritanceCode(MacroCode):
             refuse = build.statement(build.helper(".refuse_second_parent", [], span), span)
             if self.has_known_extends:
                 return [refuse]
-            test = build.compare(build.name(".parent", span), build.IS_NOT, build.const(None, span), span)
-            body.append(build.when(test, [refuse], [], span))
+            body.append(build.when(self.parent_is(build.IS_NOT, span), [refuse], [], span))
         args = [
             self.context(frame, span),
             self.visit(node.template, frame),
@@ -231,8 +231,7 @@ class InheritanceCode(MacroCode):
         span = self.span(node)
         values: dict[str, py.expr] = {}
         if node.with_context and not frame.toplevel:
-            stores = frame.symbols.dump_stores()
-            values = {name: build.name(target, span) for name, target in stores.items()}
+            values = self.named_variables(frame, span)
         for pair in node.values.items:
             values[pair.key.value] = self.visit(pair.value, frame)  # type: ignore[attr-defined]
         return self._include(node, build.mapping(values, span), frame)
@@ -259,8 +258,12 @@ class InheritanceCode(MacroCode):
             self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)
         ]
 
-    def _module(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> py.expr:
-        """Return the expression that imports another template."""
+    def _import(self, helper: str, more: list[Any], node: nodes.Import | nodes.FromImport, frame: Frame) -> py.expr:
+        """Return the expression that imports another template.
+
+        :param helper: the function that does it
+        :param more: what else it is told
+        """
         span = self.span(node)
         args = [
             self.context(frame, span),
@@ -268,40 +271,35 @@ class InheritanceCode(MacroCode):
             build.const(self.name, span),
             build.const(bool(node.with_context), span),
             self._locals_or_none(frame, node.with_context, span),
+            *(build.constants(value, span) for value in more),
         ]
-        module: py.expr = build.helper(".import_module", args, span)
-        return build.wait(module, span) if self.is_async else module
-
-    def _imported(self, name: str, frame: Frame, span: Span) -> list[py.stmt]:
-        """Return the code that follows the import of a name."""
-        target = frame.symbols.ref(name)
-        frame.assigned.add(target)
-        if not frame.toplevel:
-            return []
-        method = build.attribute(self.context(frame, span), "_import_name", span)
-        args = [build.const(name, span), build.name(target, span)]
-        return [build.statement(build.call(method, args, span), span)]
+        imported: py.expr = build.helper(helper, args, span)
+        return build.wait(imported, span) if self.is_async else imported
 
     def visit_Import(self, node: nodes.Import, frame: Frame) -> list[py.stmt]:
         """Import another template as a module."""
         span = self.span(node)
-        assignment = build.put(frame.symbols.ref(node.target), self._module(node, frame), span)
-        return [assignment, *self._imported(node.target, frame, span)]
+        target = frame.symbols.ref(node.target)
+        assignment = build.put(target, self._import(".import_module", [], node, frame), span)
+        frame.assigned.add(target)
+        if not frame.toplevel:
+            return [assignment]
+        method = build.attribute(self.context(frame, span), "_import_name", span)
+        args = [build.const(node.target, span), build.name(target, span)]
+        return [assignment, build.statement(build.call(method, args, span), span)]
 
     def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> list[py.stmt]:
         """Import names from another template."""
         span = self.span(node)
-        module = self.temporary_identifier()
-        body: list[py.stmt] = [build.put(module, self._module(node, frame), span)]
         place = f"line {node.lineno}" + (f" in {self.name!r}" if self.name is not None else "")
-        for entry in node.names:
-            name, alias = entry if isinstance(entry, tuple) else (entry, entry)
-            args = [
-                self.context(frame, span), build.name(module, span), build.const(name, span), build.const(place, span),
-            ]  # fmt: skip
-            body.append(build.put(frame.symbols.ref(alias), build.helper(".imported_name", args, span), span))
-            body.extend(self._imported(alias, frame, span))
-        return body
+        pairs = tuple([entry if isinstance(entry, tuple) else (entry, entry) for entry in node.names])
+        found = self._import(".import_names", [frame.toplevel, place, pairs], node, frame)
+        targets: list[py.expr] = []
+        for _, alias in pairs:
+            target = frame.symbols.ref(alias)
+            frame.assigned.add(target)
+            targets.append(build.store(target, span))
+        return [build.assign(build.sequence(targets, span, build.STORE), found, span)]
 
 
 def _never_yield() -> py.stmt:
@@ -346,22 +344,20 @@ def _looked_up_name(statement: py.stmt) -> py.expr | None:
     return value.args[0] if value.func.id == ".resolve" else None
 
 
-def _look_up_together(loads: list[py.stmt]) -> list[py.stmt]:
-    """Let many look-ups be one statement: ``a, b, c = map(resolve, ("a", "b", "c"))`` is half of Python's tree."""
-    names: list[Any] = []
-    targets: list[py.expr] = []
-    others: list[py.stmt] = []
-    for statement in loads:
-        name: Any = _looked_up_name(statement)
-        if name is None:
-            others.append(statement)
-        else:
-            names.append(name.value)
-            targets += statement.targets  # type: ignore[attr-defined]
-    if len(names) <= 2:
+def _look_up_in(resolve: py.expr, loads: list[py.stmt]) -> list[py.stmt]:
+    """Let look-ups of variables use a method of the context.
+
+    Many are one statement: ``a, b, c = map(context.resolve, ("a", "b", "c"))`` is half of Python's tree.
+    """
+    lookups: list[Any] = [statement for statement in loads if _looked_up_name(statement) is not None]
+    if len(lookups) <= 2:
+        for statement in lookups:
+            statement.value.func = resolve
         return loads
-    args = [build.name(".resolve", _TOP), build.constants(tuple(names), _TOP)]
-    found = build.helper(".map", args, _TOP)
+    names = tuple([statement.value.args[0].value for statement in lookups])
+    targets = [statement.targets[0] for statement in lookups]
+    found = build.helper(".map", [resolve, build.constants(names, _TOP)], _TOP)
+    others = [statement for statement in loads if _looked_up_name(statement) is None]
     return [build.assign(build.sequence(targets, _TOP, build.STORE), found, _TOP), *others]
 
 

@@ -83,9 +83,58 @@ class MacroCode(ControlCode):
         :param identifier: its name in Python
         :param place: where it is defined
         """
-        span = self.span(node)
         inner, macro_ref = self.macro_body(node, frame)
         params = self._parameters(node, inner, macro_ref)
+        body: list[py.stmt] = []
+        defaults = self._known_defaults(node, inner, macro_ref, params, place)
+        if defaults is None:
+            defaults = [build.name(".missing", place)] * len(params)
+            body = self._defaults(node, inner, macro_ref, params)
+        else:
+            inner.assigned.update(params)
+        body.extend(self.enter_frame(inner))
+        body.extend(self.blockvisit(node.body, inner))
+        macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
+        signature: list[tuple[str, py.expr | None]] = list(zip(params, defaults, strict=True))
+        if macro_ref.accesses_caller:  # comes first, so that it can be handed over without its name
+            signature.insert(0, signature.pop(len(node.args)))
+        return build.function(identifier, [(".out", None), *signature], body, place, self.is_async), macro_ref
+
+    def _known_defaults(
+        self, node: nodes.Macro | nodes.CallBlock, inner: Frame, macro_ref: MacroRef, params: list[str], place: Span
+    ) -> list[py.expr] | None:
+        """Return the values of parameters that aren't handed over, if all of them are the same in every call.
+
+        One without a default is an undefined value that is made once, where nobody can observe that.
+        """
+        if macro_ref.accesses_kwargs or not self.traits.plain_undefined:
+            return None
+        values = [default.as_const(inner.eval_ctx) for default in node.defaults if default.__class__ is nodes.Const]
+        if len(values) < len(node.defaults) or not build.PLAIN.issuperset(map(type, values)):
+            return None
+        unset = [argument.name for argument in node.args[: len(node.args) - len(values)]]
+        known = [self._unset(name, f"parameter {name!r} was not provided", place) for name in unset]
+        known += [build.constants(value, place) for value in values]
+        if macro_ref.accesses_caller:
+            known.append(self._unset("caller", "No caller defined", place))
+        if macro_ref.accesses_varargs:
+            known.append(build.constants((), place))
+        return known
+
+    def _unset(self, name: str, hint: str, span: Span) -> py.expr:
+        """Return the variable of the module that holds the undefined value of a parameter."""
+        variable = f".unset {name}: {hint}"
+        self._undefined[variable] = (hint, name)
+        return build.name(variable, span)
+
+    #: The undefined values of the module: variables to hint and name.
+    _undefined: dict[str, tuple[str, str]]
+
+    def _defaults(
+        self, node: nodes.Macro | nodes.CallBlock, inner: Frame, macro_ref: MacroRef, params: list[str]
+    ) -> list[py.stmt]:
+        """Return the code that gives parameters their values where they weren't handed over."""
+        span = self.span(node)
         body: list[py.stmt] = []
         first_default = len(node.args) - len(node.defaults)
         inner.assigned.difference_update(params[: len(node.args)])
@@ -105,16 +154,7 @@ class MacroCode(ControlCode):
             unset.discard(target)
             inner.assigned.add(target)
         self._unset_parameters.pop()
-        body.extend(self._special_defaults(macro_ref, params[len(node.args) :], span))
-        body.extend(self.enter_frame(inner))
-        body.extend(self.blockvisit(node.body, inner))
-        macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
-        if macro_ref.accesses_caller:  # comes first, so that it can be handed over without its name
-            params.insert(0, params.pop(len(node.args)))
-        defaults = build.name(".missing", place)
-        signature: list[tuple[str, py.expr | None]] = [(".out", None)]
-        signature += [(param, defaults) for param in params]
-        return build.function(identifier, signature, body, place, self.is_async), macro_ref
+        return body + self._special_defaults(macro_ref, params[len(node.args) :], span)
 
     def _special_defaults(self, macro_ref: MacroRef, targets: list[str], span: Span) -> list[py.stmt]:
         """Return the code that gives ``caller``, ``kwargs`` and ``varargs`` their values where they weren't handed

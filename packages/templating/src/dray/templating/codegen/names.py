@@ -10,6 +10,8 @@ from .output import OutputCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .build import Span
     from .frame import Frame, Unit
 
@@ -28,10 +30,24 @@ class NameCode(OutputCode):
             if kind == "resolve":
                 body.append(self.load_variable(target, source, frame, span))  # type: ignore[arg-type]
             elif kind == "alias":
+                frame.unit.outermost.read_early.add(source)  # type: ignore[arg-type]
                 body.append(build.put(target, build.name(source, span), span))  # type: ignore[arg-type]
             elif kind == "undefined":
                 body.append(build.put(target, build.name(".missing", span), span))
         return body
+
+    def needed(self, entering: list[py.stmt], unit: Unit) -> list[py.stmt]:
+        """Return the code that gives variables their first values, without those that nobody reads.
+
+        :param entering: what :meth:`enter_frame` returned
+        :param unit: the function, its body made
+        """
+        if self._parts:
+            return entering
+        return [statement for statement in entering if not _is_unread(statement, unit.outermost.read_early)]
+
+    #: What code generators that write text have made.
+    _parts: dict[str, Any]
 
     def load_variable(self, target: str, name: str, frame: Frame, span: Span) -> py.stmt:
         """Return the code that looks a name up in the context."""
@@ -155,6 +171,14 @@ class NameCode(OutputCode):
         body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
         return body
+
+
+def _is_unread(statement: py.stmt, read: set[str]) -> bool:
+    """Say whether a statement only notes that a variable has no value yet, and it is assigned before it is read."""
+    value = statement.value  # type: ignore[attr-defined]
+    if not (isinstance(value, py.Name) and value.id == ".missing"):
+        return False
+    return statement.targets[0].id not in read  # type: ignore[attr-defined]
 
 
 def _stored(target: py.expr) -> py.expr:

@@ -32,6 +32,8 @@ _UNKNOWN: Any = object()
 
 #: The variable for the ``append`` of the list that a function writes to.
 WRITER = ".out.w"
+#: With fewer writes than this, looking ``append`` up for each is less code.
+_FEW_WRITES = 4
 
 
 class _FinalizeInfo:
@@ -66,8 +68,10 @@ class OutputCode(ExpressionCode):
         return [build.put(buffer, empty, span)]
 
     def bind_writer(self, unit: Unit, span: Span) -> list[py.stmt]:
-        """Return the code that takes the ``append`` of a function's list, if the code uses it."""
-        if not unit.uses_writer:
+        """Return the code that takes the ``append`` of a function's list, if the code uses it often enough."""
+        if len(unit.writes) < _FEW_WRITES:
+            for call in unit.writes:
+                call.func = build.attribute(build.name(".out", span), "append", span)
             return []
         return [build.put(WRITER, build.attribute(build.name(".out", span), "append", span), span)]
 
@@ -90,11 +94,11 @@ class OutputCode(ExpressionCode):
         if frame.buffer is None:
             return build.statement(build.make(py.Yield, span, {"value": value}), span)
         if frame.buffer == ".out" and not frame.unit.is_hot():
-            frame.unit.uses_writer = True
-            append: py.expr = build.name(WRITER, span)
+            call = build.call(build.name(WRITER, span), [value], span)
+            frame.unit.writes.append(call)
         else:
-            append = build.attribute(build.name(frame.buffer, span), "append", span)
-        return build.statement(build.call(append, [value], span), span)
+            call = build.call(build.attribute(build.name(frame.buffer, span), "append", span), [value], span)
+        return build.statement(call, span)
 
     def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
         """Return the code that writes what another render function makes."""
@@ -117,8 +121,15 @@ class OutputCode(ExpressionCode):
         """Return *body*, run only if the template turned out to extend no other."""
         if not frame.require_output_check or not body:
             return body
-        test = build.compare(build.name(".parent", span), build.IS, build.const(None, span), span)
-        return [build.when(test, body, [], span)]
+        return [build.when(self.parent_is(build.IS, span), body, [], span)]
+
+    #: Whether the code asks whether the template turned out to extend another one.
+    _asks_for_parent = False
+
+    def parent_is(self, operator: py.cmpop, span: Span) -> py.expr:
+        """Return the question whether there is no parent template, or whether there is one."""
+        self._asks_for_parent = True
+        return build.compare(build.name(".parent", span), operator, build.const(None, span), span)
 
     # -- what is written
 
@@ -246,7 +257,7 @@ class OutputCode(ExpressionCode):
     def _compute(self, run: list[Any], body: list[py.stmt]) -> None:
         """Put the values that have come together into variables: they are computed first, as the template has it."""
         for index, part in enumerate(run):
-            if not isinstance(part, (_Constant, py.Name)) and not _is_formatted_number(part):
+            if not isinstance(part, (_Constant, py.Name, py.Constant)) and not _is_formatted_number(part):
                 span = (part.lineno, part.col_offset, part.end_lineno, part.end_col_offset)
                 kept = self.temporary_identifier()
                 body.append(build.put(kept, alone(part, span), span))
@@ -254,7 +265,7 @@ class OutputCode(ExpressionCode):
 
     # -- look-ups as statements, for what is written in loops
 
-    def _looked_up(self, node: nodes.Expr, frame: Frame) -> tuple[py.expr, list[py.stmt]]:
+    def _looked_up(self, node: Any, frame: Frame) -> tuple[py.expr, list[py.stmt]]:
         """Return the expression for a value to write, and the statements that do its look-ups before.
 
         In loops, look-ups are statements of their own, which take Python's quickest way and leave the rest
@@ -376,52 +387,56 @@ class OutputCode(ExpressionCode):
         return self._write_any_call(node, frame, forward_caller)
 
     def _write_any_call(self, node: nodes.Call, frame: Frame, forward_caller: str | None) -> list[py.stmt]:
-        """Return the code for a call whose result is written.
-
-        Called by its name with a fitting number of arguments, a template's macro is called without anything in between,
-        where that is worth its size.
-        """
+        """Return the code for a call whose result is written."""
         span = self.span(node)
         callee = self.visit(node.node, frame)
-        body: list[py.stmt] = []
-        keywords: list[py.keyword] = []
-        direct: py.stmt | None = None
         plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
         if frame.unit.is_hot() and isinstance(callee, py.Name) and plain:
-            args = [self._computed(argument, frame, body) for argument in node.args]
-            direct = self._direct_macro_call(callee, args, frame, forward_caller, span)
-        else:
-            args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
+            return self._write_macro_call(node, callee, frame, forward_caller)
+        args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
         if forward_caller is not None:
             keywords = [*keywords, build.keyword("caller", build.name(forward_caller, span), span)]
-        escaping = build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
-        values = [build.name(frame.buffer, span), escaping, self.context(frame, span)]  # type: ignore[arg-type]
         if self.is_async:
-            return self._write_async_call(body, direct, callee, args, keywords, frame, span)
+            return self._write_async_call(callee, args, keywords, frame, span)
+        values = [build.name(str(frame.buffer), span), self._escaping(frame, span), self.context(frame, span)]
         writer = ".write_call"
         if frame.local_vars is not None:
             writer = ".write_call_within"
             values.append(build.name(frame.local_vars, span))
-        general = build.statement(build.helper(writer, [*values, callee, *args], span, keywords), span)
-        if direct is None:
-            return [*body, general]
-        return [*body, self._if_fits(callee, len(args), forward_caller is not None, direct, general, span)]
+        return [build.statement(build.helper(writer, [*values, callee, *args], span, keywords), span)]
 
-    def _computed(self, node: nodes.Expr, frame: Frame, before: list[py.stmt]) -> py.expr:
-        """Return a variable or constant for a value, whose statements are added to *before*."""
-        value, statements = self._looked_up(node, frame)
-        before.extend(statements)
-        if not isinstance(value, (py.Name, py.Constant)):
-            span = self.span(node)
-            kept = self.temporary_identifier()
-            before.append(build.put(kept, value, span))
-            value = build.name(kept, span)
-        return value
+    @staticmethod
+    def _escaping(frame: Frame, span: Span) -> py.expr:
+        """Return the function that makes text of a value."""
+        return build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
+
+    def _write_macro_call(
+        self, node: nodes.Call, callee: py.Name, frame: Frame, forward_caller: str | None
+    ) -> list[py.stmt]:
+        """Return the code for a call whose result is written and that is probably one of a template's macro: its own
+        function is looked for first, and called with the list to append to."""
+        span = self.span(node)
+        body: list[py.stmt] = []
+        args: list[Any] = []
+        for argument in node.args:
+            value, before = self._looked_up(argument, frame)
+            if before:
+                self._compute(args, body)
+                body.extend(before)
+            args.append(value)
+        choice = [callee, build.const(len(args), span), self._escaping(frame, span), self.context(frame, span)]
+        if frame.local_vars is not None:
+            choice.append(build.name(frame.local_vars, span))
+        writer = build.helper(".writer" if forward_caller is None else ".caller_writer", choice, span)
+        values = [build.name(str(frame.buffer), span), *args]
+        if forward_caller is not None:
+            values.insert(1, build.name(forward_caller, span))
+        call: py.expr = build.call(writer, values, span)
+        return [*body, build.statement(build.wait(call, span) if self.is_async else call, span)]
 
     def _write_async_call(
-        self, body: list[py.stmt], direct: py.stmt | None, callee: py.expr, args: list[py.expr],
-        keywords: list[py.keyword], frame: Frame, span: Span,
-    ) -> list[py.stmt]:  # fmt: skip
+        self, callee: py.expr, args: list[py.expr], keywords: list[py.keyword], frame: Frame, span: Span
+    ) -> list[py.stmt]:
         """Return the code for a call of an asynchronous template whose result is written."""
         context = self.context(frame, span)
         if frame.local_vars is not None:
@@ -430,34 +445,7 @@ class OutputCode(ExpressionCode):
         else:
             function, values = build.name(".call", span), [context, callee, *args]
         result = self.awaited(build.call(function, values, span, keywords), span)
-        general = self._write_value(alone(self.value_output(result, frame, span), span), frame, span)
-        if direct is None:
-            return [*body, general]
-        has_caller = any(word.arg == "caller" for word in keywords)
-        return [*body, self._if_fits(callee, len(args), has_caller, direct, general, span)]
-
-    def _if_fits(
-        self, callee: py.expr, count: int, has_caller: bool, direct: py.stmt, general: py.stmt, span: Span
-    ) -> py.stmt:
-        """Return the choice between a macro's own function and the general way, made when the code runs."""
-        attribute = "fast_caller" if has_caller else "fast"
-        is_macro = build.compare(build.attribute(callee, "__class__", span), build.IS, build.name(".Macro", span), span)
-        accepts = build.attribute(build.attribute(callee, "_spec", span), attribute, span)
-        fits = build.compare(accepts, py.GtE(), build.const(count, span), span)
-        test = build.make(py.BoolOp, span, {"op": py.And(), "values": [is_macro, fits]})
-        return build.when(test, [direct], [general], span)
-
-    def _direct_macro_call(
-        self, callee: py.Name, args: list[py.expr], frame: Frame, forward_caller: str | None, span: Span
-    ) -> py.stmt:
-        """Return the call of the function behind a template's macro."""
-        values: list[py.expr] = [build.name(str(frame.buffer), span)]
-        if forward_caller is not None:
-            values.append(build.name(forward_caller, span))
-        # Named, since Python is slow to call an attribute that isn't a method.
-        write = build.named(self.temporary_identifier(), build.attribute(callee, "_write", span), span)
-        call: py.expr = build.call(write, [*values, *args], span)
-        return build.statement(build.wait(call, span) if self.is_async else call, span)
+        return [self._write_value(alone(self.value_output(result, frame, span), span), frame, span)]
 
     def _is_super(self, frame: Frame) -> bool:
         """Say whether ``super`` is the parent's block here, and no variable of the template."""

@@ -114,7 +114,9 @@ class Template:
         """
         namespace = cls._new_namespace(environment, code.co_filename)
         exec(code, namespace)
-        if ".template" not in namespace:  # compiled from source text
+        if ".template" in namespace:
+            _define(environment, namespace, namespace[".template"])
+        else:  # compiled from source text
             namespace = cls._loaded(environment, namespace, namespace)
         template = cls._from_namespace(environment, namespace, globals)
         template._uptodate = uptodate
@@ -139,7 +141,7 @@ class Template:
         for form in ("template", "stream"):
             if form in module:
                 namespace[f".{form}"] = module[form]
-                _define_macros(environment, namespace, module[form])
+                _define(environment, namespace, module[form])
         return module["load"](namespace)  # type: ignore[no-any-return]
 
     @staticmethod
@@ -160,8 +162,7 @@ class Template:
         self: Self = object.__new__(cls)
         self.environment = environment
         self.globals = globals
-        root, is_direct, blocks, _, self.name, source = about = namespace[".template"]
-        _define_macros(environment, namespace, about)
+        root, is_direct, blocks, _, _, self.name, source = namespace[".template"]
         filename = namespace["__file__"]
         self.filename = NO_FILE if filename.startswith(NO_FILE) else filename
         self._uptodate = None
@@ -192,8 +193,7 @@ class Template:
 
         One that needs no context is what :meth:`generate` returns, if nobody has a say in what becomes of errors.
         """
-        root, is_direct, blocks, _, _, _ = about = namespace[".stream"]
-        _define_macros(self.environment, namespace, about)
+        root, is_direct, blocks, *_ = namespace[".stream"]
         root = namespace[root]
         if is_direct:
             if self._direct is not None and self.environment._has_stock_errors():
@@ -214,6 +214,7 @@ class Template:
             environment, namespace = self.environment, self._namespace
             source = namespace[".source"]
             exec(environment._compile_stream(source, self.name, self.filename), namespace)
+            _define(environment, namespace, namespace[".stream"])
             functions = self._take_stream_functions(namespace)
         return functions
 
@@ -490,10 +491,12 @@ def _adds_nothing(theirs: Any, ours: Any) -> bool:
     return not own and len(shared) == 1 and shared[0] is ours.maps[-1]
 
 
-def _define_macros(environment: Environment, namespace: dict[str, Any], about: tuple[Any, ...]) -> None:
-    """Put what a module's macros have in common where its code finds it."""
+def _define(environment: Environment, namespace: dict[str, Any], about: tuple[Any, ...]) -> None:
+    """Put what the macros of a module are made of where its code finds it."""
     for variable, *definition in about[3]:
         namespace[variable] = MacroSpec(environment, *definition)
+    for variable, (hint, name) in about[4]:
+        namespace[variable] = environment.undefined(hint, name=name)
 
 
 def _stream_root_of_direct(direct: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ from ..utils import F, Namespace, import_string, missing
 from . import linking
 from .context import BlockReference, Context, TemplateReference, call, new_context, pieces
 from .loops import AsyncLoopContext, Changes, LoopContext, sized
-from .macros import Macro, MacroSpec, make_macro, no_caller, write_call, write_call_within
+from .macros import Macro, MacroSpec, caller_writer, make_macro, no_caller, write_call, write_call_within, writer
 from .output import identity, markup_join, str_join
 from .undefined import (
     ChainableUndefined,
@@ -83,7 +83,7 @@ COMMON = {
     ".str_join": str_join, ".identity": identity, ".as_namespace": as_namespace, ".call": call,
     ".call_within": call_within, ".make_macro": make_macro, ".MacroSpec": MacroSpec,
     ".no_caller": no_caller, ".write_call": write_call, ".write_call_within": write_call_within,
-    ".Macro": Macro, ".Changes": Changes,
+    ".writer": writer, ".caller_writer": caller_writer, ".Changes": Changes,
     ".sized": sized, ".len": len, ".dict": dict, ".builtin_getattr": getattr, ".enumerate": enumerate, ".map": map,
     ".type": type, ".text_type": text_type, ".range": range, ".set": set, ".frozenset": frozenset,
     ".NotImplemented": NotImplemented, ".auto_aiter": auto_aiter, ".auto_await": auto_await,
@@ -91,7 +91,7 @@ COMMON = {
     ".sequence_types": frozenset({list, tuple, dict, set, frozenset, range, str}), ".import_string": import_string,
     ".parent_block": linking.parent_block, ".require_block": linking.require_block,
     ".refuse_second_parent": linking.refuse_second_parent, ".load_parent": linking.load_parent,
-    ".imported_name": linking.imported_name, ".pieces": pieces,
+    ".pieces": pieces,
     ".no_else": Undefined, ".Exception": Exception, ".lookup_errors": (AttributeError, LookupError, TypeError),
 }  # fmt: skip
 
@@ -101,11 +101,13 @@ LINKING = {
         ".include": linking.include,
         ".include_stream": linking.include_stream,
         ".import_module": linking.import_module,
+        ".import_names": linking.import_names,
     },
     True: {
         ".include": linking.include_async,
         ".include_stream": linking.include_stream_async,
         ".import_module": linking.import_module_async,
+        ".import_names": linking.import_names_async,
     },
 }
 

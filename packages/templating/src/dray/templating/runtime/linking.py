@@ -260,14 +260,48 @@ async def import_module_async(
         raise
 
 
-def imported_name(context: Context, module: Any, name: str, place: str) -> Any:
-    """Return what a module has under a name, or an undefined value that says what is missing.
+@internalcode
+def import_names(
+    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None,
+    toplevel: bool, place: str, names: tuple[tuple[str, str], ...],
+) -> list[Any]:  # fmt: skip
+    """Return some of another template's names.
 
     :param context: the context of the template that imports
-    :param module: the module
-    :param name: the name asked for
+    :param target: the other's name
+    :param own_name: the name of the template that imports
+    :param with_context: whether the other sees the variables of this one
+    :param locals: variables of the place
+    :param toplevel: whether the rest of the template sees them by way of its context
     :param place: where the import stands, as words
+    :param names: what to import, and what it is called here
     """
+    module = import_module(context, target, own_name, with_context, locals)
+    return _take_names(context, module, toplevel, place, names)
+
+
+@internalcode
+async def import_names_async(
+    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None,
+    toplevel: bool, place: str, names: tuple[tuple[str, str], ...],
+) -> list[Any]:  # fmt: skip
+    """Do what :func:`import_names` does, in an asynchronous environment."""
+    module = await import_module_async(context, target, own_name, with_context, locals)
+    return _take_names(context, module, toplevel, place, names)
+
+
+def _take_names(
+    context: Context, module: Any, toplevel: bool, place: str, names: tuple[tuple[str, str], ...]
+) -> list[Any]:
+    values = [_imported_name(context, module, name, place) for name, _ in names]
+    if toplevel:
+        for (_, alias), value in zip(names, values, strict=True):
+            context._import_name(alias, value)
+    return values
+
+
+def _imported_name(context: Context, module: Any, name: str, place: str) -> Any:
+    """Return what a module has under a name, or an undefined value that says what is missing."""
     names = getattr(module, "__dict__", None)
     value = getattr(module, name, missing) if names is None else names.get(name, missing)
     if value is missing:

@@ -232,10 +232,10 @@ class AsyncLoopContext(LoopContext):
 
 
 def sized(iterable: Any) -> Any:
-    """Return *iterable* if it has a length, otherwise a list of its items."""
-    if iterable.__class__ in _SIZED_TYPES:
-        return iterable
-    return iterable if hasattr(iterable, "__len__") and hasattr(iterable, "__iter__") else list(iterable)
+    """Return *iterable* if it has a length, otherwise a list of its items, and the index of the last one."""
+    if iterable.__class__ not in _SIZED_TYPES and not (hasattr(iterable, "__len__") and hasattr(iterable, "__iter__")):
+        iterable = list(iterable)
+    return iterable, len(iterable) - 1
 
 
 _SIZED_TYPES: frozenset[Any] = frozenset({list, tuple, dict, set, frozenset, str, range})
