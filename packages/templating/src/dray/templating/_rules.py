@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from . import _identifier
 from ._tokens import (
     TOKEN_BLOCK_BEGIN,
     TOKEN_BLOCK_END,
@@ -158,6 +157,8 @@ class Rules:
     @staticmethod
     def _tag(end: str | None) -> re.Pattern[str]:
         """Return the expression for one token inside a tag, white space before it included."""
+        from . import _identifier  # noqa: PLC0415 - few templates need more than :attr:`pieces`
+
         alternatives = [
             (TOKEN_NAME, r"(?!\d)" + _identifier.pattern),
             (TOKEN_FLOAT, FLOAT),

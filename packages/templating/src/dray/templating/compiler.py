@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import update_wrapper
 
 from . import nodes
+from ._eval_context import traits_of
 from .codegen.analysis import (
     DependencyFinderVisitor,
     UndeclaredNameVisitor,
@@ -18,7 +19,6 @@ from .codegen.analysis import (
 from .codegen.frame import Frame, MacroRef
 from .codegen.inheritance import CompilerExit
 from .codegen.text import TextCode
-from .codegen.traits import traits_of
 from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
 from .nodes.expressions import has_safe_repr

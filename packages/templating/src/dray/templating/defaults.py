@@ -5,7 +5,6 @@ Filters and tests are imported when somebody asks for them here, or an environme
 
 from __future__ import annotations
 
-from ._objects import Cycler, Joiner, Namespace
 from .syntax import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
@@ -20,7 +19,7 @@ from .syntax import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from .utils import generate_lorem_ipsum
+from .utils import Cycler, Joiner, Namespace, generate_lorem_ipsum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
-"""What templates' authors and the engine share: marks for functions that want the context, autoescape rules, imports,
-JSON.
+"""What templates' authors and the engine share: marks for functions that want the context, small objects that templates
+make for themselves, autoescape rules, imports, JSON.
 
-A facade over the small modules next door (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`, :mod:`._objects`); links and
-placeholder text are imported when somebody wants some. It knows no environment, no lexer and no runtime.
+A facade over the small modules next door as well (:mod:`._lru`, :mod:`._urlize`, :mod:`._lorem`); links and placeholder
+text are imported when somebody wants some. It knows no environment, no lexer and no runtime.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dray.safe_strings import Markup
 
 from ._late import late_names
 from ._lru import LRUCache, clear_caches
-from ._objects import Cycler, Joiner, Namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +39,7 @@ __getattr__, __dir__ = late_names(globals(), dict.fromkeys(("url_quote", "urlize
 #: Code objects of the engine whose frames a shortened traceback leaves out.
 internal_code: set[CodeType] = set()
 
-
-for _cls in (Cycler, Joiner, LRUCache, Namespace):
-    _cls.__module__ = __name__
-del _cls
+LRUCache.__module__ = __name__
 
 
 class MissingType:
@@ -117,6 +113,82 @@ def internalcode(f: F) -> F:
 def is_undefined(obj: Any) -> bool:
     """Say whether *obj* is an undefined value of any kind."""
     return getattr(type(obj), "_dray_undefined", False)
+
+
+class Cycler:
+    """Walk through some values round and round.
+
+    :param items: the values, at least one
+    :raises RuntimeError: if there is none
+    """
+
+    def __init__(self, *items: Any) -> None:
+        self.items, self.pos = items, 0
+        if len(items) == 0:
+            raise RuntimeError("a cycler needs at least one item")
+
+    def next(self) -> Any:
+        """Return the current value and move on to the next."""
+        value = self.current
+        self.pos += 1
+        if self.pos == len(self.items):
+            self.reset()
+        return value
+
+    @property
+    def current(self) -> Any:
+        """The value that :meth:`next` will return."""
+        return self.items[self.pos]
+
+    def reset(self) -> None:
+        """Start again with the first value."""
+        self.pos = 0
+
+    __next__ = next
+
+
+class Joiner:
+    """A callable that returns nothing the first time and the separator from then on.
+
+    :param sep: the separator
+    """
+
+    def __init__(self, sep: str = ", ") -> None:
+        self.sep = sep
+        self.used = False
+
+    def __call__(self) -> str:
+        """Return nothing the first time, the separator afterwards."""
+        if self.used:
+            return self.sep
+        self.used = True
+        return ""
+
+
+class Namespace:
+    """An object whose attributes a template may set, also from within loops.
+
+    Takes what ``dict`` takes.
+    """
+
+    def __init__(*args: Any, **kwargs: Any) -> None:  # no name for self: any attribute name may come as a keyword
+        namespace, *values = args
+        object.__setattr__(namespace, "_values", dict(*values, **kwargs))
+
+    def __getattribute__(self, name: str) -> Any:
+        values = object.__getattribute__(self, "_values")
+        if name in values:
+            return values[name]
+        # The class has to stay visible: isinstance, copy and pickle ask for it.
+        if name == "__class__":
+            return Namespace
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        return f"<Namespace {object.__getattribute__(self, '_values')!r}>"
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        object.__getattribute__(self, "_values")[name] = value
 
 
 def consume(iterable: Iterable[Any]) -> None:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .. import nodes
+    from .._eval_context import Traits
     from .build import Span
     from .frame import Frame, MacroRef
-    from .traits import Traits
 
 
 class GeneratorBase(NodeVisitor):

@@ -24,13 +24,13 @@ from ..defaults import (
     VARIABLE_START_STRING,
 )
 from .environment import Environment
-from .modules import TemplateExpression, TemplateModule
 from .options import copy_cache, create_cache, load_extensions
 from .template import Template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..defaults import DEFAULT_FILTERS, DEFAULT_TESTS
+    from .modules import TemplateExpression, TemplateModule
     from .spontaneous import get_spontaneous_environment
     from .stream import TemplateStream
 
@@ -38,15 +38,15 @@ Environment.template_class = Template
 Environment._template_base = Template
 Template.environment_class = Environment
 
-for _cls in (Environment, Template, TemplateExpression, TemplateModule):
-    _cls.__module__ = __name__
-del _cls
+Environment.__module__ = Template.__module__ = __name__
 
 __getattr__, __dir__ = late_names(
     globals(),
     {
         "DEFAULT_FILTERS": "dray.templating.defaults",
         "DEFAULT_TESTS": "dray.templating.defaults",
+        "TemplateExpression": f"{__name__}.modules",
+        "TemplateModule": f"{__name__}.modules",
         "TemplateStream": f"{__name__}.stream",
         "get_spontaneous_environment": f"{__name__}.spontaneous",
     },

@@ -11,7 +11,6 @@ from functools import cache
 
 from ..exceptions import TemplateSyntaxError
 from ..utils import internalcode
-from .modules import TemplateExpression, name_as_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +22,25 @@ if TYPE_CHECKING:
     from .. import nodes
     from ..compiler import CodeGenerator
     from ..lexer import Lexer, TokenStream
+    from .modules import TemplateExpression
     from .template import Template
 
     Piece = tuple[int, str, str]
+
+
+#: The file of templates that have none.
+NO_FILE = "<template>"
+
+
+def name_as_file(name: str | None) -> str:
+    """Return what stands for a template's file where it has none.
+
+    Behind it Python looks for the text of a line with the template's loader, which it wouldn't for a name wholly in
+    angle brackets.
+
+    :param name: the template's name
+    """
+    return f"{NO_FILE}/{name}" if name and name.isprintable() else NO_FILE
 
 
 @cache
@@ -220,6 +235,8 @@ class TemplateCompiling:
         :return: a function that takes the variables as ``dict`` would
         :raises TemplateSyntaxError: if the text is no expression
         """
+        from .modules import TemplateExpression  # noqa: PLC0415 - most environments are for texts
+
         tree = self._reported(source, _stages().parse_expression, self, source)
         return TemplateExpression(self.from_string(tree), undefined_to_none)
 

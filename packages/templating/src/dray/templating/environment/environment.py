@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from functools import cached_property
 
-from .._eval_context import EvalContext
-from ..codegen.traits import Traits
+from .._eval_context import EvalContext, Traits
 from ..defaults import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,

@@ -1,4 +1,4 @@
-"""What a template is besides text: a module of its exported names, an expression, a file for tracebacks."""
+"""What a template is besides text: a module of its exported names, or an expression."""
 
 from __future__ import annotations
 
@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     from ..runtime.context import Context
 
 
-#: The file of templates that have none.
-NO_FILE = "<template>"
-
-
-def name_as_file(name: str | None) -> str:
-    """Return what stands for a template's file where it has none.
-
-    Behind it Python looks for the text of a line with the template's loader, which it wouldn't for a name wholly in
-    angle brackets.
-
-    :param name: the template's name
-    """
-    return f"{NO_FILE}/{name}" if name and name.isprintable() else NO_FILE
-
-
 class TemplateModule:
     """A rendered template: its exported names as attributes, its text as ``str``.
 
@@ -37,6 +22,8 @@ class TemplateModule:
     :param body_stream: the pieces of its text; by default it is rendered now
     :raises RuntimeError: if the environment is asynchronous and *body_stream* is missing
     """
+
+    __module__ = __package__
 
     def __init__(self, template: Any, context: Context, body_stream: Iterable[str] | None = None) -> None:
         pieces = body_stream
@@ -66,6 +53,8 @@ class TemplateExpression:
     :param template: a template that assigns the value to ``result``
     :param undefined_to_none: whether an undefined value becomes ``None``
     """
+
+    __module__ = __package__
 
     def __init__(self, template: Any, undefined_to_none: bool) -> None:
         self._template = template

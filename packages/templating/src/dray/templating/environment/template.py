@@ -26,7 +26,7 @@ from ..runtime.context import Context, new_context, returning_pieces
 from ..runtime.macros import MacroSpec
 from ..runtime.undefined import Undefined
 from ..utils import internalcode
-from .modules import NO_FILE, TemplateModule
+from .compiling import NO_FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from .. import nodes
     from .environment import Environment
+    from .modules import TemplateModule
     from .stream import TemplateStream
 
     RenderFunctions = tuple[Callable[..., Any], Mapping[str, Callable[..., Any]]]
@@ -399,7 +400,7 @@ class Template:
         context = self.new_context(vars, shared, locals)
         out: list[Any] = []
         self._list_functions[0](context, out)
-        return TemplateModule(self, context, out)
+        return _new_module(self, context, out)
 
     async def make_module_async(
         self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
@@ -413,7 +414,7 @@ class Template:
         context = self.new_context(vars, shared, locals)
         out: list[Any] = []
         await self._list_functions[0](context, out)
-        return TemplateModule(self, context, out)
+        return _new_module(self, context, out)
 
     def _globals_of(self, context: Context | None) -> dict[str, Any] | None:
         """Return the globals of the template that imports, which this one lacks."""
@@ -479,6 +480,13 @@ class Template:
     def __repr__(self) -> str:
         name = f"memory:{id(self):x}" if self.name is None else repr(self.name)
         return f"<{type(self).__name__} {name}>"
+
+
+def _new_module(template: Template, context: Context, pieces: list[Any]) -> TemplateModule:
+    """Return a rendered template as a module."""
+    from .modules import TemplateModule  # noqa: PLC0415 - most templates are rendered to text
+
+    return TemplateModule(template, context, pieces)
 
 
 def _adds_nothing(theirs: Any, ours: Any) -> bool:
