@@ -495,6 +495,26 @@ def test_a_stream_whose_client_goes(app: App, kind: str) -> None:
     assert log == ["closed", f"teardown /{kind}"]
 
 
+@pytest.mark.parametrize("size", [5, 100_000])
+def test_a_client_that_goes_before_a_whole_answer(app: App, size: int, caplog: pytest.LogCaptureFixture) -> None:
+    """It is noted, and is no error of the application's, however long the answer is."""
+    log: list[str] = []
+    app.add_url_rule("/", "index", lambda: "x" * size)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        log.append(message["type"])
+        raise OSError("the connection was reset")
+
+    with caplog.at_level("DEBUG"):
+        asyncio.run(app.asgi(create_scope("/"), receive, send))
+
+    assert log == ["http.response.start"]
+    assert [record.levelname for record in caplog.records if "went before" in record.message] == ["DEBUG"]
+
+
 def test_server_sent_events(app: App, client: AppClient) -> None:
     """An asynchronous generator is a response, with what is current in each step."""
 

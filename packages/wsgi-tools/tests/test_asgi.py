@@ -234,6 +234,36 @@ def test_streams() -> None:
     assert sent_by(ASGIResponse(numbers()), scope_with())[2] == [b"1", b"2", b""]
 
 
+@pytest.mark.parametrize(
+    ("response", "is_known"),
+    [
+        (Response("text"), True),
+        (Response("x" * 64 * 1024), True),
+        (Response("x" * (64 * 1024 + 1)), False),
+        (Response(iter(["text"])), False),
+        (Response(BytesIO(b"text")), False),
+        (Response(status=204), True),
+    ],
+)
+def test_what_can_be_sent_at_once(response: Response, is_known: bool) -> None:
+    """Content that is known, small, and needs no closing: the two messages; of anything else nothing."""
+    messages = asgi.at_once(asgi.prepare(response, asgi.environ_from_scope(scope_with())))
+
+    assert (messages is not None) is is_known
+    assert messages is None or [message["type"] for message in messages] == [
+        "http.response.start",
+        "http.response.body",
+    ]
+
+
+def test_what_is_to_be_closed_is_not_sent_at_once() -> None:
+    """Whoever sends it has something to do afterwards."""
+    response = Response("text")
+    response.call_on_close(print)
+
+    assert asgi.at_once(asgi.prepare(response, asgi.environ_from_scope(scope_with()))) is None
+
+
 def test_close() -> None:
     """A response is closed when it was sent, and when sending failed."""
     closed = []

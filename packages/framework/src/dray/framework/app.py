@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import closing
+from functools import cached_property as kept_property
 from functools import partial, update_wrapper
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
@@ -271,7 +272,7 @@ class App(SansioApp):
         cls = self.test_client_class or AppClient
         return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
-    @cached_property
+    @kept_property
     def asgi(self) -> Gateway:
         """The same application as an ASGI callable, to be given to an ASGI server: ``uvicorn module:app.asgi``."""
         from .gateways.asgi import Gateway  # noqa: PLC0415 - start-up time: asyncio is heavy
@@ -526,7 +527,7 @@ class App(SansioApp):
 
     # What runs around requests, on an event loop
 
-    @cached_property
+    @kept_property
     def background_tasks(self) -> BackgroundTasks:
         """The background tasks that run at the moment."""
         from .background import BackgroundTasks  # noqa: PLC0415 - start-up time: asyncio is heavy
@@ -546,7 +547,7 @@ class App(SansioApp):
         """Log an exception of a background task."""
         self.logger.error("Exception in a background task", exc_info=error)
 
-    @cached_property
+    @kept_property
     def _serving(self) -> Serving:
         from .gateways.lifespan import Serving  # noqa: PLC0415 - start-up time: asyncio is heavy
 

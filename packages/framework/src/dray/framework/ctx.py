@@ -22,7 +22,7 @@ from ._channels import appcontext_popped, appcontext_pushed
 from ._functions import iscoroutinefunction
 from ._g import _AppCtxGlobals
 from .globals import _no_req_msg
-from .sansio.records import Record, known_at_once
+from .sansio.records import Record, known_at_once, matches_directly
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -234,35 +234,40 @@ class AppContext:
         assert request is not None
         if request.url_rule is not None or request.routing_exception is not None:
             return
-        environ = request.environ
+        if self._url_adapter is _unset and matches_directly(app, request.environ):
+            self.match_directly()
+            return
         try:
-            # The adapter knows hosts, subdomains and websockets. Where none of them plays a part, the map answers
-            # alone, and the adapter is made only for an error's sake.
-            path = known_at_once(environ, "PATH_INFO")
-            if (
-                path
-                and app._matches_directly
-                and app.config["TRUSTED_HOSTS"] is None
-                and known_at_once(environ, "HTTP_UPGRADE") is None
-                and self._url_adapter is _unset
-            ):
-                if not path.isascii() or path[1:2] == "/":
-                    path = request.path
-                rule, found = app.url_map.match(path, environ["REQUEST_METHOD"].upper())
-                if rule is None:
-                    request.routing_exception = error_of(found)  # type: ignore[arg-type]
-                    if request.routing_exception is not None:
-                        return
-                    adapter = self.url_adapter
-                    assert adapter is not None
-                    adapter.raise_for(found, request.method)  # type: ignore[arg-type]
-                request.url_rule, request.view_args = rule, found  # type: ignore[assignment]
-                return
             adapter = self.url_adapter
             assert adapter is not None
             request.url_rule, request.view_args = adapter.match(return_rule=True)  # type: ignore[assignment]
         except HTTPException as error:
             request.routing_exception = error
+
+    def match_directly(self) -> None:
+        """Find the rule without an adapter, which knows hosts, subdomains and websockets, and takes its time.
+
+        The map answers alone where none of them plays a part, see :func:`.matches_directly`; the adapter is made only
+        for an error's sake.
+        """
+        request = self._request
+        assert request is not None
+        environ = request.environ
+        path: str = environ["PATH_INFO"]
+        if not path.isascii() or path[1:2] == "/":
+            path = request.path
+        rule, found = self.app.url_map.match(path, environ["REQUEST_METHOD"].upper())
+        if rule is not None:
+            request.url_rule, request.view_args = rule, found  # type: ignore[assignment]
+            return
+        request.routing_exception = error_of(found)  # type: ignore[arg-type]
+        if request.routing_exception is None:
+            try:
+                adapter = self.url_adapter
+                assert adapter is not None
+                adapter.raise_for(found, request.method)  # type: ignore[arg-type]
+            except HTTPException as error:
+                request.routing_exception = error
 
     def push(self) -> None:
         """Make it current; open the session where the interface asks for it, and match the URL."""
@@ -344,11 +349,13 @@ class AppContext:
         request = self._request
         if request is None or (self._holds and self.is_held(None)):
             return
-        if "files" in request.__dict__:
+        environ = request.environ
+        # What has no media type is no form, and has no files. Asking an object for its attributes makes a dictionary.
+        if known_at_once(environ, "CONTENT_TYPE") and "files" in request.__dict__:
             request._release()
         # The environ has the request, which has the environ. Without this circle both go at once: 4 us of 12. The plain
         # way of a dictionary doesn't complete an environ that nobody asked.
-        dict.pop(request.environ, "werkzeug.request", None)
+        dict.pop(environ, "werkzeug.request", None)
 
     # Streams
 

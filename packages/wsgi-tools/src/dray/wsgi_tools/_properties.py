@@ -54,19 +54,19 @@ class cached_property(Generic[T]):
         if obj is None:
             return self
 
-        value: T
+        name = self.__name__
         try:
             cache = obj.__dict__
         except AttributeError:
-            return cast("T", _SlotCachedProperty(self.fget, self.__name__, self.__doc__).__get__(obj, type))
+            return cast("T", _SlotCachedProperty(self.fget, name, self.__doc__).__get__(obj, type))
 
         # Reached with a filled cache when the descriptor is called by hand, or through super().
-        value = cache.get(self.__name__, _missing)
+        value: Any = cache.get(name, _missing)
 
         if value is _missing:
-            value = cache[self.__name__] = self.fget(obj)
+            value = cache[name] = self.fget(obj)
 
-        return value
+        return value  # type: ignore[no-any-return]
 
     if TYPE_CHECKING:
 

@@ -149,6 +149,8 @@ def _quote_user_info(text: str) -> str:
 
 
 _separators_and_space = bytes.maketrans(b"&=+%", b"\x00\x00 =")
+# As numbers: to look for them as bytes takes ten times as long.
+_AND, _ESCAPE, _SPACE = b"&%+"
 _not_separators = bytes(byte for byte in range(256) if byte not in b"&=")
 
 
@@ -208,6 +210,11 @@ def _parse_regular(query: bytes) -> list[tuple[str, str]] | None:
     :return: ``None`` if the shape is another, or if anything could be read in two ways.
     """
     count = query.count(b"=")
+
+    if count == 1 and not (_AND in query or _ESCAPE in query or _SPACE in query):
+        # One field, nothing to decode: a third of the time.
+        name, _, value = decode_text(query).partition("=")
+        return [(name, value)]
 
     if query.translate(None, _not_separators) != b"=&" * (count - 1) + b"=":
         return None

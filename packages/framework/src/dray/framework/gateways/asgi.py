@@ -12,7 +12,16 @@ from contextvars import Token
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from dray.wsgi_tools.asgi import BodyStream, Prepared, environ_from_scope, has_body, prepare, read_ahead, send_prepared
+from dray.wsgi_tools.asgi import (
+    BodyStream,
+    Prepared,
+    at_once,
+    environ_from_scope,
+    has_body,
+    prepare,
+    read_ahead,
+    send_prepared,
+)
 from dray.wsgi_tools.exceptions import ClientDisconnected
 from dray.wsgi_tools.wrappers import Response as PlainResponse
 
@@ -34,8 +43,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Where a request keeps the function that its body comes from; ``None`` while the body is still read.
-RECEIVE = "dray.asgi.receive"
+#: What a token says of a variable that wasn't set.
+_NOTHING = Token.MISSING
 
 
 class Gateway:
@@ -84,16 +93,15 @@ async def _load_body(ctx: AppContext) -> None:
 
 async def _read_body(environ: WSGIEnvironment, limit: int | None, ahead: int | None, timeout: float | None) -> None:
     """Read the body ahead; the parameters are those of :func:`~dray.wsgi_tools.asgi.read_ahead`."""
-    body = await read_ahead(environ["asgi.scope"], environ[RECEIVE], limit=limit, ahead=ahead, timeout=timeout)
+    body = await read_ahead(environ["asgi.scope"], environ["asgi.receive"], limit=limit, ahead=ahead, timeout=timeout)
     environ["wsgi.input"] = body
     if isinstance(body, BodyStream):
-        environ[RECEIVE] = None  # what the client sends is for whoever reads on
+        environ["asgi.receive"] = None  # what the client sends is for whoever reads on
 
 
 def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
     """Give the coroutine that serves an HTTP request."""
-    environ = environ_from_scope(scope)
-    environ[RECEIVE] = receive
+    environ = environ_from_scope(scope, receive=receive)
     steps = app._loop_steps or app._loop_lifecycle()
     if not app._got_first_request:
         app.__dict__["_got_first_request"] = True
@@ -103,26 +111,23 @@ def serve_request(app: App, scope: Scope, receive: Receive, send: Send) -> Corou
 
 
 async def _serve_on_loop(app: App, steps: RequestSteps, scope: Scope, environ: WSGIEnvironment, send: Send) -> None:
-    def start(response: Any) -> Prepared:
-        return prepare(response, environ)
-
     request = app.request_class(environ)
-    ctx = AppContext(app, request=request)
+    ctx = AppContext(app, None, request)
     ctx.loop_steps = steps
     token = _cv_app.set(ctx)
-    if token.old_value is not Token.MISSING:
-        ctx._stand_inside(token.old_value)
+    if (around := token.old_value) is not _NOTHING:
+        ctx._stand_inside(around)
     try:
-        left = _begin(steps, ctx, request, start)
+        left = _begin(steps, ctx, request)
         if left is None:
             try:
                 rv = ctx._record.view(**request.view_args)  # type: ignore[union-attr, misc, arg-type]
                 if type(rv) is CoroutineType:
                     rv = await rv
             except Exception as error:
-                left = steps.recover(ctx, start, error)
+                left = steps.recover(ctx, prepare, error)
             else:
-                left, prepared = steps.finish(ctx, start, rv)
+                left, prepared = steps.finish(ctx, prepare, rv)
         if left is not None:
             prepared = await walk(left, steps.workers)
             dict.pop(environ, "werkzeug.request", None)  # no circle, see AppContext.end_directly
@@ -130,10 +135,22 @@ async def _serve_on_loop(app: App, steps: RequestSteps, scope: Scope, environ: W
             scope[PRESERVE](ctx)
     finally:
         _cv_app.reset(token)
+    messages = at_once(prepared)
+    if messages is None:
+        await _send(steps, environ, prepared, send)
+        return
     try:
-        await send_prepared(
-            prepared, send, environ[RECEIVE], timeout=app.config["RESPONSE_TIMEOUT"], elsewhere=steps.workers.run
-        )
+        await send(messages[0])
+        await send(messages[1])
+    except OSError as error:  # the server's word for a client that has gone
+        _log_gone(environ, error)
+
+
+async def _send(steps: RequestSteps, environ: WSGIEnvironment, prepared: Prepared, send: Send) -> None:
+    """Send a response that may have to be waited for."""
+    timeout, elsewhere = steps.app.config["RESPONSE_TIMEOUT"], steps.workers.run
+    try:
+        await send_prepared(prepared, send, environ["asgi.receive"], timeout=timeout, elsewhere=elsewhere)
     except ClientDisconnected as error:
         _log_gone(environ, error)
 
@@ -145,20 +162,20 @@ _SERVE: dict[Any, Callable[..., Coroutine[Any, Any, None]]] = {
 }
 
 
-def _begin(steps: RequestSteps, ctx: AppContext, request: Request, start: Callable[[Any], Prepared]) -> Steps | None:
+def _begin(steps: RequestSteps, ctx: AppContext, request: Request) -> Steps | None:
     """Match a request, and give the steps that answer it; ``None`` if all that is to be done is to call its view."""
     try:
         record = ctx._record = steps.records.match(ctx, request)
     except Exception as error:
         ctx._record = steps.records.of(None)
-        return steps.fail(ctx, start, error)
+        return steps.fail(ctx, prepare, error)
     view: Any = record.view
-    if type(view) is Blocking or has_body(request.environ) or not steps.is_direct(record, request):
-        return steps.serve(ctx, start)
+    if type(view) is Blocking or request.environ["asgi.has_body"] or not steps.is_direct(record, request):
+        return steps.serve(ctx, prepare)
     return None
 
 
-def _log_gone(environ: WSGIEnvironment, error: ClientDisconnected) -> None:
+def _log_gone(environ: WSGIEnvironment, error: Exception) -> None:
     _log.debug("The client of %s went before the response was sent: %s", environ["PATH_INFO"], error)
 
 
@@ -175,8 +192,7 @@ async def _serve_as_wsgi(app: App, steps: RequestSteps, environ: WSGIEnvironment
     try:
         content, status, headers = await steps.workers.run(run_wsgi_app, app, environ)
         response: Any = PlainResponse(content, status, headers)
-        timeout, run = config["RESPONSE_TIMEOUT"], steps.workers.run
-        await send_prepared(prepare(response, environ), send, environ[RECEIVE], timeout=timeout, elsewhere=run)
+        await _send(steps, environ, prepare(response, environ), send)
     except ClientDisconnected as error:
         _log_gone(environ, error)
     finally:

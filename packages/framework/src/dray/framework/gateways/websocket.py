@@ -100,7 +100,7 @@ async def _run(app: App, ctx: AppContext, socket: Websocket) -> None:
     try:
         ctx.match_request()
         ctx._record = steps.records.of(socket.endpoint)
-        response = await walk(steps.serve(ctx, lambda response: response), steps.workers)
+        response = await walk(steps.serve(ctx, lambda response, environ: response), steps.workers)
         code = NORMAL_CLOSURE if response is None else _code_for(response.status_code)
     finally:
         await _finish(socket, response, code)

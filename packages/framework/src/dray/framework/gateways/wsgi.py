@@ -34,10 +34,10 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
     if not app._got_first_request:
         app.__dict__["_got_first_request"] = True
     request = app.request_class(environ)
-    ctx = AppContext(app, request=request)
+    ctx = AppContext(app, None, request)
     token = _cv_app.set(ctx)
     try:
-        start = partial(_start, app, environ, start_response)
+        start = partial(_start, app, start_response)
         try:
             record = ctx._record = app._records.match(ctx, request)
         except Exception as error:
@@ -54,7 +54,7 @@ def handle(app: App, environ: WSGIEnvironment, start_response: StartResponse) ->
         _cv_app.reset(token)
 
 
-def _start(app: App, environ: WSGIEnvironment, start_response: StartResponse, response: Any) -> Iterable[bytes]:
+def _start(app: App, start_response: StartResponse, response: Any, environ: WSGIEnvironment) -> Iterable[bytes]:
     """Begin the response; an asynchronous stream becomes one that a server can iterate over."""
     content = getattr(response, "response", None)
     if type(content) is not list and hasattr(content, "__aiter__"):
@@ -73,7 +73,7 @@ def _handle_by_methods(app: App, environ: WSGIEnvironment, start_response: Start
         except Exception as unhandled:
             error = unhandled
             response = app.handle_exception(unhandled)
-        return _start(app, environ, start_response, response)
+        return _start(app, start_response, response, environ)
     except BaseException as propagated:
         error = propagated
         raise

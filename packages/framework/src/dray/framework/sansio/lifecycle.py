@@ -29,6 +29,8 @@ from .._channels import (
 )
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from ..app import App
     from ..ctx import AppContext
     from ..wrappers import Request
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 Steps = Generator[Call, Any, Any]
+#: Decides what a gateway sends for a response, in answer to an environ.
+Start = Callable[[Any, "WSGIEnvironment"], Any]
 
 _NOTHING: dict[str, Any] = {}
 
@@ -68,15 +72,15 @@ class Straight:
         """Give the call that sends a signal."""
         return channel.signal.send, (self.app,), {"_async_wrapper": self.app.ensure_sync, **values}
 
-    def serve(self, ctx: AppContext, start: Callable[[Any], Any]) -> Steps:
+    def serve(self, ctx: AppContext, start: Start) -> Steps:
         """Answer a request whose context is current: from its session to its teardown.
 
-        :param start: decides what is sent for the response, while the context is still there.
+        :param start: decides what is sent, of the response and the environ, while the context is still there.
         :return: what ``start`` gave.
         """
         return self._around(ctx, start, self._all(ctx))
 
-    def recover(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
+    def recover(self, ctx: AppContext, start: Start, error: Exception) -> Steps:
         """Go on as :meth:`serve` does, with a request whose view was called directly and has failed."""
         return self._around(ctx, start, self._after_failure(ctx, error))
 
@@ -92,7 +96,7 @@ class Straight:
         rv = yield from self.handle_user_exception(ctx, error)
         return (yield from self.finalize(ctx, rv, False))
 
-    def _around(self, ctx: AppContext, start: Callable[[Any], Any], response_steps: Steps) -> Steps:
+    def _around(self, ctx: AppContext, start: Start, response_steps: Steps) -> Steps:
         app = self.app
         error: BaseException | None = None
         try:
@@ -101,7 +105,7 @@ class Straight:
             except Exception as unhandled:
                 error = unhandled
                 response = yield from self.handle_exception(ctx, unhandled)
-            return start(response)
+            return start(response, ctx.request.environ)
         except BaseException as propagated:
             error = propagated
             raise
@@ -111,7 +115,7 @@ class Straight:
             if not ctx.is_held(error):
                 yield from self.end(ctx, error)
 
-    def finish(self, ctx: AppContext, start: Callable[[Any], Any], rv: Any) -> tuple[Steps | None, Any]:
+    def finish(self, ctx: AppContext, start: Start, rv: Any) -> tuple[Steps | None, Any]:
         """Go on as :meth:`serve` does, with a request whose view was called directly and has answered.
 
         :return: the steps that are left; or ``None``, and what ``start`` gave.
@@ -124,11 +128,11 @@ class Straight:
         except Exception as error:
             return self.fail(ctx, start, error), None
         try:
-            return None, start(response)
+            return None, start(response, ctx._request.environ)  # type: ignore[union-attr]
         finally:
             ctx.end_directly()
 
-    def fail(self, ctx: AppContext, start: Callable[[Any], Any], error: Exception) -> Steps:
+    def fail(self, ctx: AppContext, start: Start, error: Exception) -> Steps:
         """Go on as :meth:`serve` does, with a request that couldn't be matched, or whose answer is no response."""
         return self._around(ctx, start, _failing(error))
 

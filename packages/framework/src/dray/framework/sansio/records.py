@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .._paths import _split_blueprint_path
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from dray.wsgi_tools.routing import Rule
 
     from ..ctx import AppContext
@@ -22,6 +24,16 @@ _MAX_PATHS = 1024
 
 #: Asks an environ for what it has from the beginning. That of a scope would look for the rest, and there is none.
 known_at_once = dict.get
+
+
+def matches_directly(app: App, environ: WSGIEnvironment) -> bool:
+    """Tell whether path and method are all that a request's rule depends on."""
+    return (
+        app._matches_directly
+        and app.config["TRUSTED_HOSTS"] is None
+        and known_at_once(environ, "HTTP_UPGRADE") is None
+        and bool(known_at_once(environ, "PATH_INFO"))
+    )
 
 
 class Record:
@@ -77,22 +89,20 @@ class Records:
         in its way is looked at, which is less than half of the work.
         """
         app, environ = self._app, request.environ
-        place = known_at_once(environ, "PATH_INFO"), environ["REQUEST_METHOD"]
+        if not matches_directly(app, environ):
+            ctx.match_request()
+            return self.of(request.endpoint)
+        place = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        built = app.url_map.built
         found = self._by_path.get(place)
-        if (
-            found is not None
-            and app.url_map.built is self._built
-            and app.config["TRUSTED_HOSTS"] is None
-            and known_at_once(environ, "HTTP_UPGRADE") is None
-        ):
+        if found is not None and built is self._built:
             request.url_rule, record = found
             request.view_args = {}
             return record
-        built = app.url_map.built
-        ctx.match_request()
-        record = self.of(request.endpoint)
+        ctx.match_directly()
         rule = request.url_rule
-        if rule is not None and not rule.arguments and not rule.websocket and app._matches_directly:
+        record = self.of(None if rule is None else rule.endpoint)
+        if rule is not None and not rule.arguments and not rule.websocket:
             self._remember(place, rule, record, built)
         return record
 

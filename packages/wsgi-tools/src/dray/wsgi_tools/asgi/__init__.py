@@ -15,7 +15,7 @@ from .scope import (
     request_arguments,
     split_path,
 )
-from .send import Prepared, ResponseLike, prepare, send_prepared, send_response
+from .send import Prepared, ResponseLike, at_once, prepare, send_prepared, send_response
 
 __all__ = [
     "BodyReader",
@@ -26,6 +26,7 @@ __all__ = [
     "ResponseLike",
     "Scope",
     "Send",
+    "at_once",
     "content_length_of",
     "environ_from_scope",
     "has_body",

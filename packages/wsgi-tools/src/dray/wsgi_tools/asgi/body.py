@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
     from .scope import Message, Receive, Scope
 
-#: The versions of HTTP that signal a body.
-_SIGNALLING = frozenset({"HTTP/1.0", "HTTP/1.1"})
-# These headers are entered in an environ at once: there is no need to let it look for them.
-_has = dict.__contains__
-
 #: A body may take its time, and a second more for each of as many bytes as this.
 SLOWEST_RATE = 500
 
@@ -313,16 +308,9 @@ class BodyStream(io.BufferedReader):
 def has_body(environ: WSGIEnvironment) -> bool:
     """Say whether a request may have a body.
 
-    In HTTP/1.1, "The presence of a message body in a request is signaled by a Content-Length or Transfer-Encoding
-    header field." (RFC 9112 section 6) Later versions don't signal it.
-
-    :param environ: the environ of the request, made of its scope.
+    :param environ: the environ of the request, see :func:`~dray.wsgi_tools.asgi.environ_from_scope`.
     """
-    return (
-        environ["SERVER_PROTOCOL"] not in _SIGNALLING
-        or _has(environ, "CONTENT_LENGTH")
-        or _has(environ, "HTTP_TRANSFER_ENCODING")
-    )
+    return environ["asgi.has_body"]  # type: ignore[no-any-return]
 
 
 async def read_ahead(

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .._internal import _wsgi_encoding_dance
-from .scope import Scope, split_path
+from .scope import Receive, Scope, split_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -32,6 +32,9 @@ _BASE: dict[str, Any] = {
     "wsgi.run_once": False,
 }
 _PROTOCOLS = {version: f"HTTP/{version}" for version in ("1.0", "1.1", "2", "3")}
+
+# The versions that signal a body.
+_SIGNALLING = frozenset({"1.0", "1.1"})
 
 # The headers that say how a request is handled: each request is asked for them, so they are entered at once.
 _FRAMING = {
@@ -79,13 +82,17 @@ def _add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]
     environ.pop("", None)
 
 
-def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnvironment:
+def environ_from_scope(
+    scope: Scope, stream: IO[bytes] | None = None, receive: Receive | None = None
+) -> WSGIEnvironment:
     """Make the WSGI environ that says the same as an ASGI scope.
 
     :param scope: the scope of an HTTP request or a WebSocket.
     :param stream: the body; an empty one by default.
-    :return: the environ; the scope is in it as ``asgi.scope``. PEP 3333 wants a ``dict`` of no other class, and some
-        WSGI middleware checks that: give it ``dict(environ)``.
+    :param receive: the application's second argument, for whoever reads the body later.
+    :return: the environ; the scope is in it as ``asgi.scope``, *receive* as ``asgi.receive``, and whether there may be
+        a body as ``asgi.has_body``. PEP 3333 wants a ``dict`` of no other class, and some WSGI middleware checks that:
+        give it ``dict(environ)``.
     :raises ValueError: for a scope without path or headers.
     """
     try:
@@ -96,12 +103,19 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
     if scope.get("root_path"):
         path = split_path(scope)[1]
 
-    version = scope.get("http_version", "1.1")
+    try:
+        method, version, query = scope["method"], scope["http_version"], scope["query_string"]
+    except KeyError:  # a WebSocket has no method, and may leave out the rest
+        method, version = scope.get("method", "GET"), scope.get("http_version", "1.1")
+        query = scope.get("query_string", b"")
+
     known = {
-        "REQUEST_METHOD": scope.get("method", "GET"),
+        "REQUEST_METHOD": method,
         "PATH_INFO": path if path.isascii() else _wsgi_encoding_dance(path),
+        "QUERY_STRING": query.decode("latin-1"),
         "SERVER_PROTOCOL": _PROTOCOLS.get(version) or f"HTTP/{version}",
         "asgi.scope": scope,
+        "asgi.receive": receive,
     }
 
     if stream is not None:
@@ -112,12 +126,12 @@ def environ_from_scope(scope: Scope, stream: IO[bytes] | None = None) -> WSGIEnv
             key, text = _FRAMING[name], value.decode("latin-1")
             known[key] = _joined(key, known[key], text) if key in known else text
 
+    # In HTTP/1.1, "The presence of a message body in a request is signaled by a Content-Length or Transfer-Encoding
+    # header field." (RFC 9112 section 6) Later versions don't signal it.
+    known["asgi.has_body"] = (
+        "CONTENT_LENGTH" in known or "HTTP_TRANSFER_ENCODING" in known or version not in _SIGNALLING
+    )
     return ScopeEnviron(known)
-
-
-def _query(scope: Scope) -> str:
-    query: bytes = scope.get("query_string", b"")
-    return query.decode("latin-1")
 
 
 def _request_uri(scope: Scope) -> str:
@@ -132,7 +146,6 @@ def _rest_of(scope: Scope) -> dict[str, Any]:
     rest = _BASE.copy()
     # As it was asked for, which WSGI servers say too, under one of these names.
     rest["REQUEST_URI"] = rest["RAW_URI"] = _request_uri(scope)
-    rest["QUERY_STRING"] = _query(scope)
     rest["SCRIPT_NAME"] = _wsgi_encoding_dance(split_path(scope)[0])
     rest["SERVER_NAME"] = server[0]
     rest["SERVER_PORT"] = "" if server[1] is None else str(server[1])
@@ -170,10 +183,8 @@ class ScopeEnviron(dict[str, Any]):
             self.__class__ = CompleteEnviron  # type: ignore[assignment]
 
     def _look_for(self, key: object) -> None:
-        """Enter what somebody asks for: a query alone, for many want no more; for anything else, all of it."""
-        if key == "QUERY_STRING":
-            dict.setdefault(self, "QUERY_STRING", _query(self["asgi.scope"]))
-        elif key not in _FRAMING_KEYS:
+        """Enter the rest, unless what somebody asks for would be there already."""
+        if key not in _FRAMING_KEYS:
             self.complete()
 
     def __missing__(self, key: str) -> Any:

@@ -104,6 +104,21 @@ def prepare(response: ResponseLike, environ: WSGIEnvironment) -> Prepared:
     return start, body, response if body is None or getattr(response, "needs_closing", True) else None
 
 
+def at_once(prepared: Prepared) -> tuple[Message, Message] | None:
+    """Give what is sent if that is all there is to do: the content is known and small, and nothing is to be closed.
+
+    Whoever sends these two messages needs neither :func:`send_prepared` nor a limit of time.
+
+    :param prepared: what :func:`prepare` gave.
+    """
+    start, body, response = prepared
+
+    if response is None and body is not None and len(body) <= _SMALL:
+        return start, {"type": "http.response.body", "body": body, "more_body": False}
+
+    return None
+
+
 def _start(status: int, pairs: list[tuple[str, str]]) -> Message:
     headers = _encoded_lists.get(tuple(pairs)) or _encode_all(pairs)
     return {"type": "http.response.start", "status": status, "headers": [*headers]}

@@ -83,6 +83,15 @@ class Response(ResponseHeaders):
         mimetype: str | None = None,
         content_type: str | None = None,
     ) -> None:
+        self._begin(status, headers, mimetype, content_type)
+
+    def _begin(
+        self,
+        status: int | str | HTTPStatus | None,
+        headers: Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None,
+        mimetype: str | None,
+        content_type: str | None,
+    ) -> None:
         if headers is None:
             if content_type is not None:
                 self._header_list = [("Content-Type", content_type)]

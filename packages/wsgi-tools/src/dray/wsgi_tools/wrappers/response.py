@@ -115,19 +115,19 @@ class Response(_SansIOResponse):
         content_type: Text = None,
         direct_passthrough: bool = False,
     ) -> None:
-        super().__init__(status, headers, mimetype, content_type)
+        self._begin(status, headers, mimetype, content_type)
 
         if direct_passthrough:
             self.direct_passthrough = True
 
         if isinstance(response, str):
-            self._set_bytes(response.encode())
+            data: Any = response.encode()
         elif isinstance(response, (bytes, bytearray)):
-            self._set_bytes(response)
+            data = response
         else:
             self.response = [] if response is None else response
+            return
 
-    def _set_bytes(self, data: bytes) -> None:
         self.response = [data]
 
         if self.automatically_set_content_length:
@@ -394,7 +394,7 @@ class Response(_SansIOResponse):
             and environ["REQUEST_METHOD"] != "HEAD"
             and not (self._given and _must_complete(self._header_list))
             and _steps(type(self)) == _DOCUMENTED
-            and _STEPS.isdisjoint(self.__dict__)
+            and (len(self.__dict__) == _FRESH or _STEPS.isdisjoint(self.__dict__))
         )
 
     @property
@@ -537,6 +537,8 @@ _STEPS = frozenset({"get_wsgi_headers", "get_app_iter", "get_wsgi_response", "it
 _steps = attrgetter(*_STEPS)
 _DOCUMENTED = _steps(Response)
 _CLOSE = Response.close
+# How many attributes a response has from the beginning: content, headers and what was measured.
+_FRESH = len(vars(Response("text")))
 
 
 class ResponseStream:
