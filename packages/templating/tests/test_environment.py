@@ -436,6 +436,43 @@ def test_import_is_light() -> None:
     assert "[]\n" == found.stdout
 
 
+LATE = {
+    "a loop": ("{% for i in [1, 2] %}{% set l = loop %}{{ l.index }}{% endfor %}", "12"),
+    "a recursive loop": ("{% for i in [[[]]] recursive %}[{{ loop(i) }}]{% endfor %}", "[[]]"),
+    "a macro": ("{% macro f(x) %}<{{ x }}{{ caller() }}>{% endmacro %}{% call f(1) %}2{% endcall %}", "<12>"),
+    "include": ("{% include 'part' %}", "part"),
+    "import": ("{% import 'part' as p %}{{ p }}", "part"),
+    "from import": ("{% from 'part' import m %}{{ m() }}", "m"),
+    "extends": ("{% extends 'base' %}{% block a %}{{ super() }}b{% endblock %}", "ab"),
+    "operators": ("{{ (-1 + 2 * 3) ~ (not a) }}", "5True"),
+    "a filter": ("{{ 'a'|upper }}", "A"),
+    "a test": ("{{ 1 is odd }}", "True"),
+    "a placeholder": ("{{ lipsum(n=0) }}", ""),
+    "an attribute": ("{{ a.b.c is defined }}", "False"),
+}
+
+
+@pytest.mark.parametrize("how", ["render", "generate", "render_async"])
+def test_what_is_imported_late_is_there_in_time(how: str) -> None:
+    """Whatever a program's first template uses, in whichever form."""
+    code = (
+        "import sys, pickle\n"
+        "for how, source, expected in pickle.loads(bytes.fromhex(sys.argv[1])):\n"
+        "    for known in [n for n in sys.modules if n.startswith('dray')]: del sys.modules[known]\n"
+        "    import dray.templating as t\n"
+        "    parts = {'part': 'part{% macro m() %}m{% endmacro %}', 'base': '{% block a %}a{% endblock %}'}\n"
+        "    environment = t.Environment(\n"
+        "        loader=t.DictLoader(parts), enable_async='async' in how, undefined=t.ChainableUndefined\n"
+        "    )\n"
+        "    template = environment.from_string(source)\n"
+        "    if how == 'generate': found = ''.join(template.generate())\n"
+        "    else: found = template.render()\n"
+        "    assert found == expected, (source, found)\n"
+    )
+    cases = pickle.dumps([(how, source, expected) for source, expected in LATE.values()]).hex()
+    subprocess.run([sys.executable, "-W", "error", "-c", code, cases], check=True)
+
+
 def test_loader_interface() -> None:
     """A loader needs one method; the base says what it lacks."""
     with pytest.raises(TypeError, match="cannot iterate"):

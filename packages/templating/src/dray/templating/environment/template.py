@@ -21,9 +21,8 @@ from ..defaults import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from ..runtime import COMMON, LINKING
 from ..runtime.context import Context, new_context, returning_pieces
-from ..runtime.macros import MacroSpec
+from ..runtime.generated import COMMON, LINKING, provide
 from ..runtime.undefined import Undefined
 from ..utils import internalcode
 from .compiling import NO_FILE
@@ -113,11 +112,13 @@ class Template:
         :param globals: its globals, from :meth:`.Environment.make_globals`
         :param uptodate: says whether the source is still the same
         """
+        provide(code, environment.is_async)
         namespace = cls._new_namespace(environment, code.co_filename)
         exec(code, namespace)
         if ".template" in namespace:
             _define(environment, namespace, namespace[".template"])
         else:  # compiled from source text
+            _add_parts(environment, namespace, None)
             namespace = cls._loaded(environment, namespace, namespace)
         template = cls._from_namespace(environment, namespace, globals)
         template._uptodate = uptodate
@@ -133,6 +134,7 @@ class Template:
         :param module_dict: the module's names
         :param globals: its globals
         """
+        provide(None, environment.is_async)
         namespace = cls._new_namespace(environment, module_dict["__file__"])
         return cls._from_namespace(environment, cls._loaded(environment, namespace, module_dict), globals)
 
@@ -214,7 +216,9 @@ class Template:
         if functions is None:
             environment, namespace = self.environment, self._namespace
             source = namespace[".source"]
-            exec(environment._compile_stream(source, self.name, self.filename), namespace)
+            code = environment._compile_stream(source, self.name, self.filename)
+            _add_parts(environment, namespace, code)
+            exec(code, namespace)
             _define(environment, namespace, namespace[".stream"])
             functions = self._take_stream_functions(namespace)
         return functions
@@ -499,10 +503,20 @@ def _adds_nothing(theirs: Any, ours: Any) -> bool:
     return not own and len(shared) == 1 and shared[0] is ours.maps[-1]
 
 
+def _add_parts(environment: Environment, namespace: dict[str, Any], code: CodeType | None) -> None:
+    """Put what code needs into a module that was made before.
+
+    :param code: the code; ``None`` for everything that any could need
+    """
+    provide(code, environment.is_async)
+    for name, value in (COMMON | LINKING[environment.is_async]).items():
+        namespace.setdefault(name, value)
+
+
 def _define(environment: Environment, namespace: dict[str, Any], about: tuple[Any, ...]) -> None:
     """Put what the macros of a module are made of where its code finds it."""
     for variable, *definition in about[3]:
-        namespace[variable] = MacroSpec(environment, *definition)
+        namespace[variable] = namespace[".MacroSpec"](environment, *definition)
     for variable, (hint, name) in about[4]:
         namespace[variable] = environment.undefined(hint, name=name)
 

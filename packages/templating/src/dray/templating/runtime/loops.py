@@ -25,6 +25,8 @@ class LoopContext:
     :param depth0: how deep the recursion is
     """
 
+    __module__ = __package__
+
     #: The current round, from 0.
     index0 = -1
     _current: Any = missing
@@ -171,6 +173,8 @@ class LoopContext:
 
 class AsyncLoopContext(LoopContext):
     """The ``loop`` variable of an asynchronous template: what may have to wait for items is awaitable."""
+
+    __module__ = __package__
 
     def __aiter__(self) -> AsyncLoopContext:
         return self

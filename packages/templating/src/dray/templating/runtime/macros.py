@@ -80,6 +80,8 @@ class Macro:
     :param default_autoescape: whether the result is safe text when the macro is called from outside of a template
     """
 
+    __module__ = __package__
+
     _spec: MacroSpec
     #: The generated function that appends to a list, for macros that templates define. (No default in the class: it
     #: would keep Python from finding the instance's own quickly.)

@@ -1,0 +1,141 @@
+"""What the code of a template finds in its module: functions, classes and constants, each under its name with a dot
+before, so that no template's name can meet it.
+
+Loops that need an object, macros, what links templates, and what asynchronous ones need, are parts of the runtime that
+many templates have no use for. Each is imported with the first template whose code names something of it.
+"""
+
+from __future__ import annotations
+
+from dray.safe_strings import Markup, escape
+from dray.safe_strings._choose import escape_to_str
+
+from ..exceptions import TemplateRuntimeError
+from ..utils import Namespace, import_string, missing
+from .context import TemplateReference, call, pieces
+from .undefined import Undefined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import CodeType
+    from typing import Any, TypeVar
+
+    from .context import Context
+
+    V = TypeVar("V")
+
+
+def identity(x: V) -> V:
+    """Return *x*."""
+    return x
+
+
+def str_join(seq: Iterable[Any]) -> str:
+    """Join the ``str`` forms of the items."""
+    return "".join(map(str, seq))
+
+
+def markup_join(seq: Iterable[Any]) -> str:
+    """Join the ``str`` forms of the items; if one of them is safe text, escape the others and return safe text.
+
+    :param seq: any values
+    """
+    parts = list(seq)
+    if any(hasattr(part, "__html__") for part in parts):
+        return Markup("").join(map(escape, parts))
+    return "".join(map(str, parts))
+
+
+def as_namespace(value: Any) -> Namespace:
+    """Return *value* for an assignment to its attribute.
+
+    :raises TemplateRuntimeError: if it is no namespace
+    """
+    if not isinstance(value, Namespace):
+        raise TemplateRuntimeError("cannot assign attribute on non-namespace object")
+    return value
+
+
+def call_within(context: Context, local: dict[str, Any], function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """Call *function* for a template, where loop or block assigned variables that a context function should see."""
+    if local:
+        return context.call(function, *args, _loop_vars=local, **kwargs)
+    return context.call(function, *args, **kwargs)
+
+
+def text_type(function: Any, method: str) -> type[str] | None:
+    """Return ``str`` if a filter still says that for plain text it is this method, otherwise what no type is.
+
+    :param function: the filter
+    :param method: the method's name
+    """
+    return str if getattr(function, "dray_text_method", None) == method else None
+
+
+#: The part of a template's module that is the same for all environments.
+COMMON: dict[str, Any] = {
+    ".TemplateReference": TemplateReference, ".Markup": Markup, ".missing": missing, ".escape": escape_to_str,
+    ".str": str, ".markup_join": markup_join, ".str_join": str_join, ".identity": identity,
+    ".as_namespace": as_namespace, ".call": call, ".call_within": call_within, ".len": len, ".dict": dict,
+    ".builtin_getattr": getattr, ".enumerate": enumerate, ".map": map, ".type": type, ".text_type": text_type,
+    ".range": range, ".set": set, ".frozenset": frozenset, ".NotImplemented": NotImplemented,
+    ".sequence_types": frozenset({list, tuple, dict, set, frozenset, range, str}), ".import_string": import_string,
+    ".pieces": pieces, ".no_else": Undefined, ".Exception": Exception,
+    ".lookup_errors": (AttributeError, LookupError, TypeError),
+}  # fmt: skip
+
+#: By whether the environment is asynchronous: the functions behind include and import, in both forms of the code.
+LINKING: dict[bool, dict[str, Any]] = {False: {}, True: {}}
+
+_LOOPS, _MACROS, _LINKS = f"{__package__}.loops", f"{__package__}.macros", f"{__package__}.linking"
+_WAITING = "dray.templating.async_utils"
+#: The late parts of the runtime, and the names that code uses of them.
+_PARTS = {
+    _LOOPS: ("AsyncLoopContext", "Changes", "LoopContext", "sized"),
+    _MACROS: (
+        "MacroSpec", "caller_writer", "make_macro", "no_caller", "write_call", "write_call_within", "writer",
+    ),
+    _LINKS: ("load_parent", "parent_block", "refuse_second_parent", "require_block"),
+    _WAITING: ("auto_aiter", "auto_await", "auto_to_list", "plain_types"),
+}  # fmt: skip
+#: Those of which there are two, one for asynchronous environments.
+_PAIRS = ("import_module", "import_names", "include", "include_stream")
+#: What no code has named so far, and the part that has it. What asynchronous environments need is theirs alone.
+_pending = {f".{name}": part for part in (_LOOPS, _MACROS, _LINKS) for name in _PARTS[part]}
+_pending.update({f".{name}": _LINKS for name in _PAIRS})
+
+
+def provide(code: CodeType | None, is_async: bool) -> None:
+    """Import the parts of the runtime that a template's code needs and that aren't there yet.
+
+    :param code: the code; ``None`` for all parts
+    :param is_async: whether it is of an asynchronous environment
+    """
+    if is_async and ".auto_await" not in COMMON:
+        _import(_WAITING)
+    if _pending:  # a microsecond for each function of the code, until all is there
+        wanted = _pending.keys() if code is None else _names(code) & _pending.keys()
+        for part in {_pending[name] for name in wanted}:
+            _import(part)
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the names that code, and all code within, uses of its module."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if constant.__class__ is code.__class__:
+            found |= _names(constant)
+    return found
+
+
+def _import(part: str) -> None:
+    """Import a part of the runtime."""
+    global _pending
+    names = _PARTS[part]
+    module = __import__(part, fromlist=names)
+    COMMON.update({f".{name}": getattr(module, name) for name in names})
+    if part == _LINKS:
+        for is_async, ending in ((False, ""), (True, "_async")):
+            LINKING[is_async].update({f".{name}": getattr(module, name + ending) for name in _PAIRS})
+    _pending = {name: other for name, other in _pending.items() if other != part}
