@@ -144,6 +144,7 @@ SOURCES: dict[str, list[str]] = {
         "{% macro m(a=b, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m() }}{{ m(b=2) }}{% macro k(a, b, c=[]) %}{{ a }}{{ b }}{{ c }};{% endmacro %}{{ k(b=1) }}{{ k(c=2, a=3) }}",
         "{% macro m(a, b='<', c=none) %}{{ a }}{{ b }}{{ c }}{{ caller() if caller else '-' }}{{ varargs }};{% endmacro %}{% for x in numbers %}{{ m(c=x) }}{{ m(1, 2, 3, 4) }}{% call m(x) %}{{ x }}{% endcall %}{% call m(1, c=x, b=2) %}{{ x }}{% endcall %}{% endfor %}",
         "{% for x in numbers %}{{ range(x) }}{{ name.upper() }}{% set f = dict %}{{ f(a=x) }}{{ f() }}{{ nope is defined }}{% endfor %}{% for x in rows %}{% if x.id %}{{ x.id }}{% elif x['name'] %}{{ x.name }}{% endif %}{% endfor %}",
+        "{% macro m(a, b=n(1) if n is callable else n) %}{{ a }}{{ b }}{% set n = 3 %}{{ n }}{% from 'macros' import f as n %}{{ n(1) }}{% endmacro %}{{ m(1) }}",
         "{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(3) }}{% macro v(varargs=1) %}{{ varargs }}{% endmacro %}{{ v() }}",
         "{% from 'field' import field %}{% call(x) field('a') %}{{ x }}{{ name }}{% endcall %}{{ field('<z>') }}",
         "{% for i in [1, 2] %}{% call(y) lambda_like(i) %}{% endcall %}{% endfor %}",

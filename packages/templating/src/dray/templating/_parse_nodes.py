@@ -29,6 +29,8 @@ class NodeMaker:
     _may_fold: bool
     #: The marks of what was read so far of the innermost node that gets marks.
     _marks: int
+    #: The blocks that were read so far.
+    _blocks: list[nodes.Block]
     #: The names that the current run of output reads.
     _names: dict[str, None]
 

@@ -146,12 +146,15 @@ class StatementParser(NodeMaker):
         if self._item()[0] == "sub":
             self.fail("Block names have to be valid Python identifiers: use an underscore in place of the hyphen.")
         span_end = self.stream.index
+        place = len(self._blocks)
         body = self.parse_statements(("name:endblock",), drop_needle=True)
         if required and not all(_is_blank(node) for node in body):
             self.fail("Required blocks can only contain comments or whitespace")
         self._skip_name(name)
         fields = {"name": name, "body": body, "scoped": scoped, "required": required}
-        return self._tag(nodes.Block, start, span_end, fields)  # type: ignore[no-any-return]
+        node: nodes.Block = self._tag(nodes.Block, start, span_end, fields)
+        self._blocks.insert(place, node)  # each before those in it
+        return node
 
     def parse_extends(self) -> nodes.Extends:
         """``extends: "extends" expression``."""

@@ -15,7 +15,7 @@ from .visitor import NodeVisitor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Self
 
 VAR_LOAD_PARAMETER = "param"
@@ -96,7 +96,12 @@ class Symbols:
 
     def analyze_node(self, node: nodes.Node, **kwargs: Any) -> None:
         """Add the names of the scope that *node* opens."""
-        RootVisitor(self).visit(node, **kwargs)
+        visitor = RootVisitor(self)
+        opener = _OPENERS.get(node.__class__)
+        if opener is not None:
+            opener(visitor, node, **kwargs)
+        else:
+            visitor.visit(node, **kwargs)
 
     def _define(self, name: str, load: tuple[str, str | None]) -> str:
         """Give a name a variable of this scope."""
@@ -122,7 +127,10 @@ class Symbols:
     @property
     def outer(self) -> Symbols | None:
         """The scope around; a branch is in no scope of its own."""
-        return self.parent if self.trunk is None else self.trunk.outer
+        symbols = self
+        while symbols.trunk is not None:
+            symbols = symbols.trunk
+        return symbols.parent
 
     def _known(self, name: str) -> str | None:
         """Return the variable that a name has in this scope, not in one around."""
@@ -172,7 +180,7 @@ class Symbols:
         :param name: the template's name
         :raises AssertionError: if the analysis didn't see the name
         """
-        target = self.find_ref(name)
+        target = self.refs.get(name) or self.find_ref(name)
         if target is None:
             raise AssertionError(f"the name {name!r} was not seen by the analysis of its scope")
         return target
@@ -217,7 +225,7 @@ class Symbols:
 
         :param name: the template's name
         """
-        if self.find_ref(name) is not None:
+        if name in self.refs or self.find_ref(name) is not None:
             return
         if self.outer is None:
             self._define(name, (VAR_LOAD_RESOLVE, name))
@@ -238,6 +246,8 @@ class Symbols:
 
         :param branch_symbols: the symbols of all branches, copies of these
         """
+        if not [branch for branch in branch_symbols if branch.refs or branch.stores]:
+            return
         assigned = {name for branch in branch_symbols for name in branch.stores if not self._is_stored(name)}
         for name in sorted(assigned):
             target = self._known(name)
@@ -302,8 +312,11 @@ class RootVisitor(NodeVisitor):
     def _simple_visit(self, node: nodes.Node, **kwargs: Any) -> None:
         self._visit_all(node.children())
 
-    visit_Template = _simple_visit
-    visit_Block = _simple_visit
+    def _visit_body(self, node: nodes.Template | nodes.Block, **kwargs: Any) -> None:
+        self._visit_all(node.body)
+
+    visit_Template = _visit_body
+    visit_Block = _visit_body
     visit_Macro = _simple_visit
     visit_FilterBlock = _simple_visit
     visit_Scope = _simple_visit
@@ -348,6 +361,14 @@ class RootVisitor(NodeVisitor):
         raise NotImplementedError(f"{type(node).__name__} opens no scope")
 
 
+def _methods(visitor: type[NodeVisitor]) -> dict[type[nodes.Node], Callable[..., None]]:
+    """Return the methods of a visitor by the class of node, which is quicker than by name."""
+    names = [name for name in vars(visitor) if name.startswith("visit_")]
+    return {getattr(nodes, name.removeprefix("visit_")): getattr(visitor, name) for name in names}
+
+
+#: The methods for nodes that open a scope.
+_OPENERS = _methods(RootVisitor)
 _NAMELESS = frozenset({nodes.TemplateData, nodes.Const})
 
 
@@ -362,10 +383,16 @@ class FrameSymbolVisitor(NodeVisitor):
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. Expressions open no scopes: their names are found without a visit of each node."""
-        if isinstance(node, nodes.Expr) and not kwargs and self.__class__ is FrameSymbolVisitor:
+        if kwargs or self.__class__ is not FrameSymbolVisitor:
+            super().visit(node, *args, **kwargs)
+            return
+        method = _STATEMENTS.get(node.__class__)
+        if method is not None:
+            method(self, node)
+        elif isinstance(node, nodes.Expr):
             self._visit_expression(node)
         else:
-            super().visit(node, *args, **kwargs)
+            super().visit(node)
 
     def _visit_expression(self, node: nodes.Expr) -> None:
         """Note the names of an expression in their order."""
@@ -407,8 +434,9 @@ class FrameSymbolVisitor(NodeVisitor):
         if names is None:
             self.generic_visit(node, **kwargs)
             return
+        load = self.symbols.load
         for name in names:
-            self.symbols.load(name)
+            load(name)
 
     def visit_NSRef(self, node: nodes.NSRef, **kwargs: Any) -> None:
         """Note the namespace: assigning to its attribute reads it."""
@@ -477,3 +505,7 @@ class FrameSymbolVisitor(NodeVisitor):
         self.generic_visit(node, **kwargs)
         for name in node.names:
             self.symbols.store(name[1] if isinstance(name, tuple) else name)
+
+
+#: The methods for statements; expressions go another way.
+_STATEMENTS = {cls: method for cls, method in _methods(FrameSymbolVisitor).items() if not issubclass(cls, nodes.Expr)}

@@ -68,7 +68,7 @@ class NativeCodeGenerator(CodeGenerator):
         """Return what is written for a value: the value."""
         return value if self.environment.finalize is None else self._finalized(value, frame, span)
 
-    def write_run(self, parts: list[Any], frame: Frame, span: Span) -> list[py.stmt]:
+    def write_run(self, parts: list[Any], frame: Frame, span: Span, values: int) -> list[py.stmt]:
         """Write every piece by itself: nothing is joined before the end."""
         return [self._write_value(part, frame, span) for part in parts]
 

@@ -72,6 +72,7 @@ class Parser(StatementParser, ExpressionParser):
         self._stock = type(self) is Parser and not self.extensions
         self._may_fold = not self._stock
         self._marks = 0
+        self._blocks = []
         self._names = {}
 
     def fail(
@@ -313,5 +314,5 @@ class Parser(StatementParser, ExpressionParser):
         result._may_fold = self._may_fold
         result._noted = self._stock
         if self._stock:
-            result._marks = self._marks
+            result._marks, result._blocks = self._marks, self._blocks
         return result

@@ -27,7 +27,7 @@ class NodeVisitor:
 
     def get_visitor(self, node: Node) -> Callable[..., Any] | None:
         """Return the method for a kind of node, or ``None``."""
-        return getattr(self, method_name(node.__class__), None)
+        return getattr(self, _method_names.get(node.__class__) or method_name(node.__class__), None)
 
     def visit(self, node: Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node; further arguments go to the method."""

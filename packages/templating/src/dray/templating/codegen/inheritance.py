@@ -58,7 +58,7 @@ class InheritanceCode(MacroCode):
 
     def _collect_blocks(self, node: nodes.Template) -> None:
         """Take down the blocks by name."""
-        for block in node.find_all(nodes.Block):
+        for block in node._blocks if getattr(node, "_fresh", False) else node.find_all(nodes.Block):
             if block.name in self.blocks:
                 self.fail_at(f"block {block.name!r} defined twice", block)
             self.blocks[block.name] = block

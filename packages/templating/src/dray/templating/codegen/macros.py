@@ -85,14 +85,13 @@ class MacroCode(ControlCode):
         """
         inner, macro_ref = self.macro_body(node, frame)
         params = self._parameters(node, inner, macro_ref)
-        body: list[py.stmt] = []
+        body = self.enter_frame(inner)
         defaults = self._known_defaults(node, inner, macro_ref, params, place)
         if defaults is None:
             defaults = [build.name(".missing", place)] * len(params)
-            body = self._defaults(node, inner, macro_ref, params)
+            body.extend(self._defaults(node, inner, macro_ref, params))
         else:
             inner.assigned.update(params)
-        body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
         macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
         signature: list[tuple[str, py.expr | None]] = list(zip(params, defaults, strict=True))

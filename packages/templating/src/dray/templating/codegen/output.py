@@ -6,6 +6,7 @@ What is known is escaped when the template is compiled. In a list the pieces are
 from __future__ import annotations
 
 import _ast as py
+from functools import cached_property
 
 from dray.safe_strings import escape
 
@@ -91,13 +92,14 @@ class OutputCode(ExpressionCode):
         Python is quickest with an ``append`` on the list itself, once it has seen it a few times; where code runs only
         once, with one that was looked up before.
         """
-        if frame.buffer is None:
+        buffer = frame.buffer
+        if buffer is None:
             return build.statement(build.make(py.Yield, span, {"value": value}), span)
-        if frame.buffer == ".out" and not frame.unit.is_hot():
+        if buffer == ".out" and not frame.unit.is_hot():
             call = build.call(build.name(WRITER, span), [value], span)
             frame.unit.writes.append(call)
         else:
-            call = build.call(build.attribute(build.name(frame.buffer, span), "append", span), [value], span)
+            call = build.call(build.attribute(build.name(buffer, span), "append", span), [value], span)
         return build.statement(call, span)
 
     def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
@@ -170,12 +172,13 @@ class OutputCode(ExpressionCode):
             return str(value)
         return finalize.const(value)  # type: ignore[misc]
 
-    #: Whether no subclass has its own way to turn constants into output.
-    stock_constants = True
+    #: Whether no subclass has its own way to turn constants into output, and output into source text.
+    stock_constants = stock_texts = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.stock_constants = cls._output_child_to_const is OutputCode._output_child_to_const
+        cls.stock_texts = cls._output_const_repr is OutputCode._output_const_repr
 
     def constant_output(self, node: nodes.Expr, frame: Frame) -> Any:
         """Return what is written for a node, if that is known, otherwise :data:`_UNKNOWN`."""
@@ -225,28 +228,33 @@ class OutputCode(ExpressionCode):
             return []
         span = self.span(node)
         body: list[py.stmt] = []
+        #: Values as expressions, what is known as a tuple of one.
         run: list[Any] = []
+        plain = self.stock_constants and not frame.eval_ctx.volatile
         for child in node.nodes:
+            if plain and child.__class__ is nodes.TemplateData:
+                run.append((child.data,))
+                continue
             constant = self.constant_output(child, frame)
-            if constant is _UNKNOWN:
-                special = self._special_output(child, frame)
-                if special is None:
-                    child_span = self.span(child)
-                    value, before = self._looked_up(child, frame)
-                    if before:
-                        self._compute(run, body)
-                        body.extend(before)
-                    if self._is_number(child, frame):
-                        run.append(build.formatted(value, child_span))
-                    else:
-                        run.append(self.value_output(value, frame, child_span))
-                else:
-                    self._flush(run, body, frame, span)
-                    body.extend(special)
+            if constant is not _UNKNOWN:
+                run.append((constant,))
+                continue
+            special = self._special_output(child, frame)
+            if special is not None:
+                self._flush(run, body, frame, span)
+                body += special
+                continue
+            child_span = self.span(child)
+            value, before = self._looked_up(child, frame)
+            if before:
+                self._compute(run, body)
+                body += before
+            if self._is_number(child, frame):
+                run.append(build.formatted(value, child_span))
             else:
-                run.append(_Constant(constant))
+                run.append(self.value_output(value, frame, child_span))
         self._flush(run, body, frame, span)
-        return self.checked(body, frame, span)
+        return self.checked(body, frame, span) if frame.require_output_check else body
 
     def _is_number(self, node: nodes.Expr, frame: Frame) -> bool:
         """Say whether a value is a whole number for sure, which is output as it is: one of a loop's."""
@@ -257,7 +265,7 @@ class OutputCode(ExpressionCode):
     def _compute(self, run: list[Any], body: list[py.stmt]) -> None:
         """Put the values that have come together into variables: they are computed first, as the template has it."""
         for index, part in enumerate(run):
-            if not isinstance(part, (_Constant, py.Name, py.Constant)) and not _is_formatted_number(part):
+            if part.__class__ is not tuple and not _needs_no_code(part):
                 span = (part.lineno, part.col_offset, part.end_lineno, part.end_col_offset)
                 kept = self.temporary_identifier()
                 body.append(build.put(kept, alone(part, span), span))
@@ -272,9 +280,12 @@ class OutputCode(ExpressionCode):
         to an exception's handler. (20 ns for an attribute, 65 in an expression.)
         """
         before: list[py.stmt] = []
-        if not (self.traits.plain_lookup and frame.unit.is_hot()) or self.environment.sandboxed:
+        if not (frame.unit.is_hot() and self.looks_up_in_statements):
             return self.visit(node, frame), before
-        if isinstance(node, nodes.Filter) and isinstance(node.node, (nodes.Getattr, nodes.Getitem)):
+        cls = node.__class__
+        if cls is nodes.Getattr or cls is nodes.Getitem:
+            return self._look_up(node, frame, before), before
+        if cls is nodes.Filter and isinstance(node.node, (nodes.Getattr, nodes.Getitem)):
             subject = self._look_up(node.node, frame, before)
             if before:
                 bare = nodes.Filter(None, *(getattr(node, field) for field in node.fields[1:]), lineno=node.lineno)
@@ -283,29 +294,35 @@ class OutputCode(ExpressionCode):
                 value = self.visit(bare, frame)
                 frame.filter_input = outer
                 return value, before
-            return self.visit(node, frame), before
-        return self._look_up(node, frame, before), before
+        return self.visit(node, frame), before
 
-    def _look_up(self, node: nodes.Expr, frame: Frame, before: list[py.stmt]) -> py.expr:
+    @cached_property
+    def looks_up_in_statements(self) -> bool:
+        """Whether nobody has a say in how attributes and items are looked up."""
+        return self.traits.plain_lookup and not self.environment.sandboxed
+
+    def _look_up(self, node: Any, frame: Frame, before: list[py.stmt]) -> py.expr:
         """Return the expression for a chain of look-ups on a variable, whose statements are added to *before*."""
+        owner = node.node
+        is_item = node.__class__ is nodes.Getitem
+        key = _constant_key(node) if is_item else node.attr
+        if key is None or owner.__class__ not in _LOOKED_INTO or (not is_item and key in DICT_ATTRIBUTES):
+            return self.visit(node, frame)  # type: ignore[no-any-return]
+        if owner.__class__ is nodes.Name:
+            if owner.name == "loop" and not is_item and self._lowered_attribute(node, frame, (1, 0, 1, 0)) is not None:
+                return self.visit(node, frame)  # type: ignore[no-any-return]
+            base: py.expr = self.visit(owner, frame)
+        else:
+            base = self._look_up(owner, frame, before)
         span = self.span(node)
-        is_item = isinstance(node, nodes.Getitem) and _is_text(node.arg)
-        is_attribute = isinstance(node, nodes.Getattr) and node.attr not in DICT_ATTRIBUTES
-        if not (is_item or is_attribute) or self._lowered_attribute(node, frame, span) is not None:
-            return self.visit(node, frame)  # type: ignore[no-any-return]
-        owner: nodes.Expr = node.node  # type: ignore[attr-defined]
-        if not isinstance(owner, (nodes.Name, nodes.Getattr, nodes.Getitem)):
-            return self.visit(node, frame)  # type: ignore[no-any-return]
-        base = self._look_up(owner, frame, before)
         if not isinstance(base, py.Name):
             kept = self.temporary_identifier()
             before.append(build.put(kept, base, span))
             base = build.name(kept, span)
-        key = node.arg.value if is_item else node.attr  # type: ignore[attr-defined]
         constant = build.const(key, span)
         found = self.temporary_identifier()
         quick: py.expr = build.item(base, constant, span)
-        if is_attribute:
+        if not is_item:
             quick = build.either(self.is_dict(base, frame, span), quick, build.attribute(base, key, span), span)
         slow = build.helper(".subscript" if is_item else ".lookup", [base, constant], span)
         before.append(
@@ -324,39 +341,45 @@ class OutputCode(ExpressionCode):
 
     def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
         """Write what has come together, and forget it."""
+        parts: list[py.expr] = []
+        constants: tuple[Any, ...] = ()
+        values = 0
         for part in run:
-            if not isinstance(part, _Constant):
+            if part.__class__ is tuple:
+                constants += part
+                continue
+            if not values:
                 # Debuggers stop where the first value stands, not where the text before it begins.
                 span = (part.lineno, part.col_offset, part.end_lineno, part.end_col_offset)
-                break
-        parts: list[Any] = []
-        constants: list[Any] = []
-        for part in [*run, None]:
-            if isinstance(part, _Constant):
-                constants.append(part.value)
-                continue
+            values += 1
             if constants:
-                parts.append(self._constant_group(constants, span))
-                constants = []
-            if part is not None:
-                parts.append(part)
+                self._add_constants(constants, parts, span)
+                constants = ()
+            parts.append(part)
+        if constants:
+            self._add_constants(constants, parts, span)
         run.clear()
         if parts:
-            body.extend(self.write_run([part for part in parts if part is not None], frame, span))
+            body += self.write_run(parts, frame, span, values)
 
-    def _constant_group(self, group: list[Any], span: Span) -> py.expr | None:
-        """Return a run of constants as one constant; a subclass may write its source text."""
-        if type(self)._output_const_repr is not OutputCode._output_const_repr:
-            return parse_expression(self._output_const_repr(group), span)
-        text = "".join(str(part) for part in group)
-        return build.const(text, span) if text else None
+    def _add_constants(self, group: tuple[Any, ...], parts: list[py.expr], span: Span) -> None:
+        """Add a run of constants as one constant; a subclass may write its source text."""
+        if not self.stock_texts:
+            parts.append(parse_expression(self._output_const_repr(list(group)), span))
+            return
+        text = str(group[0]) if len(group) == 1 else "".join(map(str, group))
+        if text:
+            parts.append(build.const(text, span))
 
-    def write_run(self, parts: list[Any], frame: Frame, span: Span) -> list[py.stmt]:
-        """Return the code that writes some values, which are output already."""
-        if not parts:
-            return []
-        values = sum(not isinstance(part, py.Constant) for part in parts)
-        if len(parts) == 1 or (values == 1 and frame.buffer is not None and frame.unit.is_hot()):
+    def write_run(self, parts: list[Any], frame: Frame, span: Span, values: int) -> list[py.stmt]:
+        """Return the code that writes some values, which are output already.
+
+        :param parts: at least one
+        :param values: how many of them aren't constants
+        """
+        if len(parts) == 1:
+            return [self._write_value(alone(parts[0], span), frame, span)]
+        if values == 1 and frame.buffer is not None and frame.unit.is_hot():
             # Text around one value is quicker in pieces, around several in one. (70 and 80 ns.)
             return [self._write_value(alone(part, span), frame, span) for part in parts]
         return [self._write_value(build.text(parts, span), frame, span)]
@@ -365,10 +388,10 @@ class OutputCode(ExpressionCode):
 
     def _special_output(self, node: nodes.Expr, frame: Frame) -> list[py.stmt] | None:
         """Return the code for a call that can write its result itself, or ``None``."""
-        plain = self.traits.plain_output and self.traits.plain_call
-        if not plain or not isinstance(node, nodes.Call) or self.stream:
+        if self.stream or not isinstance(node, nodes.Call):
             return None
-        return self._write_output_call(node, frame)
+        plain = self.traits.plain_output and self.traits.plain_call
+        return self._write_output_call(node, frame) if plain else None
 
     def _write_output_call(
         self, node: nodes.Call, frame: Frame, forward_caller: str | None = None
@@ -477,20 +500,19 @@ def alone(value: py.expr, span: Span) -> py.expr:
     return build.joined([value], span) if isinstance(value, py.FormattedValue) else value
 
 
-def _is_formatted_number(part: py.expr) -> bool:
-    """Say whether a piece of output is a number that :meth:`OutputCode._is_number` found: nothing is called for it."""
-    return isinstance(part, py.FormattedValue) and part.conversion == -1
+def _needs_no_code(part: py.expr) -> bool:
+    """Say whether nothing is called for a value: a variable, a constant, a number that :meth:`OutputCode._is_number`
+    found."""
+    if isinstance(part, py.FormattedValue):
+        return part.conversion == -1
+    return isinstance(part, (py.Name, py.Constant))
 
 
-def _is_text(node: nodes.Expr) -> bool:
-    """Say whether a node is a constant text."""
-    return isinstance(node, nodes.Const) and isinstance(node.value, str)
+#: What a look-up may begin with.
+_LOOKED_INTO = frozenset({nodes.Name, nodes.Getattr, nodes.Getitem})
 
 
-class _Constant:
-    """What is written for a constant."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
+def _constant_key(node: nodes.Getitem) -> str | None:
+    """Return the key of an item that is looked up, if it is a constant text."""
+    key = node.arg
+    return key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Template(Node):
     """A whole template: its statements."""
 
-    __slots__ = ("_fresh", "_marks", "_may_fold", "_noted", "_source", "body")
+    __slots__ = ("_blocks", "_fresh", "_marks", "_may_fold", "_noted", "_source", "body")
     fields = ("body",)
     body: list[Node]
     #: The text it was parsed from, for columns and for compiling another form.
@@ -24,6 +24,8 @@ class Template(Node):
     _marks: int
     #: Whether nobody can have changed the tree since, so that the marks hold.
     _fresh: bool
+    #: The blocks in their order, as the parser saw them.
+    _blocks: list[Block]
 
 
 class Output(Stmt):
