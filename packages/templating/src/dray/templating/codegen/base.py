@@ -82,9 +82,8 @@ class GeneratorBase(NodeVisitor):
             return (line, 0, line, 0)
         if self._lines is not None:
             span = (span[0], self._byte(span[0], span[1]), span[2], self._byte(span[2], span[3]))
-        if span[2] > span[0] or (span[2] == span[0] and span[3] >= span[1]):
-            return span
-        return (span[0], span[1], span[0], span[1])
+        line, column, end_line, end = span
+        return span if end_line > line or (end_line == line and end >= column) else (line, column, line, column)
 
     def _byte(self, line: int, column: int) -> int:
         """Return a column in UTF-8 bytes."""

@@ -57,6 +57,13 @@ _For = _slotted(py.For, "target", "iter", "body", orelse=[], type_comment=None)
 _Try = _slotted(py.Try, "body", "handlers", orelse=[], finalbody=[])
 _Handler = _slotted(py.ExceptHandler, "type", "body", name=None)
 _Keyword = _slotted(py.keyword, "arg", "value")
+_Argument = _slotted(py.arg, "arg", annotation=None, type_comment=None)
+_Arguments = _slotted(
+    py.arguments, "args", "defaults", posonlyargs=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None
+)
+_DEFINITION: dict[str, Any] = {"decorator_list": [], "returns": None, "type_comment": None, "type_params": []}
+_Function = _slotted(py.FunctionDef, "name", "args", "body", **_DEFINITION)
+_AsyncFunction = _slotted(py.AsyncFunctionDef, "name", "args", "body", **_DEFINITION)
 
 
 def make(cls: type[NodeT], span: Span, fields: dict[str, Any]) -> NodeT:
@@ -159,7 +166,10 @@ def keyword(key: str | None, value: py.expr, span: Span) -> py.keyword:
 
 def helper(identifier: str, args: list[py.expr], span: Span, keywords: Sequence[py.keyword] = ()) -> py.Call:
     """Return a call of one of the compiler's own names."""
-    return call(name(identifier, span), args, span, keywords)
+    function = _new(_Read)
+    function.id = identifier
+    function.lineno, function.col_offset, function.end_lineno, function.end_col_offset = span
+    return call(function, args, span, keywords)
 
 
 def attribute(value: py.expr, attr: str, span: Span) -> py.Attribute:
@@ -279,6 +289,28 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
     return joined(values, span)
 
 
+def append(buffer: str, value: py.expr, span: Span) -> py.Expr:
+    """Return ``buffer.append(value)`` as a statement."""
+    method = attribute(name(buffer, span), "append", span)
+    node = _new(_Statement)
+    node.value = call(method, [value], span)
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
+def look_up(found: str, quick: py.expr, slow: str, base: py.expr, key: py.expr, span: Span) -> py.Try:
+    """Return ``try: found = quick except lookup_errors: found = slow(base, key)``."""
+    handler = _new(_Handler)
+    handler.type = name(".lookup_errors", span)
+    handler.body = [put(found, helper(slow, [base, key], span), span)]
+    handler.lineno, handler.col_offset, handler.end_lineno, handler.end_col_offset = span
+    node = _new(_Try)
+    node.body = [put(found, quick, span)]
+    node.handlers = [handler]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
+
+
 def statement(value: py.expr, span: Span) -> py.Expr:
     """Return an expression as a statement."""
     node = _new(_Statement)
@@ -298,7 +330,14 @@ def assign(target: py.expr, value: py.expr, span: Span) -> py.Assign:
 
 def put(identifier: str, value: py.expr, span: Span) -> py.Assign:
     """Return an assignment to a variable."""
-    return assign(store(identifier, span), value, span)
+    target = _new(_Stored)
+    target.id = identifier
+    target.lineno, target.col_offset, target.end_lineno, target.end_col_offset = span
+    node = _new(_Assign)
+    node.targets = [target]
+    node.value = value
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node
 
 
 def when(test: py.expr, body: list[py.stmt], orelse: list[py.stmt], span: Span) -> py.If:
@@ -307,22 +346,6 @@ def when(test: py.expr, body: list[py.stmt], orelse: list[py.stmt], span: Span) 
     node.test = test
     node.body = body or [nothing(span)]
     node.orelse = orelse
-    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
-    return node
-
-
-def attempt(body: py.stmt, errors: str, otherwise: py.stmt, span: Span) -> py.Try:
-    """Return ``try: body except errors: otherwise``.
-
-    :param errors: variable with the classes of errors
-    """
-    handler = _new(_Handler)
-    handler.type = name(errors, span)
-    handler.body = [otherwise]
-    handler.lineno, handler.col_offset, handler.end_lineno, handler.end_col_offset = span
-    node = _new(_Try)
-    node.body = [body]
-    node.handlers = [handler]
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
 
@@ -350,37 +373,31 @@ def give_back(value: py.expr, span: Span) -> py.Return:
     return make(py.Return, span, {"value": value})
 
 
-def function(
-    identifier: str,
-    params: Sequence[tuple[str, py.expr | None]],
-    body: list[py.stmt],
-    span: Span,
-    is_async: bool = False,
-) -> py.stmt:
-    """Return a function definition.
+def parameters(names: Sequence[str], defaults: list[py.expr], span: Span) -> py.arguments:
+    """Return the parameters of a function.
 
-    :param params: names with their defaults; those with one come last
+    :param names: their names
+    :param defaults: the defaults of the last ones
     """
-    arguments = _new(py.arguments)
-    arguments.__dict__ = {
-        "posonlyargs": [],
-        "args": [make(py.arg, span, {"arg": param, "annotation": None, "type_comment": None}) for param, _ in params],
-        "vararg": None,
-        "kwonlyargs": [],
-        "kw_defaults": [],
-        "kwarg": None,
-        "defaults": [default for _, default in params if default is not None],
-    }
-    fields = {
-        "name": identifier,
-        "args": arguments,
-        "body": body or [nothing(span)],
-        "decorator_list": [],
-        "returns": None,
-        "type_comment": None,
-        "type_params": [],
-    }
-    return make(py.AsyncFunctionDef if is_async else py.FunctionDef, span, fields)
+    node = _new(_Arguments)
+    node.args = args = []
+    for identifier in names:
+        argument = _new(_Argument)
+        argument.arg = identifier
+        argument.lineno, argument.col_offset, argument.end_lineno, argument.end_col_offset = span
+        args.append(argument)
+    node.defaults = defaults
+    return node
+
+
+def function(identifier: str, params: py.arguments, body: list[py.stmt], span: Span, is_async: bool = False) -> py.stmt:
+    """Return a function definition."""
+    node: Any = _new(_AsyncFunction if is_async else _Function)
+    node.name = identifier
+    node.args = params
+    node.body = body or [nothing(span)]
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
+    return node  # type: ignore[no-any-return]
 
 
 def module(body: list[py.stmt]) -> py.Module:

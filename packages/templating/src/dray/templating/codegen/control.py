@@ -281,7 +281,7 @@ class ControlCode(NameCode):
         body += inner.unit.take_before_loop()
         body += self._with_else(node, around, pair, build.helper(cls, args, span), rounds, self.is_async)
         body.append(build.give_back(self.buffer_contents(inner, span), span))
-        params = [(".items", None), (".recurse", None), ("depth", build.const(0, span))]
+        params = build.parameters([".items", ".recurse", "depth"], [build.const(0, span)], span)
         definition = build.function(function, params, body, span, self.is_async)
         call: py.expr = build.helper(function, [iterable, build.name(function, span)], span)
         if self.is_async:

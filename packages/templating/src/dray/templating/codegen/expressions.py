@@ -97,7 +97,7 @@ class ExpressionCode(GeneratorBase):
     def visit_Name(self, node: nodes.Name, frame: Frame) -> py.expr:
         """Return the variable; one that may have no value is checked."""
         span = self.span(node)
-        target = frame.symbols.ref(node.name)
+        target = frame.symbols.refs.get(node.name) or frame.symbols.ref(node.name)
         if node.ctx == "store":
             return build.store(target, span)
         if target in frame.assigned:

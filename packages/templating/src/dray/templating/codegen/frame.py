@@ -107,32 +107,33 @@ class Frame:
     :param level: the level of the scope's symbols
     """
 
+    #: Whether output has to ask first if the template extends another one.
+    require_output_check = False
+    #: The list that output is appended to; ``None``: it is yielded.
+    buffer: str | None = None
+    #: The name of the block.
+    block: str | None = None
+    #: Whether assignments are exported.
+    toplevel = False
+    #: Whether the code runs in any case, not only under a condition.
+    rootlevel = False
+    loop_frame = False
+    block_frame = False
+    #: Whether it only runs under a condition, so that unknown filters are an error only when it does.
+    soft_frame = False
+    #: Variable holding what the loop or block assigned, for functions that get the context.
+    local_vars: str | None = None
+    #: The text that a filter block filters.
+    filter_input: py.expr | None = None
+
     def __init__(self, eval_ctx: nodes.EvalContext, parent: Frame | None = None, level: int | None = None) -> None:
         self.eval_ctx = eval_ctx
         self.parent = parent
-        #: Whether output has to ask first if the template extends another one.
-        self.require_output_check = False
-        #: The list that output is appended to; ``None``: it is yielded.
-        self.buffer: str | None = None
-        #: The name of the block.
-        self.block: str | None = None
-        #: Whether assignments are exported.
-        self.toplevel = False
-        #: Whether the code runs in any case, not only under a condition.
-        self.rootlevel = False
-        self.loop_frame = False
-        self.block_frame = False
-        #: Whether it only runs under a condition, so that unknown filters are an error only when it does.
-        self.soft_frame = False
-        #: Variables that have a value for sure, so that they needn't be checked.
-        self.assigned: set[str] = set()
-        #: Variable holding what the loop or block assigned, for functions that get the context.
-        self.local_vars: str | None = None
-        #: The text that a filter block filters.
-        self.filter_input: py.expr | None = None
         if parent is None:
             self.symbols = Symbols(level=level)
             self.unit = Unit()
+            #: Variables that have a value for sure, so that they needn't be checked.
+            self.assigned: set[str] = set()
         else:
             self.symbols = Symbols(parent.symbols, level=level)
             self.unit = parent.unit

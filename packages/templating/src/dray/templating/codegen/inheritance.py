@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .frame import Unit
 
 _TOP: Span = (1, 0, 1, 0)
+#: What the three shapes of a root function take.
+_LIST = build.parameters([".context", ".out"], [], _TOP)
+_STREAM = build.parameters([".context"], [], _TOP)
+_DIRECT = build.parameters([".vars", ".resolve"], [], _TOP)
 
 
 class CompilerExit(Exception):
@@ -119,7 +123,7 @@ class InheritanceCode(MacroCode):
         body = [_read_directly(statement) for statement in body]
         if self.stream:
             body = [_noting_errors(body)]
-        return build.function(name, [(".vars", None), (".resolve", None)], body, _TOP)
+        return build.function(name, _DIRECT, body, _TOP)
 
     def _render_function(
         self, name: str, first: list[py.stmt], loads: list[py.stmt], content: list[py.stmt], frame: Frame
@@ -131,9 +135,7 @@ class InheritanceCode(MacroCode):
         :param content: what comes behind
         """
         opening: list[py.stmt] = []
-        params: list[tuple[str, py.expr | None]] = [(".context", None)]
         if frame.buffer is not None:
-            params.append((".out", None))
             opening.extend(self.bind_writer(frame.unit, _TOP))
         resolve = build.attribute(build.name(".context", _TOP), self.resolve_method, _TOP)
         if self._parts:
@@ -144,7 +146,7 @@ class InheritanceCode(MacroCode):
             # A generator even where nothing is written.
             content = [*content, _never_yield()]
         body = [*opening, *first, *loads, *content]
-        return build.function(name, params, body, _TOP, self.is_async)
+        return build.function(name, _STREAM if frame.buffer is None else _LIST, body, _TOP, self.is_async)
 
     def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
         """Return the definition of a block's function."""

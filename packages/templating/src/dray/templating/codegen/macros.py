@@ -94,10 +94,11 @@ class MacroCode(ControlCode):
             inner.assigned.update(params)
         body.extend(self.blockvisit(node.body, inner))
         macro_ref.plain = params == [*(argument.name for argument in node.args), *macro_ref.special_names()]
-        signature: list[tuple[str, py.expr | None]] = list(zip(params, defaults, strict=True))
         if macro_ref.accesses_caller:  # comes first, so that it can be handed over without its name
-            signature.insert(0, signature.pop(len(node.args)))
-        return build.function(identifier, [(".out", None), *signature], body, place, self.is_async), macro_ref
+            params.insert(0, params.pop(len(node.args)))
+            defaults.insert(0, defaults.pop(len(node.args)))
+        signature = build.parameters([".out", *params], defaults, place)
+        return build.function(identifier, signature, body, place, self.is_async), macro_ref
 
     def _known_defaults(
         self, node: nodes.Macro | nodes.CallBlock, inner: Frame, macro_ref: MacroRef, params: list[str], place: Span

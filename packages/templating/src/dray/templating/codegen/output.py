@@ -98,9 +98,8 @@ class OutputCode(ExpressionCode):
         if buffer == ".out" and not frame.unit.is_hot():
             call = build.call(build.name(WRITER, span), [value], span)
             frame.unit.writes.append(call)
-        else:
-            call = build.call(build.attribute(build.name(buffer, span), "append", span), [value], span)
-        return build.statement(call, span)
+            return build.statement(call, span)
+        return build.append(buffer, value, span)
 
     def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
         """Return the code that writes what another render function makes."""
@@ -324,10 +323,7 @@ class OutputCode(ExpressionCode):
         quick: py.expr = build.item(base, constant, span)
         if not is_item:
             quick = build.either(self.is_dict(base, frame, span), quick, build.attribute(base, key, span), span)
-        slow = build.helper(".subscript" if is_item else ".lookup", [base, constant], span)
-        before.append(
-            build.attempt(build.put(found, quick, span), ".lookup_errors", build.put(found, slow, span), span)
-        )
+        before.append(build.look_up(found, quick, ".subscript" if is_item else ".lookup", base, constant, span))
         if self.is_async:
             before.append(self._await_unless_plain(found, span))
         return build.name(found, span)

@@ -65,6 +65,8 @@ class _Speller(ast.NodeTransformer):
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         self.stored.add(node.name)
         name = self.spell(node.name)
+        params = node.args  # functions may share them
+        node.args = ast.arguments([], list(params.args), None, [], [], None, list(params.defaults))
         self.generic_visit(node)
         node.name = name
         return node
