@@ -25,6 +25,8 @@ MAX_CHAIN = 200
 
 _COMPARISONS = frozenset({"eq", "ne", "lt", "lteq", "gt", "gteq"})
 _CONSTANTS = {"true": True, "True": True, "false": False, "False": False, "none": None, "None": None}
+#: Tokens whose value is the constant's.
+_LITERALS = frozenset({"string", "integer", "float"})
 #: Tokens that may begin the argument of a test written without parentheses.
 _TEST_ARGUMENTS = frozenset({"name", "string", "integer", "float", "lparen", "lbracket", "lbrace"})
 _NO_TEST_ARGUMENT = frozenset({"else", "or", "and", "is"})
@@ -191,6 +193,9 @@ class ExpressionParser(NodeMaker):
         items = stream.items
         start = items[stream.index]
         if start[0] != "name" or start[1] in _CONSTANTS:
+            if start[0] in _LITERALS and items[stream.index + 1][0] in _ENDS:
+                stream.index += 1
+                return self._constant(start, start[1])
             return self.parse_unary()
         _, _, line, column, _ = start
         stream.index += 1
@@ -209,7 +214,9 @@ class ExpressionParser(NodeMaker):
             inner, node = node, _new(nodes.Getattr)
             node.node, node.attr, node.ctx = inner, value, "load"
             node.lineno, node.environment, node.span = line, environment, (line, column, end_line, end)
-            count = self._count_link(count)
+            count += 1
+            if count > MAX_CHAIN:
+                self._count_link(MAX_CHAIN)
         return self.parse_filter_expr(self._postfix(node, count))
 
     def _one_level(self, level: int) -> nodes.Expr:

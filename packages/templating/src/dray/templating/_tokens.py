@@ -174,10 +174,7 @@ class Token(tuple):  # type: ignore[type-arg]
 
 def matches(kind: str, value: Any, expr: str) -> bool:
     """Say whether a token of this type and value fits the token expression ``type`` or ``type:value``."""
-    if kind == expr:
-        return True
-    wanted, colon, text = expr.partition(":")
-    return bool(colon) and kind == wanted and value == text
+    return kind == expr or (value.__class__ is str and expr == f"{kind}:{value}")
 
 
 class TokenStreamIterator:

@@ -29,6 +29,7 @@ STATEMENTS = {
 }  # fmt: skip
 #: Tags whose nodes get marks.
 _MARKED = frozenset({"for", "block", "macro", "call"})
+_TUPLE_ENDS = frozenset({"variable_end", "block_end", "rparen"})
 #: Blocks within blocks. Python itself gives up at 100.
 MAX_BLOCKS = 90
 
@@ -131,10 +132,10 @@ class Parser(StatementParser, ExpressionParser):
 
         :param extra_end_rules: token expressions that end it besides the closing delimiters
         """
-        item = self.stream.items[self.stream.index]
-        if item[0] in {"variable_end", "block_end", "rparen"}:
+        kind, value, _, _, _ = self.stream.items[self.stream.index]
+        if kind in _TUPLE_ENDS:
             return True
-        return extra_end_rules is not None and any(matches(item[0], item[1], expr) for expr in extra_end_rules)
+        return extra_end_rules is not None and any(matches(kind, value, expr) for expr in extra_end_rules)
 
     def free_identifier(self, lineno: int | None = None) -> nodes.InternalName:
         """Return a name that is free for an extension's own use.
@@ -195,7 +196,8 @@ class Parser(StatementParser, ExpressionParser):
         :return: the body
         """
         stream = self.stream
-        stream.skip_if("colon")
+        if stream.items[stream.index][0] == "colon":
+            stream.index += 1
         stream.take("block_end")
         self._names = {}
         body = self.subparse(end_tokens)
@@ -269,13 +271,14 @@ class Parser(StatementParser, ExpressionParser):
         if kind != "block_begin":
             raise AssertionError(f"the lexer let {kind!r} through")
         stream = self.stream
-        stream.skip()
+        stream.index += 1
         if end_tokens is None:
             return False
         kind, value, _, _, _ = stream.items[stream.index]
         if kind == "name" and "name:" + value in end_tokens:
             return True
-        return any(matches(kind, value, expr) for expr in end_tokens)
+        others = [expr for expr in end_tokens if expr[:5] != "name:"]
+        return bool(others) and any(matches(kind, value, expr) for expr in others)
 
     def _add_statement(self, body: list[nodes.Node]) -> None:
         """Parse a tag and add what comes of it."""

@@ -6,6 +6,8 @@ will do.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -25,6 +27,10 @@ _FIELDS = (
     "comment_end_string", "line_statement_prefix", "line_comment_prefix", "trim_blocks", "lstrip_blocks",
     "newline_sequence", "keep_trailing_newline",
 )  # fmt: skip
+
+
+#: Reads all settings off an object.
+_read = attrgetter(*_FIELDS)
 
 
 class Syntax(tuple):  # type: ignore[type-arg]
@@ -56,7 +62,7 @@ class Syntax(tuple):  # type: ignore[type-arg]
         """
         if isinstance(settings, cls):
             return settings
-        return cls(getattr(settings, field) for field in _FIELDS)
+        return cls(_read(settings))
 
     def __getattr__(self, name: str) -> Any:
         try:
