@@ -48,6 +48,14 @@ def test_both_ways_agree(options: dict[str, Any], source: str) -> None:
     assert lexed(slow, "{{" + source + "}}") == lexed(quick, "{{" + source + "}}")
 
 
+def test_an_opening_that_looks_like_raw_is_not_as_usual() -> None:
+    """``raw`` comes before an opening that begins as it does."""
+    lexer = Lexer(Environment(variable_start_string="{% r", variable_end_string="%}"))
+
+    assert not lexer._usual
+    assert ("data", "{{ a }}", 1, 9, 16) == lexed(lexer, "{% raw %}{{ a }}{% endraw %}")[0]
+
+
 @pytest.mark.parametrize("option", ["lstrip_blocks", "trim_blocks"])
 def test_white_space_is_not_as_usual(option: str) -> None:
     """Where tags take white space away, the quick way isn't tried."""

@@ -23,7 +23,7 @@ def late_names(
 
     def find(name: str) -> Any:
         if name in modules:
-            return __import__(f"{namespace['__name__']}.{name}", fromlist=[name])
+            return __import__(f"{namespace['__name__']}.{name}", fromlist=["__name__"])
         if name not in where:
             raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}")
         value = namespace[name] = getattr(__import__(where[name], fromlist=[name]), name)

@@ -69,29 +69,45 @@ class Rules:
     """
 
     def __init__(self, syntax: Syntax) -> None:
-        escape = re.escape
         self._syntax = syntax
-        start, end = escape(syntax.block_start_string), escape(syntax.block_end_string)
+        end = re.escape(syntax.block_end_string)
         self._newline = r"\n?" if syntax.trim_blocks else ""
         self._block_end = rf"\+{end}|-{end}\s*|{end}{self._newline}"
-        raw = rf"{start}(?P<raw_sign>[-+]?)\s*raw\s*(?:-{end}\s*|{end})"
-        parts = [f"(?P<raw_begin>{raw})"]
-        for kind, pattern in opening_rules(syntax):
-            parts.append(f"(?P<{kind}>{pattern})")
-        #: finds the next opening delimiter; a sign behind it is looked at separately
-        self.opening = re.compile("|".join(parts), re.MULTILINE)
-        ends = syntax.variable_end_string, syntax.block_end_string
-        #: the end of what a token opens, as type and text; empty if a token can reach over the beginning of one
-        self.ends: dict[str, tuple[str, str]] = {
-            TOKEN_VARIABLE_BEGIN: (TOKEN_VARIABLE_END, ends[0]), TOKEN_BLOCK_BEGIN: (TOKEN_BLOCK_END, ends[1]),
-        }  # fmt: skip
-        if any(end[:1].isalnum() or end[:1].isspace() or end[:1] in _WITHIN_TOKENS or "\n" in end for end in ends):
-            self.ends = {}
-        starts = {syntax.block_start_string, syntax.variable_start_string, syntax.comment_start_string}
+        starts = (syntax.comment_start_string, syntax.block_start_string, syntax.variable_start_string)
         firsts = {start[:1] for start in starts}
         lines = syntax.line_statement_prefix is not None or syntax.line_comment_prefix is not None
         #: the character that all openings begin with, if there is one: then plain text is skipped by ``str.find``
         self.first = firsts.pop() if len(firsts) == 1 and not lines else ""
+        #: how long the openings are, the longest first
+        self.widths = sorted({len(start) for start in starts}, reverse=True)
+        block, variable = syntax.block_start_string, syntax.variable_start_string
+        ends = syntax.block_end_string, syntax.variable_end_string
+        reached = any(
+            end[:1].isalnum() or end[:1].isspace() or end[:1] in _WITHIN_TOKENS or "\n" in end for end in ends
+        )
+        raw = any(
+            start.removeprefix(block).lstrip("-+").lstrip()[:1] == "r" for start in starts if start.startswith(block)
+        )
+        #: what an opening begins, how that ends, and the closing delimiter; ``None`` for comments. Empty if tags can't
+        #: be found by their delimiters alone: where a token can reach over the beginning of a closing one, or another
+        #: opening over that of ``raw``
+        self.tags: dict[str, tuple[str, str, str] | None] = {}
+        if self.first and not reached and not raw:
+            self.tags = {
+                syntax.comment_start_string: None,
+                block: (TOKEN_BLOCK_BEGIN, TOKEN_BLOCK_END, ends[0]),
+                variable: (TOKEN_VARIABLE_BEGIN, TOKEN_VARIABLE_END, ends[1]),
+            }
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """The next opening delimiter; a sign behind it is looked at separately."""
+        start, end = re.escape(self._syntax.block_start_string), re.escape(self._syntax.block_end_string)
+        raw = rf"{start}(?P<raw_sign>[-+]?)\s*raw\s*(?:-{end}\s*|{end})"
+        parts = [f"(?P<raw_begin>{raw})"]
+        for kind, pattern in opening_rules(self._syntax):
+            parts.append(f"(?P<{kind}>{pattern})")
+        return re.compile("|".join(parts), re.MULTILINE)
 
     @cached_property
     def comment_end(self) -> re.Pattern[str]:
@@ -144,12 +160,11 @@ class Rules:
         """
         if not self.first:
             return self.opening.search(source, position)
-        match = self.opening.match
         while True:
             position = source.find(self.first, position)
             if position < 0:
                 return None
-            found = match(source, position)
+            found = self.opening.match(source, position)
             if found is not None:
                 return found
             position += 1

@@ -156,7 +156,7 @@ class Lexer:
         self.keep_trailing_newline = self.syntax.keep_trailing_newline
         self.rules = Rules(self.syntax)
         as_it_stands = self.newline_sequence == "\n" and not self.lstrip_blocks and not self.syntax.trim_blocks
-        self._usual = as_it_stands and bool(self.rules.first and self.rules.ends)
+        self._usual = as_it_stands and bool(self.rules.tags)
 
     def tokenize(
         self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
@@ -241,20 +241,23 @@ class Lexer:
         (7 us a tag in place of 12.)
         """
         source, items, pos, line, bol = run.source, run.items, run.pos, run.line, run.bol
-        first, opening, ends, pieces = self.rules.first, self.rules.opening.match, self.rules.ends, self.rules.pieces
+        first, widths, tags, pieces = self.rules.first, self.rules.widths, self.rules.tags, self.rules.pieces
         while True:
             start = source.find(first, pos)
-            found = opening(source, start) if start >= 0 else None
-            kind = found and found.lastgroup
-            if found is None or kind not in ends:
+            for width in widths:
+                begin = start + width
+                opening = source[start:begin]
+                if opening in tags:
+                    break
+            tag = tags.get(opening)
+            if start < 0 or tag is None:
                 return
-            closing, delimiter = ends[kind]
-            begin = found.end()
+            kind, closing, delimiter = tag
             stop = source.find(delimiter, begin)
             if stop < 0:
                 return
             text = source[begin:stop]
-            if text[:1] in _SIGNS or text[-1:] in _SIGNS or "\n" in text or not text.isascii():
+            if text[:1] in _SIGNS or text[-1:] in _SIGNS or "\n" in text or not text.isascii() or text.strip() == "raw":
                 return
             kept = len(items)
             if start > pos:
@@ -264,7 +267,7 @@ class Lexer:
                 if breaks:
                     line += breaks
                     bol = source.rfind("\n", pos, start) + 1
-            items.append((kind, found[0], line, start - bol, begin - bol))
+            items.append((kind, opening, line, start - bol, begin - bol))
             text = text.rstrip()
             column = begin - bol
             if _add_pieces(items, pieces.findall(text), line, column) != column + len(text):
