@@ -100,7 +100,7 @@ class GeneratorBase(NodeVisitor):
 
     def context(self, frame: Frame, span: Span) -> py.expr:
         """Return the active context, and note that the function needs it."""
-        frame.unit.outermost.uses_context = True
+        frame.outermost.uses_context = True
         return build.name(self._context_names[-1], span)
 
     _context_names: list[str]

@@ -98,7 +98,7 @@ class ControlCode(NameCode):
         inner.unit.deepest = max(inner.unit.deepest, inner.unit.loops)
         if inner.unit.loops > MAX_LOOPS:
             self.fail_at(f"loops are nested more than {MAX_LOOPS} deep", node)
-        unit = inner.unit.outermost
+        unit = inner.outermost
         flags = {target: f".is_dict {target}" for target in self._lasting_targets(node, inner)}
         unit.dict_flags.update(flags)
         content: list[py.stmt] = self.blockvisit(node.body, inner)
@@ -260,10 +260,9 @@ class ControlCode(NameCode):
         """Return a function that renders a loop, and a call of it."""
         span = self.span(node)
         function = f".loop{self.temporary_identifier()}"
-        outer_unit = frame.unit
         iterable = self.visit(node.iter, frame)
         inner = self._body_frame(node, frame, None, True)
-        inner.unit = Unit(outer_unit)
+        inner.unit = Unit(nested=True)
         inner.buffer = ".out"
         target = self.visit(node.target, inner)
         items: py.expr = build.name(".items", span)

@@ -102,7 +102,7 @@ class ExpressionCode(GeneratorBase):
             return build.store(target, span)
         if target in frame.assigned:
             return build.name(target, span)
-        frame.unit.outermost.read_early.add(target)
+        frame.outermost.read_early.add(target)
         if self._has_value(target, frame):
             return build.name(target, span)
         if node.name == "loop" and _lowered_loop(frame.symbols) is not None:
@@ -225,7 +225,7 @@ class ExpressionCode(GeneratorBase):
 
     def is_dict(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
         """Return the question whether a value is a plain dict; for a loop's target it is answered once a round."""
-        unit = frame.unit.outermost
+        unit = frame.outermost
         if isinstance(value, py.Name) and value.id in unit.dict_flags:
             flag = unit.dict_flags[value.id]
             unit.used_flags.add(flag)
@@ -371,7 +371,7 @@ class ExpressionCode(GeneratorBase):
         function = functions.get(node.name)
         if function is None and not frame.soft_frame:
             self.fail_at(f"No {kind[:-1]} named {node.name!r}.", node)
-        unit = frame.unit.outermost
+        unit = frame.outermost
         variable = f".{kind[:-1]} {node.name}"
         span = self.span(node)
         if function is not None and not frame.unit.is_hot() and variable not in unit.functions_once:
@@ -428,7 +428,7 @@ class ExpressionCode(GeneratorBase):
         :param name: the filter's name
         :param result: what the filter returns
         """
-        unit = frame.unit.outermost
+        unit = frame.outermost
         method = getattr(self.environment.filters.get(name), "dray_text_method", None)
         if method is None or not frame.unit.is_hot():
             return result
@@ -501,7 +501,7 @@ class ExpressionCode(GeneratorBase):
     def named_variables(self, frame: Frame, span: Span) -> dict[str, py.expr]:
         """Return the variables that are assigned here and in the scopes around, by their names in the template."""
         stores = frame.symbols.dump_stores()
-        frame.unit.outermost.read_early.update(set(stores.values()) - frame.assigned)
+        frame.outermost.read_early.update(set(stores.values()) - frame.assigned)
         return {name: build.name(target, span) for name, target in stores.items()}
 
 

@@ -37,11 +37,11 @@ class MacroRef:
 class Unit:
     """One Python function in the making.
 
-    :param outer: the function around, for macros and recursive loops
+    :param nested: whether it stands in another one, as macros and recursive loops do
     """
 
-    def __init__(self, outer: Unit | None = None) -> None:
-        self.outermost: Unit = self if outer is None else outer.outermost
+    def __init__(self, nested: bool = False) -> None:
+        self.nested = nested
         #: Whether the code refers to the context.
         self.uses_context = False
         #: Local variables that hold filters and tests: variable to (``filters`` or ``tests``, name, is it known).
@@ -73,7 +73,7 @@ class Unit:
 
     def is_hot(self) -> bool:
         """Say whether the code probably runs more than once: in a loop, or in a macro."""
-        return self.loops > 0 or self.outermost is not self
+        return self.nested or self.loops > 0
 
 
 class LoweredLoop:
@@ -131,12 +131,14 @@ class Frame:
         self.parent = parent
         if parent is None:
             self.symbols = Symbols(level=level)
-            self.unit = Unit()
+            self.unit = self.outermost = Unit()
             #: Variables that have a value for sure, so that they needn't be checked.
             self.assigned: set[str] = set()
         else:
             self.symbols = Symbols(parent.symbols, level=level)
             self.unit = parent.unit
+            #: The function that is no other's, which prepares what all within it use.
+            self.outermost = parent.outermost
             self.require_output_check = parent.require_output_check
             self.buffer = parent.buffer
             self.block = parent.block
@@ -158,7 +160,7 @@ class Frame:
         """
         if isolated:
             frame = Frame(self.eval_ctx, level=self.symbols.level + 1)
-            frame.unit = self.unit
+            frame.unit, frame.outermost = self.unit, self.outermost
             return frame
         return Frame(self.eval_ctx, self)
 

@@ -33,7 +33,7 @@ class MacroCode(ControlCode):
         :param frame: the frame that it stands in
         """
         inner = frame.inner()
-        inner.unit = Unit(frame.unit)
+        inner.unit = Unit(nested=True)
         inner.require_output_check = False
         inner.buffer = ".out"
         inner.loop_frame = inner.block_frame = False

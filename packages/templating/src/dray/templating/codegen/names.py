@@ -30,7 +30,7 @@ class NameCode(OutputCode):
             if kind == "resolve":
                 body.append(self.load_variable(target, source, frame, span))  # type: ignore[arg-type]
             elif kind == "alias":
-                frame.unit.outermost.read_early.add(source)  # type: ignore[arg-type]
+                frame.outermost.read_early.add(source)  # type: ignore[arg-type]
                 body.append(build.put(target, build.name(source, span), span))  # type: ignore[arg-type]
             elif kind == "undefined":
                 body.append(build.put(target, build.name(".missing", span), span))
@@ -44,7 +44,7 @@ class NameCode(OutputCode):
         """
         if self._parts:
             return entering
-        return [statement for statement in entering if not _is_unread(statement, unit.outermost.read_early)]
+        return [statement for statement in entering if not _is_unread(statement, unit.read_early)]
 
     #: What code generators that write text have made.
     _parts: dict[str, Any]
