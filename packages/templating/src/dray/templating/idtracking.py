@@ -363,8 +363,9 @@ class RootVisitor(NodeVisitor):
 
 def _methods(visitor: type[NodeVisitor]) -> dict[type[nodes.Node], Callable[..., None]]:
     """Return the methods of a visitor by the class of node, which is quicker than by name."""
-    names = [name for name in vars(visitor) if name.startswith("visit_")]
-    return {getattr(nodes, name.removeprefix("visit_")): getattr(visitor, name) for name in names}
+    names = [name.removeprefix("visit_") for name in vars(visitor) if name.startswith("visit_")]
+    known = vars(nodes)  # others than those are imported late, and found by name
+    return {known[name]: getattr(visitor, f"visit_{name}") for name in names if name in known}
 
 
 #: The methods for nodes that open a scope.
