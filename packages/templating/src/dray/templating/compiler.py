@@ -115,7 +115,9 @@ class CodeGenerator(TextCode):
         self._unset_parameters = []
         self._definitions = []
         self._undefined = {}
-        self.resolve_method = "resolve" if self.traits.plain_undefined else "resolve_or_missing"
+        self.plain_undefined = bool(self.traits.plain_undefined)
+        self.looks_up_in_statements = bool(self.traits.plain_lookup and not environment.sandboxed)
+        self.resolve_method = "resolve" if self.plain_undefined else "resolve_or_missing"
 
     @property
     def optimized(self) -> bool:

@@ -345,7 +345,10 @@ class RootVisitor(NodeVisitor):
             return
         if for_branch not in {"body", "test"}:
             raise RuntimeError(f"a loop has no branch {for_branch!r}")
-        self.sym_visitor.visit(node.target, store_as_param=True)
+        if node.target.__class__ is nodes.Name:
+            self.sym_visitor.symbols.declare_parameter(node.target.name)
+        else:
+            self.sym_visitor.visit(node.target, store_as_param=True)
         if for_branch == "body":
             self._visit_all(node.body)
         elif node.test is not None:

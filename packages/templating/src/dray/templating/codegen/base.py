@@ -26,6 +26,10 @@ class GeneratorBase(NodeVisitor):
     name: str | None
     filename: str | None
     traits: Traits
+    #: Whether nobody can observe when an undefined value is made.
+    plain_undefined: bool
+    #: Whether nobody has a say in how attributes and items are looked up.
+    looks_up_in_statements: bool
     #: Whether output is yielded, not appended to a list.
     stream: bool
     is_async: bool
@@ -38,6 +42,8 @@ class GeneratorBase(NodeVisitor):
     #: The template's lines, if columns have to be converted to bytes.
     _lines: list[str] | None
     _last_identifier: int
+    #: For each macro whose defaults are being computed: the parameters that have no value yet.
+    _unset_parameters: list[set[str]]
 
     if TYPE_CHECKING:
 
@@ -112,10 +118,11 @@ class GeneratorBase(NodeVisitor):
         :param frame: the frame
         """
         body: list[py.stmt] = []
+        visit = self.visit
         for node in nodes:
-            result = self.visit(node, frame)
+            result = visit(node, frame)
             if result:
-                body.extend(result)
+                body += result
         return body
 
     def visit_all(self, nodes: Iterable[nodes.Node], frame: Frame) -> list[py.expr]:

@@ -291,7 +291,13 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
 
 def append(buffer: str, value: py.expr, span: Span) -> py.Expr:
     """Return ``buffer.append(value)`` as a statement."""
-    method = attribute(name(buffer, span), "append", span)
+    owner = _new(_Read)
+    owner.id = buffer
+    owner.lineno, owner.col_offset, owner.end_lineno, owner.end_col_offset = span
+    method = _new(_Attribute)
+    method.value = owner
+    method.attr = "append"
+    method.lineno, method.col_offset, method.end_lineno, method.end_col_offset = span
     node = _new(_Statement)
     node.value = call(method, [value], span)
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span

@@ -33,11 +33,13 @@ class ControlCode(NameCode):
         frames = [frame.soft() for _ in branches]
         tests = [self._looked_up(branch.test, inner) for branch, inner in zip(branches, frames, strict=True)]
         bodies = [self.blockvisit(branch.body, inner) for branch, inner in zip(branches, frames, strict=True)]
-        last = frame.soft()
-        orelse: list[py.stmt] = self.blockvisit(node.else_, last)
+        orelse: list[py.stmt] = []
+        if node.else_:
+            last = frame.soft()
+            orelse = self.blockvisit(node.else_, last)
+            frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
         for branch, (test, before), body in reversed(list(zip(branches, tests, bodies, strict=True))):
             orelse = [*before, build.when(test, body, orelse, self.span(branch))]
-        frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
         return orelse
 
     # -- loops

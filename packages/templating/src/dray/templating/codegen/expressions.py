@@ -113,14 +113,16 @@ class ExpressionCode(GeneratorBase):
 
     def _has_value(self, target: str, frame: Frame) -> bool:
         """Say whether a variable holds a value or an undefined object for sure, from its first assignment on."""
+        if self._unset_parameters and target in self._unset_parameters[-1]:
+            return False
         load = frame.symbols.find_load(target)
         if load is None:  # looked up when the function begins
-            return bool(self.traits.plain_undefined)
+            return self.plain_undefined
         kind, source = load
         if kind == "param":
             return True
         if kind == "resolve":
-            return bool(self.traits.plain_undefined)
+            return self.plain_undefined
         if kind == "alias":
             return source in frame.assigned or self._has_value(source, frame)
         return False

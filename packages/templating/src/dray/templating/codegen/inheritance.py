@@ -91,11 +91,11 @@ class InheritanceCode(MacroCode):
             if self._asks_for_parent:
                 opening.append(build.put(".parent", build.const(None, _TOP), _TOP))
         loads = [*self.late_loads(frame, _TOP), *self.needed(entering, frame.unit)]
-        content = [*self.function_prelude(frame.unit, _TOP), *content]
+        content[:0] = self.function_prelude(frame.unit, _TOP)
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
-        if self.allow_direct and self.traits.plain_undefined and not (needs_context or too_deep):
-            return self._direct_function([*opening, *loads, *content], frame.unit), True
+        if self.allow_direct and self.plain_undefined and not (needs_context or too_deep):
+            return self._direct_function([*opening, *map(_read_directly, loads)], content, frame.unit), True
         return self._render_function(self.root_identifier(), opening, loads, content, frame), False
 
     allow_direct = True
@@ -108,9 +108,14 @@ class InheritanceCode(MacroCode):
             return [call]
         return [build.when(self.parent_is(build.IS_NOT, _TOP), [call], [], _TOP)]
 
-    def _direct_function(self, body: list[py.stmt], unit: Unit) -> py.stmt:
-        """Return the definition of a function from variables to text, or to an iterator over its pieces."""
+    def _direct_function(self, loads: list[py.stmt], content: list[py.stmt], unit: Unit) -> py.stmt:
+        """Return the definition of a function from variables to text, or to an iterator over its pieces.
+
+        :param loads: the code that gives variables their first values
+        :param content: what comes behind
+        """
         name = self.root_identifier()
+        body = [*loads, *content]
         text = None if self.stream else _only_write(body)
         if self.stream:
             body = [*body, _never_yield()]  # a generator even where nothing is written
@@ -120,7 +125,6 @@ class InheritanceCode(MacroCode):
             joined = build.call(build.name(".concat", _TOP), [build.name(".out", _TOP)], _TOP)
             opening = [*self.make_list(".out", _TOP), *self.bind_writer(unit, _TOP)]
             body = [*opening, *body, build.give_back(joined, _TOP)]
-        body = [_read_directly(statement) for statement in body]
         if self.stream:
             body = [_noting_errors(body)]
         return build.function(name, _DIRECT, body, _TOP)
@@ -210,23 +214,18 @@ class InheritanceCode(MacroCode):
             if self.has_known_extends:
                 return [refuse]
             body.append(build.when(self.parent_is(build.IS_NOT, span), [refuse], [], span))
-        args = [
-            self.context(frame, span),
-            self.visit(node.template, frame),
-            build.const(self.name, span),
-            build.const(self.stream, span),
-        ]
+        how = build.constants((self.name, self.stream), span)
+        args = [self.context(frame, span), self.visit(node.template, frame), how]
         body.append(build.put(".parent", build.helper(".load_parent", args, span), span))
         if frame.rootlevel:
             self.has_known_extends = True
         self.extends_so_far += 1
         return body
 
-    def _locals_or_none(self, frame: Frame, with_context: bool, span: Span) -> py.expr:
-        """Return the local variables that another template gets to see."""
-        if not with_context or frame.toplevel:
-            return build.const(None, span)
-        return self.local_variables(frame, span)
+    def _seen_locals(self, frame: Frame, with_context: bool, span: Span) -> list[py.expr]:
+        """Return the local variables that another template gets to see, as an argument if there are any."""
+        variables = self.named_variables(frame, span) if with_context and not frame.toplevel else {}
+        return [build.mapping(variables, span)] if variables else []
 
     def visit_IncludeWith(self, node: nodes.IncludeWith, frame: Frame) -> list[py.stmt]:
         """Render another template with variables of its own."""
@@ -236,45 +235,35 @@ class InheritanceCode(MacroCode):
             values = self.named_variables(frame, span)
         for pair in node.values.items:
             values[pair.key.value] = self.visit(pair.value, frame)  # type: ignore[attr-defined]
-        return self._include(node, build.mapping(values, span), frame)
+        return self._include(node, [build.mapping(values, span)], frame)
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> list[py.stmt]:
         """Render another template."""
-        return self._include(node, self._locals_or_none(frame, node.with_context, self.span(node)), frame)
+        return self._include(node, self._seen_locals(frame, node.with_context, self.span(node)), frame)
 
-    def _include(self, node: nodes.Include, local: py.expr, frame: Frame) -> list[py.stmt]:
+    def _include(self, node: nodes.Include, local: list[py.expr], frame: Frame) -> list[py.stmt]:
         """Return the code that renders another template.
 
-        :param local: the variables of the place
+        :param local: the variables of the place, if there are any
         """
         span = self.span(node)
-        args = [
-            self.context(frame, span),
-            self.visit(node.template, frame),
-            build.const(self.name, span),
-            build.const(bool(node.ignore_missing), span),
-            build.const(bool(node.with_context), span),
-            local,
-        ]
-        return [
-            self.write_rendered(build.name(".include_stream" if self.stream else ".include", span), args, frame, span)
-        ]
+        how = build.constants((self.name, bool(node.ignore_missing), bool(node.with_context)), span)
+        args = [self.context(frame, span), self.visit(node.template, frame), how]
+        function = build.name(".include_stream" if self.stream else ".include", span)
+        return [self.write_rendered(function, args, frame, span, local)]
 
-    def _import(self, helper: str, more: list[Any], node: nodes.Import | nodes.FromImport, frame: Frame) -> py.expr:
+    def _import(
+        self, helper: str, more: tuple[Any, ...], node: nodes.Import | nodes.FromImport, frame: Frame
+    ) -> py.expr:
         """Return the expression that imports another template.
 
         :param helper: the function that does it
         :param more: what else it is told
         """
         span = self.span(node)
-        args = [
-            self.context(frame, span),
-            self.visit(node.template, frame),
-            build.const(self.name, span),
-            build.const(bool(node.with_context), span),
-            self._locals_or_none(frame, node.with_context, span),
-            *(build.constants(value, span) for value in more),
-        ]
+        how = build.constants((self.name, bool(node.with_context), *more), span)
+        args = [self.context(frame, span), self.visit(node.template, frame), how]
+        args += self._seen_locals(frame, node.with_context, span)
         imported: py.expr = build.helper(helper, args, span)
         return build.wait(imported, span) if self.is_async else imported
 
@@ -282,20 +271,19 @@ class InheritanceCode(MacroCode):
         """Import another template as a module."""
         span = self.span(node)
         target = frame.symbols.ref(node.target)
-        assignment = build.put(target, self._import(".import_module", [], node, frame), span)
+        module = self._import(".import_module", (), node, frame)
         frame.assigned.add(target)
-        if not frame.toplevel:
-            return [assignment]
-        method = build.attribute(self.context(frame, span), "_import_name", span)
-        args = [build.const(node.target, span), build.name(target, span)]
-        return [assignment, build.statement(build.call(method, args, span), span)]
+        if frame.toplevel:
+            method = build.attribute(self.context(frame, span), "_import_name", span)
+            module = build.call(method, [build.const(node.target, span), module], span)
+        return [build.put(target, module, span)]
 
     def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> list[py.stmt]:
         """Import names from another template."""
         span = self.span(node)
         place = f"line {node.lineno}" + (f" in {self.name!r}" if self.name is not None else "")
         pairs = tuple([entry if isinstance(entry, tuple) else (entry, entry) for entry in node.names])
-        found = self._import(".import_names", [frame.toplevel, place, pairs], node, frame)
+        found = self._import(".import_names", (frame.toplevel, place, pairs), node, frame)
         targets: list[py.expr] = []
         for _, alias in pairs:
             target = frame.symbols.ref(alias)
@@ -323,11 +311,10 @@ def _only_write(body: list[py.stmt]) -> Any:
     """Return what is written, if that is the last statement's and no other's business."""
     if not body:
         return build.const("", _TOP)
-    values = [_written(statement) for statement in body]
-    if values[-1] is None or any(value is not None for value in values[:-1]):
+    text = _written(body[-1])
+    if text is None or not all(isinstance(statement, py.Assign) for statement in body[:-1]):
         return None
-    plain = all(isinstance(statement, py.Assign) for statement in body[:-1])
-    return values[-1] if plain else None
+    return text
 
 
 def _written(statement: py.stmt) -> Any:

@@ -107,7 +107,7 @@ class MacroCode(ControlCode):
 
         One without a default is an undefined value that is made once, where nobody can observe that.
         """
-        if macro_ref.accesses_kwargs or not self.traits.plain_undefined:
+        if macro_ref.accesses_kwargs or not self.plain_undefined:
             return None
         values = [default.as_const(inner.eval_ctx) for default in node.defaults if default.__class__ is nodes.Const]
         if len(values) < len(node.defaults) or not build.PLAIN.issuperset(map(type, values)):
@@ -170,7 +170,6 @@ class MacroCode(ControlCode):
             body.append(build.when(missing, [build.put(target, values[name], span)], [], span))
         return body
 
-    _unset_parameters: list[set[str]]
     #: What the module's macros are made of: variables and the arguments of :class:`.MacroSpec` behind the environment.
     _definitions: list[tuple[Any, ...]]
 
@@ -180,10 +179,6 @@ class MacroCode(ControlCode):
         :param target: the variable
         """
         return bool(self._unset_parameters) and target in self._unset_parameters[-1]
-
-    def _has_value(self, target: str, frame: Frame) -> bool:
-        """Say whether a variable has a value for sure."""
-        return not self.parameter_is_undeclared(target) and super()._has_value(target, frame)
 
     def make_macro(
         self, node: nodes.Macro | nodes.CallBlock, macro_ref: MacroRef, identifier: str, frame: Frame, span: Span
@@ -207,8 +202,10 @@ class MacroCode(ControlCode):
         span = self.span(node)
         identifier = f'macro "{node.name}"'
         definition, macro_ref = self.macro_function(node, frame, identifier, span)
-        target = frame.symbols.ref(node.name)
-        assignment = build.put(target, self.make_macro(node, macro_ref, identifier, frame, span), span)
+        macro = self.make_macro(node, macro_ref, identifier, frame, span)
+        if frame.toplevel:
+            return [definition, self.put_exported(node.name, macro, frame, span)]
+        assignment = build.put(frame.symbols.ref(node.name), macro, span)
         return [definition, assignment, *self.note_assigned([node.name], frame, span, False)]
 
     def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> list[py.stmt]:

@@ -103,8 +103,18 @@ class NameCode(OutputCode):
         checks = [self._namespace_check(ref, frame) for ref in (node.target, *node.target.find_all(nodes.NSRef))
                   if isinstance(ref, nodes.NSRef)]  # fmt: skip
         value = self.visit(node.node, frame)
+        if frame.toplevel and node.target.__class__ is nodes.Name:
+            name = node.target.name
+            return [*checks, self.put_exported(name, value, frame, span)]
         assignment = build.assign(self.visit(node.target, frame), value, span)
         return [*checks, assignment, *self.note_assigned(_target_names(node.target), frame, span)]
+
+    def put_exported(self, name: str, value: py.expr, frame: Frame, span: Span) -> py.stmt:
+        """Return the code that assigns a value to a variable at the top level, and exports it."""
+        target = frame.symbols.ref(name)
+        frame.assigned.add(target)
+        export = build.attribute(self.context(frame, span), "_export", span)
+        return build.put(target, build.call(export, [build.const(name, span), value], span), span)
 
     def visit_AssignOuter(self, node: nodes.AssignOuter, frame: Frame) -> list[py.stmt]:
         """Assign a value to the variable of a scope around."""

@@ -6,7 +6,6 @@ What is known is escaped when the template is compiled. In a list the pieces are
 from __future__ import annotations
 
 import _ast as py
-from functools import cached_property
 
 from dray.safe_strings import escape
 
@@ -18,7 +17,7 @@ from .frame import LoweredLoop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from .build import Span
@@ -101,12 +100,18 @@ class OutputCode(ExpressionCode):
             return build.statement(call, span)
         return build.append(buffer, value, span)
 
-    def write_rendered(self, function: py.expr, args: list[py.expr], frame: Frame, span: Span) -> py.stmt:
-        """Return the code that writes what another render function makes."""
+    def write_rendered(
+        self, function: py.expr, args: list[py.expr], frame: Frame, span: Span, more: Sequence[py.expr] = ()
+    ) -> py.stmt:
+        """Return the code that writes what another render function makes.
+
+        :param args: what it gets, before the list to append to if there is one
+        :param more: what it gets behind that
+        """
         if not self.stream:
-            call: py.expr = build.call(function, [*args, build.name(frame.buffer, span)], span)  # type: ignore[arg-type]
+            call: py.expr = build.call(function, [*args, build.name(str(frame.buffer), span), *more], span)
             return build.statement(build.wait(call, span) if self.is_async else call, span)
-        pieces = build.call(function, args, span)
+        pieces = build.call(function, [*args, *more], span)
         if self.is_async:
             if len(args) == 1:  # a block or a parent, whose code may be in the other form
                 pieces = build.helper(".pieces", [function, *args], span)
@@ -294,11 +299,6 @@ class OutputCode(ExpressionCode):
                 frame.filter_input = outer
                 return value, before
         return self.visit(node, frame), before
-
-    @cached_property
-    def looks_up_in_statements(self) -> bool:
-        """Whether nobody has a say in how attributes and items are looked up."""
-        return self.traits.plain_lookup and not self.environment.sandboxed
 
     def _look_up(self, node: Any, frame: Frame, before: list[py.stmt]) -> py.expr:
         """Return the expression for a chain of look-ups on a variable, whose statements are added to *before*."""

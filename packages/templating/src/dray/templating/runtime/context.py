@@ -154,16 +154,18 @@ class Context:
         context._origin = self._origin
         return context
 
-    def _export(self, name: str, value: Any) -> None:
-        """Set a variable at the top level."""
+    def _export(self, name: str, value: Any) -> Any:
+        """Set a variable at the top level, and return its value."""
         self.vars[name] = value
         if name[0] != "_":
             self.exported_vars.add(name)
+        return value
 
-    def _import_name(self, name: str, value: Any) -> None:
-        """Set a variable that came by an import: it is seen, and not handed on."""
+    def _import_name(self, name: str, value: Any) -> Any:
+        """Set a variable that came by an import, which is seen and not handed on, and return its value."""
         self.vars[name] = value
         self.exported_vars.discard(name)
+        return value
 
     def keys(self) -> KeysView[str]:
         """The names of all variables."""

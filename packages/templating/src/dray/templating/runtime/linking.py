@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from .context import Context
 
+    IncludeHow = tuple[str | None, bool, bool]
+    ImportHow = tuple[str | None, bool, bool, str, tuple[tuple[str, str], ...]]
+
 _CHAIN_SHOWN = 6
 
 
@@ -41,15 +44,15 @@ def fail_circle(names: list[str], verb: str) -> NoReturn:
 
 
 @internalcode
-def load_parent(context: Context, name: Any, own_name: str | None, stream: bool) -> Any:
+def load_parent(context: Context, name: Any, how: tuple[str | None, bool]) -> Any:
     """Load the template that is extended, and put its blocks behind those of its children.
 
     :param context: the child's context
     :param name: the parent's name
-    :param own_name: the child's name
-    :param stream: whether the code that yields is wanted
+    :param how: the child's name, and whether the code that yields is wanted
     :return: the parent's root function
     """
+    own_name, stream = how
     template = context.environment.get_template(name, own_name)
     root, blocks = template._functions(stream)
     for block_name, function in blocks.items():
@@ -137,19 +140,18 @@ def _check_depth(context: Context) -> None:
 
 @internalcode
 def include(
-    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
-    locals: Mapping[str, Any] | None, out: list[Any],
-) -> None:  # fmt: skip
+    context: Context, target: Any, how: IncludeHow, out: list[Any], locals: Mapping[str, Any] | None = None
+) -> None:
     """Render another template into *out*; one that needs no context of its own gets none.
 
     :param context: the context of the template that includes
     :param target: a name, several names, or a template
-    :param own_name: the name of the template that includes
-    :param ignore_missing: do nothing if there is no such template
-    :param with_context: whether the other sees the variables of this one
-    :param locals: variables of the place
+    :param how: the name of the template that includes, whether to do nothing if there is no such template, and whether
+        the other sees the variables of this one
     :param out: the list to append to
+    :param locals: variables of the place
     """
+    own_name, ignore_missing, with_context = how
     try:
         template = find_template(context, target, own_name, ignore_missing)
         if template is None:
@@ -168,10 +170,10 @@ def include(
 
 @internalcode
 async def include_async(
-    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
-    locals: Mapping[str, Any] | None, out: list[Any],
-) -> None:  # fmt: skip
+    context: Context, target: Any, how: IncludeHow, out: list[Any], locals: Mapping[str, Any] | None = None
+) -> None:
     """Do what :func:`include` does, in an asynchronous environment."""
+    own_name, ignore_missing, with_context = how
     try:
         template = find_template(context, target, own_name, ignore_missing)
         if template is not None:
@@ -183,10 +185,10 @@ async def include_async(
 
 @internalcode
 def include_stream(
-    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
-    locals: Mapping[str, Any] | None,
-) -> Iterator[Any]:  # fmt: skip
+    context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
+) -> Iterator[Any]:
     """Do what :func:`include` does, piece by piece."""
+    own_name, ignore_missing, with_context = how
     template = find_template(context, target, own_name, ignore_missing)
     if template is None:
         return
@@ -202,10 +204,10 @@ def include_stream(
 
 @internalcode
 async def include_stream_async(
-    context: Context, target: Any, own_name: str | None, ignore_missing: bool, with_context: bool,
-    locals: Mapping[str, Any] | None,
-) -> AsyncIterator[Any]:  # fmt: skip
+    context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
+) -> AsyncIterator[Any]:
     """Do what :func:`include` does, piece by piece in an asynchronous environment."""
+    own_name, ignore_missing, with_context = how
     template = find_template(context, target, own_name, ignore_missing)
     if template is None:
         return
@@ -225,16 +227,16 @@ async def include_stream_async(
 
 @internalcode
 def import_module(
-    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None
+    context: Context, target: Any, how: tuple[str | None, bool], locals: Mapping[str, Any] | None = None
 ) -> Any:
     """Return another template as a module.
 
     :param context: the context of the template that imports
     :param target: the other's name
-    :param own_name: the name of the template that imports
-    :param with_context: whether the other sees the variables of this one
+    :param how: the name of the template that imports, and whether the other sees the variables of this one
     :param locals: variables of the place
     """
+    own_name, with_context = how
     template = context.environment.get_template(target, own_name)
     try:
         if with_context:
@@ -247,9 +249,10 @@ def import_module(
 
 @internalcode
 async def import_module_async(
-    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None
+    context: Context, target: Any, how: tuple[str | None, bool], locals: Mapping[str, Any] | None = None
 ) -> Any:
     """Do what :func:`import_module` does, in an asynchronous environment."""
+    own_name, with_context = how
     template = context.environment.get_template(target, own_name)
     try:
         if with_context:
@@ -261,33 +264,26 @@ async def import_module_async(
 
 
 @internalcode
-def import_names(
-    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None,
-    toplevel: bool, place: str, names: tuple[tuple[str, str], ...],
-) -> list[Any]:  # fmt: skip
+def import_names(context: Context, target: Any, how: ImportHow, locals: Mapping[str, Any] | None = None) -> list[Any]:
     """Return some of another template's names.
 
     :param context: the context of the template that imports
     :param target: the other's name
-    :param own_name: the name of the template that imports
-    :param with_context: whether the other sees the variables of this one
+    :param how: what :func:`import_module` is told, then: whether the rest of the template sees the names by way of its
+        context, where the import stands, as words, and the names with what they are called here
     :param locals: variables of the place
-    :param toplevel: whether the rest of the template sees them by way of its context
-    :param place: where the import stands, as words
-    :param names: what to import, and what it is called here
     """
-    module = import_module(context, target, own_name, with_context, locals)
-    return _take_names(context, module, toplevel, place, names)
+    module = import_module(context, target, how[:2], locals)
+    return _take_names(context, module, *how[2:])
 
 
 @internalcode
 async def import_names_async(
-    context: Context, target: Any, own_name: str | None, with_context: bool, locals: Mapping[str, Any] | None,
-    toplevel: bool, place: str, names: tuple[tuple[str, str], ...],
-) -> list[Any]:  # fmt: skip
+    context: Context, target: Any, how: ImportHow, locals: Mapping[str, Any] | None = None
+) -> list[Any]:
     """Do what :func:`import_names` does, in an asynchronous environment."""
-    module = await import_module_async(context, target, own_name, with_context, locals)
-    return _take_names(context, module, toplevel, place, names)
+    module = await import_module_async(context, target, how[:2], locals)
+    return _take_names(context, module, *how[2:])
 
 
 def _take_names(
