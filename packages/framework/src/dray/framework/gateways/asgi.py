@@ -121,7 +121,8 @@ async def _serve_on_loop(app: App, steps: RequestSteps, scope: Scope, environ: W
         left = _begin(steps, ctx, request)
         if left is None:
             try:
-                rv = ctx._record.view(**request.view_args)  # type: ignore[union-attr, misc, arg-type]
+                view, values = ctx._record.view, request.view_args  # type: ignore[union-attr]
+                rv = view(**values) if values else view()  # type: ignore[misc]
                 if type(rv) is CoroutineType:
                     rv = await rv
             except Exception as error:
