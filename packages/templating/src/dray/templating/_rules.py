@@ -1,4 +1,4 @@
-"""The regular expressions of the lexer, made from a :class:`~dray.templating.syntax.Syntax`.
+"""The regular expressions of the lexer, made from a :class:`~dray.templating._settings.Syntax`.
 
 Nothing here reads a template. All of them run in linear time: no two neighbouring parts can match the same text,
 except for runs of white space that are bounded by a delimiter.
@@ -26,7 +26,7 @@ from ._tokens import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .syntax import Syntax
+    from ._settings import Syntax
 
 # Possessive ("*+"): what was read once is not tried again in smaller pieces.
 INTEGER = r"0[bB](?:_?[01])++|0[oO](?:_?[0-7])++|0[xX](?:_?[\da-fA-F])++|[1-9](?:_?\d)*+|0(?:_?0)*+"

@@ -1,7 +1,7 @@
-"""The compiler: a template's tree to Python's.
+"""The compiler: from a template's text to its tree, and from that to Python's.
 
-:class:`CodeGenerator` joins the parts in :mod:`.codegen`; :func:`generate` is the entry. It knows an environment only
-by the attributes it reads: filters, tests, finalize, extensions, policies.
+What an environment asks for when it compiles. :class:`CodeGenerator` joins the parts in :mod:`.codegen`;
+:func:`generate` is the entry for trees. An environment is known only by the attributes that are read.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import update_wrapper
 
 from . import nodes
-from ._eval_context import traits_of
+from ._settings import traits_of
 from .codegen.analysis import (
     DependencyFinderVisitor,
     UndeclaredNameVisitor,
@@ -21,7 +21,9 @@ from .codegen.inheritance import CompilerExit
 from .codegen.text import TextCode
 from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
+from .lexer import TokenStream, get_lexer
 from .nodes.expressions import has_safe_repr
+from .parser import Parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,9 +37,10 @@ else:
     F = None
 
 __all__ = [
-    "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "CodeGenerator", "CompilerExit",
-    "DependencyFinderVisitor", "F", "Frame", "MacroRef", "UndeclaredNameVisitor", "VisitorExit", "compile_tree",
-    "find_undeclared", "generate", "has_safe_repr", "operators", "optimizeconst",
+    "CodeGenerator", "CompilerExit", "DependencyFinderVisitor", "F", "Frame", "MacroRef", "UndeclaredNameVisitor",
+    "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "VisitorExit", "as_stream",
+    "compile_tree", "find_undeclared", "fold", "generate", "get_lexer", "has_safe_repr", "operators", "optimizeconst",
+    "parse", "parse_expression", "to_code",
 ]  # fmt: skip
 
 
@@ -131,6 +134,55 @@ class CodeGenerator(TextCode):
         """
         if source is not None and not source.isascii():
             self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def as_stream(tokens: Any, name: str | None, filename: str | None) -> TokenStream:
+    """Return what an extension made of the tokens as a stream.
+
+    :param tokens: a stream, or an iterable of tokens
+    :param name: the template's name, for errors
+    :param filename: its file, for errors
+    """
+    return tokens if isinstance(tokens, TokenStream) else TokenStream(tokens, name, filename)
+
+
+def parse(environment: Any, source: str, name: str | None, filename: str | None) -> nodes.Template:
+    """Return the tree of a template, which keeps its text.
+
+    :param environment: the environment
+    :param source: the template's text
+    :param name: its name, for errors
+    :param filename: its file, for errors
+    """
+    tree = Parser(environment, source, name, filename).parse()
+    tree._source = source
+    return tree
+
+
+def fold(environment: Any, tree: nodes.Template) -> nodes.Template:
+    """Return the tree with its constants folded.
+
+    :param environment: the environment
+    :param tree: the tree
+    """
+    from .optimizer import optimize  # noqa: PLC0415 - most templates have nothing to fold
+
+    return optimize(tree, environment)  # type: ignore[return-value]
+
+
+def parse_expression(environment: Any, source: str) -> nodes.Template:
+    """Return the tree of a template that assigns an expression's value to ``result``.
+
+    :param environment: the environment
+    :param source: the expression's text
+    """
+    parser = Parser(environment, source, state="variable")
+    expression = parser.parse_expression()
+    if not parser.stream.eos:
+        parser.fail("chunk after expression")
+    expression.set_environment(environment)
+    assignment = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
+    return nodes.Template([assignment], lineno=1)
 
 
 def compile_tree(

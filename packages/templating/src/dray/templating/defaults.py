@@ -5,7 +5,7 @@ Filters and tests are imported when somebody asks for them here, or an environme
 
 from __future__ import annotations
 
-from .syntax import (
+from ._settings import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
     COMMENT_END_STRING,

@@ -2,7 +2,7 @@
 
 One function per state (text, comment, raw, tag). Two readers share them: :meth:`Lexer.tokenize` wants converted
 tokens for the parser, :meth:`Lexer.tokeniter` every piece of the text as it stands. The lexer knows a
-:class:`~dray.templating.syntax.Syntax`, no environment. Time is linear in the length of the text.
+:class:`~dray.templating._settings.Syntax`, no environment. Time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import re
 from . import _tokens
 from ._lru import LRUCache, register_cache
 from ._rules import Rules, opening_rules
+from ._settings import Syntax
 from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
 from ._tokens import TokenStream
 from .exceptions import TemplateSyntaxError
-from .syntax import Syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class OptionalLStrip(tuple):  # type: ignore[type-arg]
 def compile_rules(environment: Any) -> list[tuple[str, str]]:
     """Return ``(token type, pattern)`` for the openings of tags, comments and line statements, the longest first.
 
-    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    :param environment: an environment or a :class:`~dray.templating._settings.Syntax`
     """
     return opening_rules(Syntax.of(environment))
 
@@ -146,7 +146,7 @@ class _Run:
 class Lexer:
     """Splits templates of one syntax into tokens.
 
-    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    :param environment: an environment or a :class:`~dray.templating._settings.Syntax`
     """
 
     def __init__(self, environment: Any) -> None:
@@ -573,7 +573,7 @@ register_cache(_lexers.clear)
 def get_lexer(environment: Any) -> Lexer:
     """Return the lexer for an environment's syntax; lexers are shared.
 
-    :param environment: an environment or a :class:`~dray.templating.syntax.Syntax`
+    :param environment: an environment or a :class:`~dray.templating._settings.Syntax`
     """
     syntax = Syntax.of(environment)
     lexer: Lexer | None = _lexers.get(syntax)

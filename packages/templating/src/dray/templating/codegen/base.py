@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .. import nodes
-    from .._eval_context import Traits
+    from .._settings import Traits
     from .build import Span
     from .frame import Frame, MacroRef
 

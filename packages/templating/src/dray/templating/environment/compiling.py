@@ -44,18 +44,18 @@ def name_as_file(name: str | None) -> str:
 
 
 @cache
-def _stages() -> Any:
-    """Return the module of the stages."""
-    from .. import _stages as stages  # noqa: PLC0415 - see the first paragraph of this file
+def _compiler() -> Any:
+    """Return the module that joins the stages."""
+    from .. import compiler  # noqa: PLC0415 - see the first paragraph of this file
 
-    return stages
+    return compiler
 
 
 class _StockGenerator:
     """The code generator of environments that don't choose one."""
 
     def __get__(self, instance: Any, owner: type) -> type[CodeGenerator]:
-        return _stages().CodeGenerator  # type: ignore[no-any-return]
+        return _compiler().CodeGenerator  # type: ignore[no-any-return]
 
 
 class TemplateCompiling:
@@ -80,7 +80,7 @@ class TemplateCompiling:
     @property
     def lexer(self) -> Lexer:
         """The lexer for this environment's syntax."""
-        return _stages().get_lexer(self)  # type: ignore[no-any-return]
+        return _compiler().get_lexer(self)  # type: ignore[no-any-return]
 
     @internalcode
     def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
@@ -102,7 +102,7 @@ class TemplateCompiling:
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Parse without the handling of errors; extensions that parse override this."""
-        return _stages().parse(self, source, name, filename)  # type: ignore[no-any-return]
+        return _compiler().parse(self, source, name, filename)  # type: ignore[no-any-return]
 
     def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[Piece]:
         """Yield the pieces of a template's text as ``(line, type, text)``.
@@ -133,7 +133,7 @@ class TemplateCompiling:
         source = self.preprocess(source, name, filename)
         stream = self.lexer.tokenize(source, name, filename, state)
         for extension in self.iter_extensions():
-            stream = _stages().as_stream(extension.filter_stream(stream), name, filename)
+            stream = _compiler().as_stream(extension.filter_stream(stream), name, filename)
         return stream
 
     def _generator_path(self) -> str:
@@ -155,7 +155,7 @@ class TemplateCompiling:
         self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool, source: str | None = None
     ) -> Any:
         """Return the Python tree of a template in one of its two forms; it keeps the text."""
-        return _stages().compile_tree(self._generator(name, filename), tree, stream, source)
+        return _compiler().compile_tree(self._generator(name, filename), tree, stream, source)
 
     @internalcode
     def compile(
@@ -205,14 +205,14 @@ class TemplateCompiling:
         tree = self._parse(source, name, filename) if isinstance(source, str) else source
         folds = self.optimized and getattr(tree, "_may_fold", True)
         if folds:
-            tree = _stages().fold(self, tree)
+            tree = _compiler().fold(self, tree)
         tree._fresh = own and not folds and getattr(tree, "_noted", False)
         return tree
 
     def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
         """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""
         if type(self)._compile is TemplateCompiling._compile:
-            return _stages().to_code(module, name, filename)  # type: ignore[no-any-return]
+            return _compiler().to_code(module, name, filename)  # type: ignore[no-any-return]
         from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
 
         return self._compile(to_source(module, name), filename)
@@ -224,7 +224,7 @@ class TemplateCompiling:
     def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
         """Compile the form of a template that yields its output."""
         module = self._compile_tree(self._tree(source, name, filename), name, filename, True)
-        return _stages().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
+        return _compiler().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
 
     @internalcode
     def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:
@@ -237,7 +237,7 @@ class TemplateCompiling:
         """
         from .modules import TemplateExpression  # noqa: PLC0415 - most environments are for texts
 
-        tree = self._reported(source, _stages().parse_expression, self, source)
+        tree = self._reported(source, _compiler().parse_expression, self, source)
         return TemplateExpression(self.from_string(tree), undefined_to_none)
 
     def compile_templates(

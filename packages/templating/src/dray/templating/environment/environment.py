@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from functools import cached_property
 
-from .._eval_context import EvalContext, Traits
+from .._settings import EvalContext, Syntax, Traits
 from ..defaults import (
     BLOCK_END_STRING,
     BLOCK_START_STRING,
@@ -29,7 +29,6 @@ from ..defaults import (
 from ..exceptions import TemplateRuntimeError
 from ..runtime.context import Context, new_context
 from ..runtime.undefined import STOCK_CLASSES, Undefined
-from ..syntax import Syntax
 from ..utils import (
     PASS_CONTEXT,
     PASS_ENVIRONMENT,

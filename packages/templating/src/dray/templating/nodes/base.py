@@ -6,7 +6,7 @@ characters. Only ``lineno`` is public; a node made by hand has just that.
 
 from __future__ import annotations
 
-from .._eval_context import EvalContext
+from .._settings import EvalContext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .._eval_context import EvalContext
+    from .._settings import EvalContext
 
 
 def has_safe_repr(value: Any) -> bool:

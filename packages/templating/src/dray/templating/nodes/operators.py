@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._eval_context import EvalContext
+    from .._settings import EvalContext
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "**": operator.pow, "%": operator.mod, "//": operator.floordiv, "/": operator.truediv, "*": operator.mul,

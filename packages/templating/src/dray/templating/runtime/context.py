@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from dray.safe_strings import Markup
 
-from .._eval_context import EvalContext
+from .._settings import EvalContext
 from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, internalcode, missing, passed_argument
 
 TYPE_CHECKING = False

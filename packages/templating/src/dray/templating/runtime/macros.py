@@ -11,7 +11,7 @@ from functools import partial
 
 from dray.safe_strings import Markup
 
-from .._eval_context import EvalContext
+from .._settings import EvalContext
 from ..async_utils import auto_await
 from ..utils import internalcode, missing, pass_eval_context
 from .context import call as context_call
