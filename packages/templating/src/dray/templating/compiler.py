@@ -112,6 +112,7 @@ class CodeGenerator(TextCode):
         self._last_identifier = 0
         self._last_extends = []
         self._lines = None
+        self.keeps_spans = self.fresh = False
         self.source = None
         self._context_names = [".context"]
         self._resolve_name = ".resolve"
@@ -199,6 +200,8 @@ def compile_tree(
     generator.stream = stream
     generator.source = source
     generator.set_source(getattr(tree, "_source", None))
+    generator.fresh = getattr(tree, "_fresh", False)
+    generator.keeps_spans = generator.fresh and generator._lines is None
     return generator.visit(tree)  # type: ignore[no-any-return]
 
 

@@ -72,6 +72,16 @@ class UndeclaredNameVisitor(NodeVisitor):
     def visit_Block(self, node: nodes.Block) -> None:
         """Stay outside of blocks."""
 
+    def visit_Output(self, node: nodes.Output) -> None:
+        """Look at the names that output reads, without looking further if they are known."""
+        names = getattr(node, "_names", None)
+        if names is None:
+            self.generic_visit(node)
+        elif not self.names.isdisjoint(names):
+            self.undeclared |= self.names.intersection(names)
+            if len(self.undeclared) == len(self.names):
+                raise VisitorExit
+
     def visit_Name(self, node: nodes.Name) -> None:
         """Note how a name is used."""
         name = node.name
@@ -109,10 +119,11 @@ def _is_loop(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Name) and node.name == "loop" and node.ctx == "load"
 
 
-def loop_attributes(node: nodes.For) -> set[str] | None:
+def loop_attributes(node: nodes.For, fresh: bool = False) -> set[str] | None:
     """Return which attributes of ``loop`` the body of a loop uses.
 
     :param node: the loop
+    :param fresh: whether the tree comes right from the parser, which knows the names that output reads
     :return: their names, or ``None`` if ``loop`` is used in another way and has to be an object
     """
     if node.recursive:
@@ -121,6 +132,8 @@ def loop_attributes(node: nodes.For) -> set[str] | None:
     pending = node.body[:]
     while pending:
         part = pending.pop()
+        if fresh and part.__class__ is nodes.Output and "loop" not in part._names:
+            continue
         if part.__class__ not in _NAMELESS:
             further = _look_into(part, attributes)
             if further is None:

@@ -39,6 +39,10 @@ class GeneratorBase(NodeVisitor):
     import_aliases: dict[str, str]
     #: The text that the module keeps.
     source: str | None
+    #: Whether the tree comes right from the parser, so that what it noted holds.
+    fresh: bool
+    #: Whether all places are right as they stand: the parser's own, in a text of ASCII.
+    keeps_spans: bool
     #: The template's lines, if columns have to be converted to bytes.
     _lines: list[str] | None
     _last_identifier: int
@@ -86,6 +90,8 @@ class GeneratorBase(NodeVisitor):
         if span is None:
             line = node.lineno or 1
             return (line, 0, line, 0)
+        if self.keeps_spans:
+            return span
         if self._lines is not None:
             span = (span[0], self._byte(span[0], span[1]), span[2], self._byte(span[2], span[3]))
         line, column, end_line, end = span

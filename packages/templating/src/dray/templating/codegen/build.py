@@ -33,7 +33,10 @@ def _slotted(base: type[NodeT], *fields: str, **same: Any) -> type[NodeT]:
     :param fields: fields that differ from node to node
     :param same: fields that don't; what is a list here is never changed
     """
-    return type(base.__name__, (base,), {"__slots__": (*fields, *_PLACE), "__module__": __name__, **same})
+    # "__class__": a node says that it is one of Python's own, which asks a node up to 24 times what it is. (4 % of the
+    # time that compile() takes.)
+    places = {"__slots__": (*fields, *_PLACE), "__module__": __name__, "__class__": base}
+    return type(base.__name__, (base,), {**places, **same})
 
 
 _Read = _slotted(py.Name, "id", ctx=LOAD)

@@ -49,7 +49,7 @@ class ControlCode(NameCode):
         if marks_of(node) & STORED_LOOP:
             self._check_target(node)
         uses_loop = self._uses_loop(node)
-        attributes = loop_attributes(node) if uses_loop else set()
+        attributes = loop_attributes(node, self.fresh) if uses_loop else set()
         if node.recursive:
             return self._recursive_loop(node, frame)
         return self._plain_loop(node, frame, uses_loop, attributes)

@@ -231,10 +231,13 @@ class OutputCode(ExpressionCode):
         if frame.require_output_check and self.has_known_extends:
             return []
         span = self.span(node)
+        plain = self.stock_constants and not frame.eval_ctx.volatile
+        if len(node.nodes) == 1 and plain and self.stock_texts and node.nodes[0].__class__ is nodes.TemplateData:
+            text = [self._write_value(build.const(node.nodes[0].data, span), frame, span)]
+            return self.checked(text, frame, span) if frame.require_output_check else text
         body: list[py.stmt] = []
         #: Values as expressions, what is known as a tuple of one.
         run: list[Any] = []
-        plain = self.stock_constants and not frame.eval_ctx.volatile
         for child in node.nodes:
             if plain and child.__class__ is nodes.TemplateData:
                 run.append((child.data,))
