@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import IO, Any, BinaryIO
 
 #: Counts the changes of what generated code looks like.
-bc_version = 3
+bc_version = 4
 #: Begins every bucket: no other version of Python or of the compiler can read it.
 bc_magic = b"dray" + marshal.dumps((bc_version, sys.version_info[:2], sys.implementation.cache_tag))
 

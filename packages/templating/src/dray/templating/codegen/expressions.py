@@ -400,13 +400,15 @@ class ExpressionCode(GeneratorBase):
         """Return the call of a test."""
         return self._filter_or_test("tests", node, frame)
 
-    def _filter_or_test(self, kind: str, node: nodes.Filter | nodes.Test, frame: Frame) -> py.expr:
+    def _filter_or_test(self, kind: str, node: nodes.Filter | nodes.Test, frame: Frame, subject: Any = None) -> py.expr:
+        """Return the call of a filter or test.
+
+        :param subject: what it gets, if that is there already
+        """
         span = self.span(node)
         callee, first = self._function(kind, node, frame)
-        if node.node is None:
-            subject: Any = frame.filter_input
-        else:
-            subject = self.visit(node.node, frame)
+        if subject is None:
+            subject = frame.filter_input if node.node is None else self.visit(node.node, frame)
         args, keywords = self.arguments(node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, frame, span)
         if kind == "filters" and self.environment.sandboxed:
             # By way of the environment, which guards sizes and what a subclass wants guarded.

@@ -50,9 +50,13 @@ class InheritanceCode(MacroCode):
             self._collect_blocks(node)
         root, is_direct = self._root(node, eval_ctx, have_extends)
         body = [root]
+        functions: list[tuple[str, str | None]] = []
         for name, block in self.blocks.items():
-            body.append(self._block_function(name, block, nodes.EvalContext(self.environment, self.name)))
-        blocks = tuple((name, self.block_identifier(name)) for name in self.blocks)
+            function = self._block_function(name, block, nodes.EvalContext(self.environment, self.name))
+            functions.append((name, None if function is None else self.block_identifier(name)))
+            if function is not None:
+                body.append(function)
+        blocks = tuple(functions)
         about = (
             self.root_identifier(), is_direct, blocks, tuple(self._definitions), tuple(self._undefined.items()),
             self.name, self.source,
@@ -152,8 +156,10 @@ class InheritanceCode(MacroCode):
         body = [*opening, *first, *loads, *content]
         return build.function(name, _STREAM if frame.buffer is None else _LIST, body, _TOP, self.is_async)
 
-    def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt:
-        """Return the definition of a block's function."""
+    def _block_function(self, name: str, block: nodes.Block, eval_ctx: nodes.EvalContext) -> py.stmt | None:
+        """Return the definition of a block's function; an empty one needs none."""
+        if not (block.body or self.stream or self.is_async):
+            return None
         span = self.span(block)
         frame = Frame(eval_ctx)
         frame.block_frame = True

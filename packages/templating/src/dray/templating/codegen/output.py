@@ -294,6 +294,8 @@ class OutputCode(ExpressionCode):
             return self._look_up(node, frame, before), before
         if cls is nodes.Filter and isinstance(node.node, (nodes.Getattr, nodes.Getitem)):
             subject = self._look_up(node.node, frame, before)
+            if before and type(self).visit_Filter is ExpressionCode.visit_Filter:
+                return self._filter_or_test("filters", node, frame, subject), before
             if before:
                 bare = nodes.Filter(None, *(getattr(node, field) for field in node.fields[1:]), lineno=node.lineno)
                 bare.span = node.span
@@ -446,7 +448,9 @@ class OutputCode(ExpressionCode):
                 self._compute(args, body)
                 body.extend(before)
             args.append(value)
-        choice = [callee, build.const(len(args), span), self._escaping(frame, span), self.context(frame, span)]
+        choice = [callee, build.const(len(args), span), self.context(frame, span)]
+        if frame.local_vars is not None or not frame.eval_ctx.autoescape:
+            choice.append(self._escaping(frame, span))
         if frame.local_vars is not None:
             choice.append(build.name(frame.local_vars, span))
         writer = build.helper(".writer" if forward_caller is None else ".caller_writer", choice, span)

@@ -175,7 +175,9 @@ class Template:
         self._direct = root if is_direct and self._allows_direct() else None
         if is_direct:
             root = _root_of_direct(root)
-        self._list_functions = (root, {name: namespace[function] for name, function in blocks})
+        self._list_functions = (root, {
+            name: namespace[function] if function is not None else _write_nothing for name, function in blocks
+        })  # fmt: skip
         self._stream_functions = self._direct_stream = None
         if ".stream" in namespace:
             self._take_stream_functions(namespace)
@@ -474,7 +476,7 @@ class Template:
     def debug_info(self) -> list[tuple[int, int]]:
         """Pairs of template line and code line, for every line that has code."""
         functions = (self._list_functions[0], *self._list_functions[1].values())
-        pending = [function.__code__ for function in functions]
+        pending = [function.__code__ for function in functions if function is not _write_nothing]
         lines: set[int] = set()
         for code in pending:
             lines.update(line for _, _, line in code.co_lines() if line)
@@ -542,6 +544,10 @@ class _SourceFinder:
     def get_source(self, name: str) -> str | None:
         """Return the text."""
         return self._source
+
+
+def _write_nothing(context: Context, out: list[Any]) -> None:
+    """Render an empty block."""
 
 
 def _root_of_direct(direct: Callable[..., str]) -> Callable[..., Any]:

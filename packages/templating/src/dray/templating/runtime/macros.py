@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from dray.safe_strings import Markup
+from dray.safe_strings._choose import escape_to_str
 
 from .._settings import EvalContext
 from ..async_utils import auto_await
@@ -246,16 +247,17 @@ def write_call(
 
 
 def writer(
-    function: Any, given: int, escape: Callable[[Any], str], context: Any, local: dict[str, Any] | None = None
-) -> Callable[..., Any]:
+    function: Any, given: int, context: Any, escape: Callable[[Any], str] = escape_to_str,
+    local: dict[str, Any] | None = None,
+) -> Callable[..., Any]:  # fmt: skip
     """Return what writes the result of a call with so many arguments: takes the list to append to, and the arguments.
 
     For a template's macro that is the macro's own function. (40 ns for the look at it.)
 
     :param function: what is called
     :param given: the number of arguments
-    :param escape: makes the output of what isn't a macro's
     :param context: the active context
+    :param escape: makes the output of what isn't a macro's
     :param local: variables that a context function should see
     """
     if function.__class__ is Macro and function._spec.fast >= given:
@@ -264,8 +266,9 @@ def writer(
 
 
 def caller_writer(
-    function: Any, given: int, escape: Callable[[Any], str], context: Any, local: dict[str, Any] | None = None
-) -> Callable[..., Any]:
+    function: Any, given: int, context: Any, escape: Callable[[Any], str] = escape_to_str,
+    local: dict[str, Any] | None = None,
+) -> Callable[..., Any]:  # fmt: skip
     """Do what :func:`writer` does for a call block: its caller stands before the arguments."""
     if function.__class__ is Macro and function._spec.fast_caller >= given:
         return function._write  # type: ignore[no-any-return]
