@@ -147,6 +147,16 @@ class TestHooks:
 
         assert "4" == OwnEnvironment(optimized=False).from_string("{{ x + 3 }}").render(x=10)
 
+    def test_stock_code_generator(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever changes the public class changes what environments compile with."""
+        environment = Environment()
+        assert environment.code_generator_class is CodeGenerator
+
+        monkeypatch.setattr(CodeGenerator, "_own_methods", {})
+        monkeypatch.setattr(CodeGenerator, "visit_Add", lambda self, node, frame: self.write("42"))
+
+        assert "42" == environment.from_string("{{ x + 3 }}").render(x=10)
+
     def test_compile_hook(self) -> None:
         """An overridden ``_compile`` sees Python source text, and what it returns is used."""
         seen: list[str] = []
@@ -428,7 +438,9 @@ def test_import_is_light() -> None:
         "before = set(sys.modules)\n"
         "import dray.templating as t\n"
         "t.Environment(loader=t.DictLoader({'a': 'Hello {{ name }}!'})).get_template('a').render(name=1)\n"
-        "heavy = {'inspect', 'json', 'asyncio', 'tempfile', 'dataclasses', 'ast', 'logging', 'random', 'zipfile', 'textwrap'}\n"
+        "late = 'async_utils codegen.text filters nodes.internal nodes.operators optimizer runtime.linking'.split()\n"
+        "heavy = 'inspect json asyncio tempfile dataclasses ast logging random zipfile textwrap string'.split()\n"
+        "heavy = {*heavy, *('dray.templating.' + name for name in [*late, 'runtime.loops', 'runtime.macros', 'tests'])}\n"
         "print(sorted(heavy & set(sys.modules) - before))"
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -1,7 +1,7 @@
 """The compiler: from a template's text to its tree, and from that to Python's.
 
-What an environment asks for when it compiles. :class:`CodeGenerator` joins the parts in :mod:`.codegen`;
-:func:`generate` is the entry for trees. An environment is known only by the attributes that are read.
+What an environment asks for when it compiles. :func:`generate` is the entry for trees. An environment is known only by
+the attributes that are read.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import update_wrapper
 
 from . import nodes
-from ._settings import traits_of
+from ._late import late_names
 from .codegen.analysis import (
     DependencyFinderVisitor,
     UndeclaredNameVisitor,
@@ -17,8 +17,7 @@ from .codegen.analysis import (
     find_undeclared,
 )
 from .codegen.frame import Frame, MacroRef
-from .codegen.inheritance import CompilerExit
-from .codegen.text import TextCode
+from .codegen.inheritance import CompilerExit, InheritanceCode
 from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
 from .lexer import TokenStream, get_lexer
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any, TextIO, TypeVar
 
+    from .codegen.text import CodeGenerator
+
     F = TypeVar("F", bound=Callable[..., Any])
 else:
     F = None
@@ -42,6 +43,18 @@ __all__ = [
     "compile_tree", "find_undeclared", "fold", "generate", "get_lexer", "has_safe_repr", "operators", "optimizeconst",
     "parse", "parse_expression", "to_code",
 ]  # fmt: skip
+
+
+__getattr__, __dir__ = late_names(globals(), {"CodeGenerator": "dray.templating.codegen.text"})
+
+
+def stock_generator() -> type[InheritanceCode]:
+    """Return the class of the code generator for environments that choose none.
+
+    That is :class:`CodeGenerator` for everybody who asks for it. As long as nobody did, nobody can have changed it, and
+    the class that it is made of does the same; it only can't take text that subclasses write.
+    """
+    return globals().get("CodeGenerator", InheritanceCode)  # type: ignore[no-any-return]
 
 
 #: The names of comparisons in the tree to Python's operators.
@@ -68,73 +81,6 @@ def optimizeconst(f: F) -> F:
         return f(self, node, frame, **kwargs)
 
     return update_wrapper(visit, f)  # type: ignore[return-value]
-
-
-class CodeGenerator(TextCode):
-    """Turns a template's tree into Python's: one ``visit_`` method per kind of node.
-
-    Methods for expressions return an expression, methods for statements a list of statements.
-
-    :param environment: the environment
-    :param name: the template's name
-    :param filename: the template's file
-    :param stream: a file that :meth:`write` writes to
-    :param defer_init: kept for the interface: the module always takes its environment from the loader
-    :param optimized: whether constants are folded
-    """
-
-    def __init__(
-        self,
-        environment: Any,
-        name: str | None,
-        filename: str | None,
-        stream: TextIO | None = None,
-        defer_init: bool = False,
-        optimized: bool = True,
-    ) -> None:
-        self.environment = environment
-        self.name = name
-        self.filename = filename
-        self.text_stream = stream
-        self.defer_init = defer_init
-        self._optimized = optimized
-        self._texts = []
-        self._parts = {}
-        self._indentation = 0
-        self.created_block_context = False
-        self.traits = traits_of(environment)
-        self.stream = False
-        self.is_async = bool(environment.is_async)
-        self.import_aliases = {}
-        self.blocks = {}
-        self.extends_so_far = 0
-        self.has_known_extends = False
-        self._last_identifier = 0
-        self._last_extends = []
-        self._lines = None
-        self.keeps_spans = self.fresh = False
-        self.source = None
-        self._context_names = [".context"]
-        self._resolve_name = ".resolve"
-        self._unset_parameters = []
-        self._definitions = []
-        self._undefined = {}
-        self.plain_undefined = bool(self.traits.plain_undefined)
-        self.looks_up_in_statements = bool(self.traits.plain_lookup and not environment.sandboxed)
-        self.resolve_method = "resolve" if self.plain_undefined else "resolve_or_missing"
-
-    @property
-    def optimized(self) -> bool:
-        """Whether constants are folded."""
-        return self._optimized
-
-    def set_source(self, source: str | None) -> None:
-        """Take the template's text, so that columns can be counted in bytes where it isn't ASCII.
-
-        :param source: the text
-        """
-        if source is not None and not source.isascii():
-            self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def as_stream(tokens: Any, name: str | None, filename: str | None) -> TokenStream:

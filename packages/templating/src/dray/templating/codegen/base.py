@@ -1,53 +1,116 @@
-"""What the parts of the code generator share: places, visiting, awaiting, and which helpers a function needs."""
+"""What the parts of the code generator share: its state, places, visiting, awaiting, and what a call is made of."""
 
 from __future__ import annotations
 
 import _ast as py
 
+from .._settings import traits_of
 from ..exceptions import TemplateAssertionError
 from ..visitor import NodeVisitor
 from . import build
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, ClassVar, NoReturn
 
     from .. import nodes
-    from .._settings import Traits
     from .build import Span
     from .frame import Frame, MacroRef
 
 
 class GeneratorBase(NodeVisitor):
-    """State and small tools of :class:`~dray.templating.compiler.CodeGenerator`."""
+    """State and small tools of :class:`~dray.templating.compiler.CodeGenerator`, which takes the same arguments."""
 
-    environment: Any
-    name: str | None
-    filename: str | None
-    traits: Traits
-    #: Whether nobody can observe when an undefined value is made.
-    plain_undefined: bool
-    #: Whether nobody has a say in how attributes and items are looked up.
-    looks_up_in_statements: bool
-    #: Whether output is yielded, not appended to a list.
-    stream: bool
-    is_async: bool
+    #: Kinds of nodes to the functions that visit them, where those are this package's. Each class has its own.
+    _own_methods: ClassVar[dict[type, Callable[..., Any]]] = {}
     blocks: dict[str, nodes.Block]
     extends_so_far: int
-    has_known_extends: bool
     import_aliases: dict[str, str]
-    #: The text that the module keeps.
-    source: str | None
-    #: Whether the tree comes right from the parser, so that what it noted holds.
-    fresh: bool
-    #: Whether all places are right as they stand: the parser's own, in a text of ASCII.
-    keeps_spans: bool
-    #: The template's lines, if columns have to be converted to bytes.
-    _lines: list[str] | None
-    _last_identifier: int
-    #: For each macro whose defaults are being computed: the parameters that have no value yet.
-    _unset_parameters: list[set[str]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._own_methods = {}
+
+    def __init__(
+        self,
+        environment: Any,
+        name: str | None,
+        filename: str | None,
+        stream: Any = None,
+        defer_init: bool = False,
+        optimized: bool = True,
+    ) -> None:
+        self.environment = environment
+        self.name = name
+        self.filename = filename
+        self.text_stream = stream
+        self.defer_init = defer_init
+        self._optimized = optimized
+        self.created_block_context = False
+        self.traits = traits_of(environment)
+        #: Whether output is yielded, not appended to a list.
+        self.stream = False
+        self.is_async = bool(environment.is_async)
+        self.import_aliases = {}
+        self.blocks = {}
+        self.extends_so_far = 0
+        self.has_known_extends = False
+        self._last_identifier = 0
+        self._last_extends: list[py.stmt] = []
+        #: The template's lines, if columns have to be converted to bytes.
+        self._lines: list[str] | None = None
+        #: The text that the module keeps.
+        self.source: str | None = None
+        #: Whether the tree comes right from the parser, so that what it noted holds.
+        self.fresh = False
+        #: Whether all places are right as they stand: the parser's own, in a text of ASCII.
+        self.keeps_spans = False
+        self._context_names = [".context"]
+        self._resolve_name = ".resolve"
+        #: For each macro whose defaults are being computed: the parameters that have no value yet.
+        self._unset_parameters: list[set[str]] = []
+        #: What the module's macros are made of: variables and the arguments of :class:`.MacroSpec` behind the
+        #: environment.
+        self._definitions: list[tuple[Any, ...]] = []
+        #: The undefined values of the module: variables to hint and name.
+        self._undefined: dict[str, tuple[str, str]] = {}
+        #: What code generators that write text have made.
+        self._parts: dict[str, Any] = {}
+        #: Whether nobody can observe when an undefined value is made.
+        self.plain_undefined = bool(self.traits.plain_undefined)
+        #: Whether nobody has a say in how attributes and items are looked up.
+        self.looks_up_in_statements = bool(self.traits.plain_lookup and not environment.sandboxed)
+        self.resolve_method = "resolve" if self.plain_undefined else "resolve_or_missing"
+
+    @property
+    def optimized(self) -> bool:
+        """Whether constants are folded."""
+        return self._optimized
+
+    def set_source(self, source: str | None) -> None:
+        """Take the template's text, so that columns can be counted in bytes where it isn't ASCII.
+
+        :param source: the text
+        """
+        if source is not None and not source.isascii():
+            self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        """Visit one node."""
+        function = self._own_methods.get(node.__class__)
+        if function is None:
+            return self._visit_first(node, args, kwargs)
+        return function(self, node, *args, **kwargs)
+
+    def _visit_first(self, node: nodes.Node, args: Any, kwargs: Any) -> Any:
+        """Visit a node whose kind's method isn't known yet."""
+        method: Any = self.get_visitor(node)
+        if method is None:
+            return self.generic_visit(node, *args, **kwargs)
+        if hasattr(method, "__func__"):  # kept without the generator, which would keep itself alive
+            self._own_methods[node.__class__] = method.__func__
+        return method(node, *args, **kwargs)
 
     if TYPE_CHECKING:
 
@@ -114,8 +177,6 @@ class GeneratorBase(NodeVisitor):
         """Return the active context, and note that the function needs it."""
         frame.outermost.uses_context = True
         return build.name(self._context_names[-1], span)
-
-    _context_names: list[str]
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> Any:
         """Return the statements for some nodes, one after the other.

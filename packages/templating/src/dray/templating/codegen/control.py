@@ -345,9 +345,6 @@ class ControlCode(NameCode):
         resolve = build.attribute(build.name(variable, span), self.resolve_method, span)
         return [build.put(variable, derived, span), build.put(resolver, resolve, span), *content]
 
-    resolve_method: str
-    _resolve_name: str
-
     def visit_EvalContextModifier(self, node: nodes.EvalContextModifier, frame: Frame) -> list[py.stmt]:
         """Change settings of the evaluation context, now as far as they are known and when the code runs."""
         body: list[py.stmt] = []

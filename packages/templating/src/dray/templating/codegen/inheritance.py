@@ -103,7 +103,6 @@ class InheritanceCode(MacroCode):
         return self._render_function(self.root_identifier(), opening, loads, content, frame), False
 
     allow_direct = True
-    _last_extends: list[py.stmt]
 
     def _parent_call(self, frame: Frame) -> list[py.stmt]:
         """Return the code that renders the parent template."""

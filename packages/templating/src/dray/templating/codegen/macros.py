@@ -13,8 +13,6 @@ from .output import alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .build import Span
     from .frame import Frame
 
@@ -127,9 +125,6 @@ class MacroCode(ControlCode):
         self._undefined[variable] = (hint, name)
         return build.name(variable, span)
 
-    #: The undefined values of the module: variables to hint and name.
-    _undefined: dict[str, tuple[str, str]]
-
     def _defaults(
         self, node: nodes.Macro | nodes.CallBlock, inner: Frame, macro_ref: MacroRef, params: list[str]
     ) -> list[py.stmt]:
@@ -169,9 +164,6 @@ class MacroCode(ControlCode):
             missing = build.compare(build.name(target, span), build.IS, build.name(".missing", span), span)
             body.append(build.when(missing, [build.put(target, values[name], span)], [], span))
         return body
-
-    #: What the module's macros are made of: variables and the arguments of :class:`.MacroSpec` behind the environment.
-    _definitions: list[tuple[Any, ...]]
 
     def parameter_is_undeclared(self, target: str) -> bool:
         """Say whether a variable is an argument whose value is not there yet, while defaults are computed.

@@ -10,8 +10,6 @@ from .output import OutputCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .build import Span
     from .frame import Frame, Unit
 
@@ -46,14 +44,9 @@ class NameCode(OutputCode):
             return entering
         return [statement for statement in entering if not _is_unread(statement, unit.read_early)]
 
-    #: What code generators that write text have made.
-    _parts: dict[str, Any]
-
     def load_variable(self, target: str, name: str, frame: Frame, span: Span) -> py.stmt:
         """Return the code that looks a name up in the context."""
         return build.put(target, build.helper(self._resolve_name, [build.const(name, span)], span), span)
-
-    _resolve_name: str
 
     def late_loads(self, frame: Frame, span: Span) -> list[py.stmt]:
         """Return the code for what inner scopes want looked up when the function begins."""

@@ -15,7 +15,7 @@ from .inheritance import InheritanceCode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, ClassVar
+    from typing import Any, TextIO
 
     from .. import nodes
     from .frame import Frame, MacroRef
@@ -28,23 +28,14 @@ _OWN = __name__.rpartition(".codegen")[0]
 class TextCode(InheritanceCode):
     """Takes over text that subclasses write; a mixin of :class:`~dray.templating.compiler.CodeGenerator`."""
 
-    #: Kinds of nodes to the function that visits them, where that is this package's. Each class has its own.
-    _own_methods: ClassVar[dict[type, Callable[..., Any]]] = {}
-    _texts: list[list[str]]
-    _parts: dict[str, Any]
-    _indentation: int
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls._own_methods = {}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._texts: list[list[str]] = []
+        self._indentation = 0
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. A method of a foreign class may write text in place of returning something."""
-        function = self._own_methods.get(node.__class__)
-        if function is not None:
-            result = function(self, node, *args, **kwargs)
-        else:
-            result = self._visit_first(node, args, kwargs)
+        result = super().visit(node, *args, **kwargs)
         if self._texts and isinstance(result, py.expr):
             placeholder = _PLACEHOLDER.format(len(self._parts))
             self._parts[placeholder] = result
@@ -54,13 +45,9 @@ class TextCode(InheritanceCode):
     def _visit_first(self, node: nodes.Node, args: Any, kwargs: Any) -> Any:
         """Visit a node whose kind's method isn't known yet, or is a foreign one."""
         method: Any = self.get_visitor(node)
-        if method is None:
-            return self.generic_visit(node, *args, **kwargs)
-        if not _is_own(method):
-            return self._visit_foreign(method, node, args, kwargs)
-        if hasattr(method, "__func__"):  # kept without the generator, which would keep itself alive
-            self._own_methods[node.__class__] = method.__func__
-        return method(node, *args, **kwargs)
+        if method is None or _is_own(method):
+            return super()._visit_first(node, args, kwargs)
+        return self._visit_foreign(method, node, args, kwargs)
 
     def _visit_foreign(self, method: Callable[..., Any], node: nodes.Node, args: Any, kwargs: Any) -> Any:
         """Call a method that may write text, and return what it means."""
@@ -320,6 +307,33 @@ class TextCode(InheritanceCode):
 
         :param frame: the frame
         """
+
+
+class CodeGenerator(TextCode):
+    """Turns a template's tree into Python's: one ``visit_`` method per kind of node.
+
+    Methods for expressions return an expression, methods for statements a list of statements.
+
+    :param environment: the environment
+    :param name: the template's name
+    :param filename: the template's file
+    :param stream: a file that :meth:`write` writes to
+    :param defer_init: kept for the interface: the module always takes its environment from the loader
+    :param optimized: whether constants are folded
+    """
+
+    __module__ = "dray.templating.compiler"
+
+    def __init__(
+        self,
+        environment: Any,
+        name: str | None,
+        filename: str | None,
+        stream: TextIO | None = None,
+        defer_init: bool = False,
+        optimized: bool = True,
+    ) -> None:
+        super().__init__(environment, name, filename, stream, defer_init, optimized)
 
 
 def _spelled(name: str, parts: dict[str, Any], store: bool = False) -> str:

@@ -51,6 +51,10 @@ def _compiler() -> Any:
     return compiler
 
 
+#: What stands for the path of the code generator of environments that choose none.
+_STOCK = "stock"
+
+
 class _StockGenerator:
     """The code generator of environments that don't choose one."""
 
@@ -141,15 +145,14 @@ class TemplateCompiling:
         cls = type(self)
         own = (vars(self), *(vars(base) for base in cls.__mro__[: cls.__mro__.index(TemplateCompiling)]))
         if not any("code_generator_class" in names for names in own):
-            return "stock"
+            return _STOCK
         generator = self.code_generator_class
         return f"{generator.__module__}.{generator.__qualname__}"
 
-    def _generator(self, name: str | None, filename: str | None, defer_init: bool = False) -> CodeGenerator:
-        generator: CodeGenerator = self.code_generator_class(
-            self, name, filename, defer_init=defer_init, optimized=self.optimized
-        )
-        return generator
+    def _generator(self, name: str | None, filename: str | None, defer_init: bool = False) -> Any:
+        is_stock = self._generator_path() == _STOCK
+        cls = _compiler().stock_generator() if is_stock else self.code_generator_class
+        return cls(self, name, filename, defer_init=defer_init, optimized=self.optimized)
 
     def _compile_tree(
         self, tree: nodes.Template, name: str | None, filename: str | None, stream: bool, source: str | None = None
