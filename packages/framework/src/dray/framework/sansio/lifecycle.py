@@ -145,7 +145,6 @@ class Straight:
         return (
             record.is_bare
             and app._opens_session_late
-            and request.routing_exception is None
             and not app.teardown_appcontext_funcs
             and not (Channel.asked_for and self._is_heard())
             and request.environ["REQUEST_METHOD"] != "OPTIONS"

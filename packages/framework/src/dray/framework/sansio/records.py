@@ -54,7 +54,7 @@ class Record:
     before: tuple[Callable[..., Any], ...]
     after: tuple[Callable[..., Any], ...]
     teardown: tuple[Callable[..., Any], ...]
-    #: Whether there is a view, and nothing around it.
+    #: Whether a rule matched, there is a view, and nothing around it.
     is_bare: bool
 
 
@@ -135,7 +135,7 @@ class Records:
         record.after = tuple(map(prepare, _flat(after, inside_out, last_first=True)))
         record.teardown = tuple(map(prepare, _flat(teardown, inside_out, last_first=True)))
         around = record.preprocessors or record.before or record.after or record.teardown
-        record.is_bare = not around and record.view is not None
+        record.is_bare = not around and record.view is not None and endpoint is not None
         return record
 
 

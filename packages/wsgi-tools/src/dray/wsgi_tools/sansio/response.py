@@ -65,16 +65,16 @@ class Response(ResponseHeaders):
     #: ``SameSite`` of cookies that are set without one; ``None`` leaves it to the browser.
     default_samesite: str | None = None
 
-    # What most responses are stands here, so that making one sets next to nothing.
-    _status: str = "200 OK"
-    _status_code: int = 200
+    # Set for each response, although most are the same: what stands on an object is found faster than on its class.
+    _status: str
+    _status_code: int
 
     # The headers as they are kept. The object that shows them is made when somebody asks for it, over the same list.
     _header_list: list[tuple[str, str]]
-    _headers: Headers | None = None
+    _headers: Headers | None
 
     # Whether headers came from outside: then any may be among them.
-    _given: bool = False
+    _given: bool
 
     def __init__(
         self,
@@ -92,6 +92,9 @@ class Response(ResponseHeaders):
         mimetype: str | None,
         content_type: str | None,
     ) -> None:
+        self._status, self._status_code = "200 OK", 200
+        self._headers, self._given = None, False
+
         if headers is None:
             if content_type is not None:
                 self._header_list = [("Content-Type", content_type)]

@@ -101,7 +101,7 @@ class Response(_SansIOResponse):
     #: The content: a list, or an iterable that is sent as it comes.
     response: Iterable[str] | Iterable[bytes]
 
-    _on_close_list: list[Callable[[], Any]] | None = None
+    _on_close_list: list[Callable[[], Any]] | None
 
     # The bytes whose length the last of the headers gives.
     _measured: Any = object()
@@ -116,6 +116,7 @@ class Response(_SansIOResponse):
         direct_passthrough: bool = False,
     ) -> None:
         self._begin(status, headers, mimetype, content_type)
+        self._on_close_list = None
 
         if direct_passthrough:
             self.direct_passthrough = True
