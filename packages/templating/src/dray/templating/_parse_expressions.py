@@ -100,7 +100,14 @@ class ExpressionParser(NodeMaker):
         try:
             if self._chained:
                 return self.parse_condexpr() if with_condexpr else self.parse_or()
-            left = self._level(0)
+            item = self.stream.items[self.stream.index]
+            if item[1] == "not" and item[0] == "name":
+                left = self._level(0)
+            else:
+                left = self._operand()
+                if self.stream.items[self.stream.index][0] in _ENDS:
+                    return left
+                left = self._behind(left, 0)
             if with_condexpr and self.stream.items[self.stream.index][0] == "name":
                 return self._conditions(left)
             return left
@@ -165,6 +172,11 @@ class ExpressionParser(NodeMaker):
             left = self._negation(2)
         else:
             left = self._operand()
+        return self._behind(left, level)
+
+    def _behind(self, left: nodes.Expr, level: int) -> nodes.Expr:
+        """Parse the operators that stand behind *left*, of *level* and all that bind tighter."""
+        stream = self.stream
         while True:
             item = stream.items[stream.index]
             kind = item[0]

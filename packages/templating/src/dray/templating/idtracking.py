@@ -306,8 +306,7 @@ class RootVisitor(NodeVisitor):
         self.sym_visitor = FrameSymbolVisitor(symbols)
 
     def _visit_all(self, children: Iterable[nodes.Node]) -> None:
-        for child in children:
-            self.sym_visitor.visit(child)
+        self.sym_visitor.visit_all(children)
 
     def _simple_visit(self, node: nodes.Node, **kwargs: Any) -> None:
         self._visit_all(node.children())
@@ -398,6 +397,19 @@ class FrameSymbolVisitor(NodeVisitor):
         else:
             super().visit(node)
 
+    def visit_all(self, children: Iterable[nodes.Node]) -> None:
+        """Visit some nodes, one after the other."""
+        if self.__class__ is not FrameSymbolVisitor:
+            for child in children:
+                self.visit(child)
+            return
+        for child in children:
+            method = _STATEMENTS.get(child.__class__)
+            if method is not None:
+                method(self, child)
+            else:
+                self.visit(child)
+
     def _visit_expression(self, node: nodes.Expr) -> None:
         """Note the names of an expression in their order."""
         pending: list[nodes.Node] = [node]
@@ -477,8 +489,7 @@ class FrameSymbolVisitor(NodeVisitor):
             chain.append(branch.body)
         for body in (*chain, node.else_):
             self.symbols = before.branch()
-            for child in body:
-                self.visit(child, **kwargs)
+            self.visit_all(body)
             branches.append(self.symbols)
         self.symbols = before
         before.branch_update(branches)
