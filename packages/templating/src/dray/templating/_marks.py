@@ -11,8 +11,7 @@ from . import nodes
 EXTENDS, BLOCK, SCOPED_BLOCK, ASSIGN, CALL, BREAK, LOOP, STORED_LOOP, SELF_SUPER, SPECIAL = (1 << n for n in range(10))
 EVERYTHING = (1 << 10) - 1
 _CLASS_MARKS = {
-    nodes.Extends: EXTENDS, nodes.Assign: ASSIGN, nodes.AssignBlock: ASSIGN, nodes.AssignOuter: ASSIGN,
-    nodes.Call: CALL, nodes.Break: BREAK,
+    "Extends": EXTENDS, "Assign": ASSIGN, "AssignBlock": ASSIGN, "AssignOuter": ASSIGN, "Call": CALL, "Break": BREAK,
 }  # fmt: skip
 NAME_MARKS = {
     "loop": LOOP, "self": SELF_SUPER, "super": SELF_SUPER, "caller": SPECIAL, "kwargs": SPECIAL, "varargs": SPECIAL,
@@ -39,7 +38,7 @@ def mark(node: nodes.Node, names: dict[str, None] | None = None) -> int:
             names[name] = None
         marks = NAME_MARKS.get(name, 0)
         return marks | STORED_LOOP if marks == LOOP and ctx == "store" else marks
-    marks = _CLASS_MARKS.get(cls, 0)
+    marks = _CLASS_MARKS.get(cls.__name__, 0)
     if cls is nodes.Output:
         names = node._names = {}  # type: ignore[attr-defined]
     for child in node.children():

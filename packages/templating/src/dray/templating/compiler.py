@@ -10,12 +10,6 @@ from functools import update_wrapper
 
 from . import nodes
 from ._late import late_names
-from .codegen.analysis import (
-    DependencyFinderVisitor,
-    UndeclaredNameVisitor,
-    VisitorExit,
-    find_undeclared,
-)
 from .codegen.frame import Frame, MacroRef
 from .codegen.inheritance import CompilerExit, InheritanceCode
 from .exceptions import TemplateSyntaxError
@@ -31,6 +25,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any, TextIO, TypeVar
 
+    from .codegen.analysis import DependencyFinderVisitor, UndeclaredNameVisitor, VisitorExit, find_undeclared
     from .codegen.text import CodeGenerator
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +40,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-__getattr__, __dir__ = late_names(globals(), {"CodeGenerator": "dray.templating.codegen.text"})
+__getattr__, __dir__ = late_names(
+    globals(),
+    {
+        "CodeGenerator": "dray.templating.codegen.text",
+        **dict.fromkeys(
+            ("DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared"),
+            "dray.templating.codegen.analysis",
+        ),
+    },
+)
 
 
 def stock_generator() -> type[InheritanceCode]:

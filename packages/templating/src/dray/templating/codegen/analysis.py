@@ -4,20 +4,6 @@
 from __future__ import annotations
 
 from .. import nodes
-from .._marks import (
-    ASSIGN,
-    BLOCK,
-    BREAK,
-    EXTENDS,
-    LOOP,
-    SCOPED_BLOCK,
-    SELF_SUPER,
-    SPECIAL,
-    STORED_LOOP,
-    assigns_within,
-    mark,
-    marks_of,
-)
 from ..visitor import NodeVisitor
 from .frame import LoweredLoop
 
@@ -26,11 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-__all__ = [
-    "ASSIGN", "BLOCK", "BREAK", "EXTENDS", "LOOP", "SCOPED_BLOCK", "SELF_SUPER", "SPECIAL", "STORED_LOOP",
-    "DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "assigns_within", "find_undeclared",
-    "loop_attributes", "mark", "marks_of",
-]  # fmt: skip
+__all__ = ["DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared", "loop_attributes"]
 
 
 class VisitorExit(RuntimeError):

@@ -178,6 +178,16 @@ class GeneratorBase(NodeVisitor):
         frame.outermost.uses_context = True
         return build.name(self._context_names[-1], span)
 
+    def undeclared(self, body: Iterable[nodes.Node], names: Iterable[str]) -> set[str]:
+        """Return which of some names are read in a body before they are assigned.
+
+        :param body: the nodes
+        :param names: the names to look for
+        """
+        from .analysis import find_undeclared  # noqa: PLC0415 - only asked where the marks say that it matters
+
+        return find_undeclared(body, names)
+
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> Any:
         """Return the statements for some nodes, one after the other.
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import _ast as py
 
 from .. import nodes
-from .._marks import ASSIGN
+from .._marks import ASSIGN, BREAK, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, marks_of
 from . import build
-from .analysis import BREAK, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, find_undeclared, loop_attributes, marks_of
 from .frame import LoweredLoop, Unit
 from .names import NameCode
 
@@ -49,7 +48,7 @@ class ControlCode(NameCode):
         if marks_of(node) & STORED_LOOP:
             self._check_target(node)
         uses_loop = self._uses_loop(node)
-        attributes = loop_attributes(node, self.fresh) if uses_loop else set()
+        attributes = self._loop_attributes(node) if uses_loop else set()
         if node.recursive:
             return self._recursive_loop(node, frame)
         return self._plain_loop(node, frame, uses_loop, attributes)
@@ -61,14 +60,19 @@ class ControlCode(NameCode):
                 if isinstance(name, nodes.Name) and name.name == "loop" and name.ctx == "store":
                     self.fail_at("Can't assign to special loop variable in for-loop target", name)
 
-    @staticmethod
-    def _uses_loop(node: nodes.For) -> bool:
+    def _loop_attributes(self, node: nodes.For) -> set[str] | None:
+        """Return which attributes of ``loop`` the body uses, ``None`` if ``loop`` has to be an object."""
+        from .analysis import loop_attributes  # noqa: PLC0415 - most templates use no ``loop``
+
+        return loop_attributes(node, self.fresh)
+
+    def _uses_loop(self, node: nodes.For) -> bool:
         """Say whether the body can see ``loop``."""
         if node.recursive:
             return True
         if not marks_of(node) & (LOOP | SCOPED_BLOCK):
             return False
-        if "loop" in find_undeclared(node.body, ("loop",)):
+        if "loop" in self.undeclared(node.body, ("loop",)):
             return True
         return any(
             block.scoped

@@ -9,8 +9,8 @@ from __future__ import annotations
 import _ast as py
 
 from .. import nodes
+from .._marks import BLOCK, EXTENDS, SELF_SUPER, assigns_within, mark, marks_of
 from . import build
-from .analysis import BLOCK, EXTENDS, SELF_SUPER, assigns_within, find_undeclared, mark, marks_of
 from .control import MAX_LOOPS
 from .frame import Frame
 from .macros import MacroCode
@@ -80,7 +80,7 @@ class InheritanceCode(MacroCode):
         frame.toplevel = frame.rootlevel = True
         frame.require_output_check = have_extends
         opening: list[py.stmt] = []
-        if marks_of(node) & SELF_SUPER and "self" in find_undeclared(node.body, ("self",)):
+        if marks_of(node) & SELF_SUPER and "self" in self.undeclared(node.body, ("self",)):
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, _TOP)], _TOP)
             opening.append(build.put(target, reference, _TOP))
@@ -166,7 +166,7 @@ class InheritanceCode(MacroCode):
         frame.buffer = None if self.stream else ".out"
         identifier = self.block_identifier(name)
         opening: list[py.stmt] = []
-        undeclared = find_undeclared(block.body, ("self", "super")) if marks_of(block) & SELF_SUPER else ()
+        undeclared = self.undeclared(block.body, ("self", "super")) if marks_of(block) & SELF_SUPER else ()
         if "self" in undeclared:
             target = frame.symbols.declare_parameter("self")
             reference = build.helper(".TemplateReference", [self.context(frame, span)], span)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import _ast as py
 
 from .. import nodes
+from .._marks import SPECIAL, marks_of
 from . import build
-from .analysis import SPECIAL, find_undeclared, marks_of
 from .control import ControlCode
 from .frame import MacroRef, Unit
 from .output import alone
@@ -43,7 +43,7 @@ class MacroCode(ControlCode):
                 explicit_caller = index
             if argument.name in {"kwargs", "varargs"}:
                 skip.add(argument.name)
-        undeclared = find_undeclared(node.body, _SPECIAL) if marks_of(node) & SPECIAL else set()
+        undeclared = self.undeclared(node.body, _SPECIAL) if marks_of(node) & SPECIAL else set()
         if "caller" in undeclared:
             self._check_caller(node, explicit_caller)
             macro_ref.accesses_caller = explicit_caller is None

@@ -330,28 +330,3 @@ class CondExpr(Expr):
         if self.expr2 is None:
             raise Impossible
         return self.expr2.as_const(eval_ctx)
-
-
-class MarkSafe(Expr):
-    """Marks the value of an expression as safe."""
-
-    fields = ("expr",)
-    expr: Expr
-
-    def as_const(self, eval_ctx: EvalContext | None = None) -> Markup:
-        """Return the value as safe text."""
-        return Markup(self.expr.as_const(eval_ctx))
-
-
-class MarkSafeIfAutoescape(Expr):
-    """Marks the value of an expression as safe where output is escaped."""
-
-    fields = ("expr",)
-    expr: Expr
-
-    def fold(self, eval_ctx: EvalContext) -> Markup | Any:
-        """Return the value, as safe text if output is escaped."""
-        if eval_ctx.volatile:
-            raise Impossible
-        value = self.expr.as_const(eval_ctx)
-        return Markup(value) if eval_ctx.autoescape else value

@@ -1,13 +1,20 @@
-"""Nodes that no template text stands for directly: scopes, modifiers, and what extensions build with."""
+"""Nodes that the language has no text for by itself: scopes, modifiers, what extensions build with, and the tags that
+some of them bring."""
 
 from __future__ import annotations
 
-from .base import Expr, Stmt
+from dray.safe_strings import Markup
+
+from .base import Expr, Impossible, Stmt
+from .statements import Include
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from .._settings import EvalContext
     from .base import Node
-    from .expressions import Keyword
+    from .expressions import Dict, Keyword
 
 
 class OverlayScope(Stmt):
@@ -82,3 +89,61 @@ class EnvironmentAttribute(Expr):
 
     fields = ("name",)
     name: str
+
+
+class MarkSafe(Expr):
+    """Marks the value of an expression as safe."""
+
+    fields = ("expr",)
+    expr: Expr
+
+    def as_const(self, eval_ctx: EvalContext | None = None) -> Markup:
+        """Return the value as safe text."""
+        return Markup(self.expr.as_const(eval_ctx))
+
+
+class MarkSafeIfAutoescape(Expr):
+    """Marks the value of an expression as safe where output is escaped."""
+
+    fields = ("expr",)
+    expr: Expr
+
+    def fold(self, eval_ctx: EvalContext) -> Markup | Any:
+        """Return the value, as safe text if output is escaped."""
+        if eval_ctx.volatile:
+            raise Impossible
+        value = self.expr.as_const(eval_ctx)
+        return Markup(value) if eval_ctx.autoescape else value
+
+
+class IncludeWith(Include):
+    """``{% include template with name=value only %}``: an include with variables of its own.
+
+    Made by an extension. *values* has constant texts as keys.
+    """
+
+    fields = ("values",)  # type: ignore[assignment]
+    values: Dict
+
+
+class ExprStmt(Stmt):
+    """Evaluates an expression and drops the value."""
+
+    fields = ("node",)
+    node: Node
+
+
+class AssignOuter(Stmt):
+    """``{% set outer name = node %}``: assigns to the variable of a scope around; made by an extension."""
+
+    fields = ("name", "node")
+    name: str
+    node: Node
+
+
+class Continue(Stmt):
+    """``{% continue %}``."""
+
+
+class Break(Stmt):
+    """``{% break %}``."""

@@ -7,7 +7,7 @@ from .base import Node, Stmt
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .base import Expr
-    from .expressions import Call, Dict, Filter, Name
+    from .expressions import Call, Filter, Name
 
 
 class Template(Node):
@@ -126,16 +126,6 @@ class Include(Stmt):
     ignore_missing: bool
 
 
-class IncludeWith(Include):
-    """``{% include template with name=value only %}``: an include with variables of its own.
-
-    Made by an extension. *values* has constant texts as keys.
-    """
-
-    fields = ("values",)  # type: ignore[assignment]
-    values: Dict
-
-
 class Import(Stmt):
     """``{% import template as target with context %}``."""
 
@@ -156,26 +146,11 @@ class FromImport(Stmt):
     with_context: bool
 
 
-class ExprStmt(Stmt):
-    """Evaluates an expression and drops the value."""
-
-    fields = ("node",)
-    node: Node
-
-
 class Assign(Stmt):
     """``{% set target = node %}``."""
 
     fields = ("target", "node")
     target: Expr
-    node: Node
-
-
-class AssignOuter(Stmt):
-    """``{% set outer name = node %}``: assigns to the variable of a scope around; made by an extension."""
-
-    fields = ("name", "node")
-    name: str
     node: Node
 
 
@@ -186,11 +161,3 @@ class AssignBlock(Stmt):
     target: Expr
     filter: Filter | None
     body: list[Node]
-
-
-class Continue(Stmt):
-    """``{% continue %}``."""
-
-
-class Break(Stmt):
-    """``{% break %}``."""
