@@ -133,6 +133,8 @@ class Environment(TemplateLoading, TemplateCompiling):
             settings.pop(name, None)
         settings.pop("__class__", None)
         self.__dict__.update(settings)
+        for name in ("filters", "tests"):  # each is made when it is first asked for
+            self.__dict__.pop(name, None)
         self.undefined: type[Undefined] = undefined
         self.loader = loader
         self.globals: MutableMapping[str, Any] = DEFAULT_NAMESPACE.copy()

@@ -88,22 +88,20 @@ COMMON: dict[str, Any] = {
 #: By whether the environment is asynchronous: the functions behind include and import, in both forms of the code.
 LINKING: dict[bool, dict[str, Any]] = {False: {}, True: {}}
 
-_LOOPS, _MACROS, _LINKS = f"{__package__}.loops", f"{__package__}.macros", f"{__package__}.linking"
-_WAITING = "dray.templating.async_utils"
 #: The late parts of the runtime, and the names that code uses of them.
 _PARTS = {
-    _LOOPS: ("AsyncLoopContext", "Changes", "LoopContext", "sized"),
-    _MACROS: (
+    "loops": ("AsyncLoopContext", "Changes", "LoopContext", "sized"),
+    "macros": (
         "MacroSpec", "caller_writer", "make_macro", "no_caller", "write_call", "write_call_within", "writer",
     ),
-    _LINKS: ("load_parent", "parent_block", "refuse_second_parent", "require_block"),
-    _WAITING: ("auto_aiter", "auto_await", "auto_to_list", "plain_types"),
+    "linking": ("load_parent", "parent_block", "refuse_second_parent", "require_block"),
+    "async_utils": ("auto_aiter", "auto_await", "auto_to_list", "plain_types"),
 }  # fmt: skip
 #: Those of which there are two, one for asynchronous environments.
 _PAIRS = ("import_module", "import_names", "include", "include_stream")
 #: What no code has named so far, and the part that has it. What asynchronous environments need is theirs alone.
-_pending = {f".{name}": part for part in (_LOOPS, _MACROS, _LINKS) for name in _PARTS[part]}
-_pending.update({f".{name}": _LINKS for name in _PAIRS})
+_pending = {f".{name}": part for part in ("loops", "macros", "linking") for name in _PARTS[part]}
+_pending.update({f".{name}": "linking" for name in _PAIRS})
 
 
 def provide(code: CodeType | None, is_async: bool) -> None:
@@ -113,11 +111,12 @@ def provide(code: CodeType | None, is_async: bool) -> None:
     :param is_async: whether it is of an asynchronous environment
     """
     if is_async and ".auto_await" not in COMMON:
-        _import(_WAITING)
-    if _pending:  # a microsecond for each function of the code, until all is there
-        wanted = _pending.keys() if code is None else _names(code) & _pending.keys()
-        for part in {_pending[name] for name in wanted}:
-            _import(part)
+        _take("async_utils")
+    pending = _pending  # another thread may put a smaller one in its place
+    if pending:  # a microsecond for each function of the code, until all is there
+        wanted = pending.keys() if code is None else _names(code) & pending.keys()
+        for part in {pending[name] for name in wanted}:
+            _take(part)
 
 
 def _names(code: CodeType) -> set[str]:
@@ -129,13 +128,30 @@ def _names(code: CodeType) -> set[str]:
     return found
 
 
-def _import(part: str) -> None:
-    """Import a part of the runtime."""
+def _take(part: str) -> None:
+    """Import a part of the runtime, and let all templates made from here on find it."""
     global _pending
-    names = _PARTS[part]
-    module = __import__(part, fromlist=names)
+    module, names = _module(part), _PARTS[part]
     COMMON.update({f".{name}": getattr(module, name) for name in names})
-    if part == _LINKS:
+    if part == "linking":
         for is_async, ending in ((False, ""), (True, "_async")):
             LINKING[is_async].update({f".{name}": getattr(module, name + ending) for name in _PAIRS})
     _pending = {name: other for name, other in _pending.items() if other != part}
+
+
+def _module(part: str) -> Any:
+    if part == "loops":
+        from . import loops  # noqa: PLC0415 - many templates need no loop as an object
+
+        return loops
+    if part == "macros":
+        from . import macros  # noqa: PLC0415 - many templates have no macros
+
+        return macros
+    if part == "linking":
+        from . import linking  # noqa: PLC0415 - many templates stand alone
+
+        return linking
+    from .. import async_utils  # noqa: PLC0415 - for asynchronous environments alone
+
+    return async_utils
