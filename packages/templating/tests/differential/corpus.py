@@ -27,6 +27,9 @@ class Person:
         self.name = name
         self.age = age
 
+    def __repr__(self) -> str:  # without an address, which filters could change
+        return f"<Person {self.name!r}>"
+
     def greet(self, other: str = "you") -> str:
         return f"{self.name} greets {other}"
 

@@ -96,21 +96,17 @@ class GeneratorBase(NodeVisitor):
         if source is not None and not source.isascii():
             self._lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
-    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
-        """Visit one node."""
+    def visit(self, node: nodes.Node, frame: Any = None) -> Any:
+        """Visit one node: all methods here take it and the frame."""
         function = self._own_methods.get(node.__class__)
-        if function is None:
-            return self._visit_first(node, args, kwargs)
-        return function(self, node, *args, **kwargs)
+        return function(self, node, frame) if function is not None else self._own_method(node)(node, frame)
 
-    def _visit_first(self, node: nodes.Node, args: Any, kwargs: Any) -> Any:
-        """Visit a node whose kind's method isn't known yet."""
-        method: Any = self.get_visitor(node)
-        if method is None:
-            return self.generic_visit(node, *args, **kwargs)
+    def _own_method(self, node: nodes.Node) -> Callable[..., Any]:
+        """Return the method for a kind of node, and keep it for the next."""
+        method: Any = self.get_visitor(node) or self.generic_visit
         if hasattr(method, "__func__"):  # kept without the generator, which would keep itself alive
             self._own_methods[node.__class__] = method.__func__
-        return method(node, *args, **kwargs)
+        return method  # type: ignore[no-any-return]
 
     if TYPE_CHECKING:
 

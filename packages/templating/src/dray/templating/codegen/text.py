@@ -35,19 +35,20 @@ class TextCode(InheritanceCode):
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Visit one node. A method of a foreign class may write text in place of returning something."""
-        result = super().visit(node, *args, **kwargs)
+        function = self._own_methods.get(node.__class__)
+        if function is not None:
+            result = function(self, node, *args, **kwargs)
+        else:
+            method = self.get_visitor(node)
+            if method is None or _is_own(method):
+                result = self._own_method(node)(node, *args, **kwargs)
+            else:
+                result = self._visit_foreign(method, node, args, kwargs)
         if self._texts and isinstance(result, py.expr):
             placeholder = _PLACEHOLDER.format(len(self._parts))
             self._parts[placeholder] = result
             self._texts[-1].append(placeholder)
         return result
-
-    def _visit_first(self, node: nodes.Node, args: Any, kwargs: Any) -> Any:
-        """Visit a node whose kind's method isn't known yet, or is a foreign one."""
-        method: Any = self.get_visitor(node)
-        if method is None or _is_own(method):
-            return super()._visit_first(node, args, kwargs)
-        return self._visit_foreign(method, node, args, kwargs)
 
     def _visit_foreign(self, method: Callable[..., Any], node: nodes.Node, args: Any, kwargs: Any) -> Any:
         """Call a method that may write text, and return what it means."""
