@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ._tokens import Item, TokenStream
 
+_new = object.__new__
 #: Tags and their methods.
 STATEMENTS = {
     **{tag: "parse_" + tag for tag in ("if", "extends", "print", "include", "from", "import", "set", "with")},
@@ -216,16 +217,19 @@ class Parser(StatementParser, ExpressionParser):
         body: list[nodes.Node] = []
         output: list[nodes.Expr] = []
         stream = self.stream
+        items = stream.items
         if end_tokens is not None:
             self._end_token_stack.append(end_tokens)
         try:
             while True:
-                item = stream.items[stream.index]
-                kind = item[0]
+                kind, value, line, column, end = items[stream.index]
                 if kind == "data":
                     stream.index += 1
-                    if item[1]:
-                        output.append(self._text(item))
+                    if value:
+                        text: nodes.TemplateData = _new(nodes.TemplateData)
+                        text.data = value
+                        text.lineno, text.environment, text.span = line, self.environment, (line, column, line, end)
+                        output.append(text)
                 elif kind == "variable_begin":
                     output.append(self._print())
                 else:
@@ -246,25 +250,20 @@ class Parser(StatementParser, ExpressionParser):
         ``print: variable_begin tuple variable_end``
         """
         stream = self.stream
-        stream.index += 1
-        start = stream.index
-        if self._chained or stream.items[start][0] == "variable_end":
+        items = stream.items
+        start = stream.index = stream.index + 1
+        if self._chained or items[start][0] == "variable_end":
             expression = self.parse_tuple(with_condexpr=True)
         else:
             expression = self.parse_expression()
-            if stream.items[stream.index][0] == "comma":
+            if items[stream.index][0] == "variable_end":
+                stream.index += 1
+                return expression
+            if items[stream.index][0] == "comma":
                 stream.index = start
                 expression = self.parse_tuple(with_condexpr=True)
         stream.take("variable_end")
         return expression
-
-    def _text(self, item: Item) -> nodes.TemplateData:
-        """Make a node of a piece of text."""
-        _, value, line, column, end = item
-        node: nodes.TemplateData = object.__new__(nodes.TemplateData)
-        node.data = value
-        node.lineno, node.environment, node.span = line, self.environment, (line, column, line, end)
-        return node
 
     def _at_end(self, kind: str, end_tokens: tuple[str, ...] | None) -> bool:
         """Skip the beginning of a tag, and say whether it is one that ends the body."""
@@ -292,12 +291,16 @@ class Parser(StatementParser, ExpressionParser):
     def _output(self, expressions: list[nodes.Expr]) -> nodes.Output:
         """Return an output node that reaches over its expressions."""
         first, last = expressions[0], expressions[-1]
-        node: nodes.Output = object.__new__(nodes.Output)
-        node.nodes, node.lineno, node.environment, node.span = expressions, first.lineno, self.environment, None
+        node: nodes.Output = _new(nodes.Output)
+        node.nodes, node.lineno, node.environment = expressions, first.lineno, self.environment
         if self._stock:
             node._names, self._names = self._names, {}
-        if first.span is not None and last.span is not None:
+        if first is last:
+            node.span = first.span
+        elif first.span is not None and last.span is not None:
             node.span = (*first.span[:2], *last.span[2:])
+        else:
+            node.span = None
         return node
 
     def parse(self) -> nodes.Template:

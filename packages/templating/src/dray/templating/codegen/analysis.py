@@ -114,13 +114,13 @@ def loop_attributes(node: nodes.For, fresh: bool = False) -> set[str] | None:
     pending = node.body[:]
     while pending:
         part = pending.pop()
-        if fresh and part.__class__ is nodes.Output and "loop" not in part._names:
+        cls = part.__class__
+        if cls in _NAMELESS or (fresh and cls is nodes.Output and "loop" not in part._names):  # type: ignore[attr-defined]
             continue
-        if part.__class__ not in _NAMELESS:
-            further = _look_into(part, attributes)
-            if further is None:
-                return None
-            pending += further
+        further = _look_into(part, attributes)
+        if further is None:
+            return None
+        pending += further
     return attributes
 
 
@@ -135,9 +135,13 @@ def _look_into(node: Any, attributes: set[str]) -> Sequence[nodes.Node] | None:
     :return: ``None`` if the loop has to be an object
     """
     cls = node.__class__
-    if cls is nodes.Getattr and _is_loop(node.node):
+    if cls is nodes.Getattr:
+        if not _is_loop(node.node):
+            return (node.node,)
         attributes.add(node.attr)
         return () if node.attr in _NUMBERS and node.ctx == "load" else None
+    if cls is nodes.Output:
+        return node.nodes  # type: ignore[no-any-return]
     if cls is nodes.Call and isinstance(node.node, nodes.Getattr) and _is_loop(node.node.node):
         method = node.node.attr
         attributes.add(method)

@@ -283,10 +283,11 @@ def text(parts: Sequence[str | py.expr], span: Span) -> py.expr:
         return const(parts[0], span) if isinstance(parts[0], str) else parts[0]
     values: list[py.expr] = []
     for part in parts:
-        if part.__class__ is str:
+        kind = part.__class__
+        if kind is py.FormattedValue or kind is py.Constant:
+            values.append(part)  # type: ignore[arg-type]
+        elif kind is str:
             values.append(const(part, span))
-        elif isinstance(part, (py.FormattedValue, py.Constant)):
-            values.append(part)
         else:
             values.append(formatted(part, span))  # type: ignore[arg-type]
     return joined(values, span)
