@@ -22,6 +22,19 @@ from .utils import clear_caches, is_undefined, pass_context, pass_environment, p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import async_utils as async_utils
+    from . import bccache as bccache
+    from . import compiler as compiler
+    from . import defaults as defaults
+    from . import filters as filters
+    from . import idtracking as idtracking
+    from . import lexer as lexer
+    from . import loaders as loaders
+    from . import nodes as nodes
+    from . import optimizer as optimizer
+    from . import parser as parser
+    from . import tests as tests
+    from . import visitor as visitor
     from .bccache import BytecodeCache, FileSystemBytecodeCache, MemcachedBytecodeCache
     from .loaders import (
         BaseLoader,
@@ -43,14 +56,15 @@ __all__ = [
     "pass_environment", "pass_eval_context", "select_autoescape",
 ]  # fmt: skip
 
-__getattr__, __dir__ = late_names(
-    globals(),
-    {
-        **dict.fromkeys(("BytecodeCache", "FileSystemBytecodeCache", "MemcachedBytecodeCache"), f"{__name__}.bccache"),
-        **dict.fromkeys([name for name in __all__ if name.endswith("Loader")], f"{__name__}.loaders"),
-    },
-    (
-        "async_utils", "bccache", "compiler", "defaults", "filters", "idtracking", "lexer", "loaders", "nodes",
-        "optimizer", "parser", "tests", "visitor",
-    ),
-)  # fmt: skip
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            **dict.fromkeys([name for name in __all__ if name.endswith("BytecodeCache")], f"{__name__}.bccache"),
+            **dict.fromkeys([name for name in __all__ if name.endswith("Loader")], f"{__name__}.loaders"),
+        },
+        (
+            "async_utils", "bccache", "compiler", "defaults", "filters", "idtracking", "lexer", "loaders", "nodes",
+            "optimizer", "parser", "tests", "visitor",
+        ),
+    )  # fmt: skip

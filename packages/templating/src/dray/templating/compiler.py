@@ -40,16 +40,17 @@ __all__ = [
 ]  # fmt: skip
 
 
-__getattr__, __dir__ = late_names(
-    globals(),
-    {
-        "CodeGenerator": "dray.templating.codegen.text",
-        **dict.fromkeys(
-            ("DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared"),
-            "dray.templating.codegen.analysis",
-        ),
-    },
-)
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            "CodeGenerator": "dray.templating.codegen.text",
+            **dict.fromkeys(
+                ("DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared"),
+                "dray.templating.codegen.analysis",
+            ),
+        },
+    )
 
 
 def stock_generator() -> type[InheritanceCode]:

@@ -36,20 +36,21 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """Import the default filters and tests when they are first asked for (PEP 562)."""
-    if name == "DEFAULT_FILTERS":
-        from .filters import FILTERS as value  # noqa: PLC0415 - few ask for them here
-    elif name == "DEFAULT_TESTS":
-        from .tests import TESTS as value  # noqa: PLC0415 - few ask for them here
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
 
+    def __getattr__(name: str) -> Any:
+        """Import the default filters and tests when they are first asked for (PEP 562)."""
+        if name == "DEFAULT_FILTERS":
+            from .filters import FILTERS as value  # noqa: PLC0415 - few ask for them here
+        elif name == "DEFAULT_TESTS":
+            from .tests import TESTS as value  # noqa: PLC0415 - few ask for them here
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
 
 
 #: The globals of every template.

@@ -34,7 +34,8 @@ __all__ = [
     "select_autoescape", "url_quote", "urlize",
 ]  # fmt: skip
 
-__getattr__, __dir__ = late_names(globals(), dict.fromkeys(("url_quote", "urlize"), "dray.templating._urlize"))
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(globals(), dict.fromkeys(("url_quote", "urlize"), "dray.templating._urlize"))
 
 #: Code objects of the engine whose frames a shortened traceback leaves out.
 internal_code: set[CodeType] = set()

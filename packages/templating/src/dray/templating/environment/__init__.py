@@ -40,17 +40,18 @@ Template.environment_class = Environment
 
 Environment.__module__ = Template.__module__ = __name__
 
-__getattr__, __dir__ = late_names(
-    globals(),
-    {
-        "DEFAULT_FILTERS": "dray.templating.defaults",
-        "DEFAULT_TESTS": "dray.templating.defaults",
-        "TemplateExpression": f"{__name__}.modules",
-        "TemplateModule": f"{__name__}.modules",
-        "TemplateStream": f"{__name__}.stream",
-        "get_spontaneous_environment": f"{__name__}.spontaneous",
-    },
-)
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            "DEFAULT_FILTERS": "dray.templating.defaults",
+            "DEFAULT_TESTS": "dray.templating.defaults",
+            "TemplateExpression": f"{__name__}.modules",
+            "TemplateModule": f"{__name__}.modules",
+            "TemplateStream": f"{__name__}.stream",
+            "get_spontaneous_environment": f"{__name__}.spontaneous",
+        },
+    )
 
 __all__ = [
     "BLOCK_END_STRING", "BLOCK_START_STRING", "COMMENT_END_STRING", "COMMENT_START_STRING", "DEFAULT_FILTERS",

@@ -99,24 +99,25 @@ __all__ = [
     "With", "args_as_const", "get_eval_context",
 ]  # fmt: skip
 
-__getattr__, __dir__ = late_names(
-    globals(),
-    {
-        **dict.fromkeys(
-            (
-                "Add", "And", "BinExpr", "Compare", "Concat", "Div", "FloorDiv", "Mod", "Mul", "Neg", "Not", "Operand",
-                "Or", "Pos", "Pow", "Sub", "UnaryExpr",
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            **dict.fromkeys(
+                (
+                    "Add", "And", "BinExpr", "Compare", "Concat", "Div", "FloorDiv", "Mod", "Mul", "Neg", "Not",
+                    "Operand", "Or", "Pos", "Pow", "Sub", "UnaryExpr",
+                ),
+                f"{__name__}.operators",
             ),
-            f"{__name__}.operators",
-        ),
-        **dict.fromkeys(
-            (
-                "AssignOuter", "Break", "ContextReference", "Continue", "DerivedContextReference",
-                "EnvironmentAttribute", "EvalContextModifier", "ExprStmt", "ExtensionAttribute", "ImportedName",
-                "IncludeWith", "InternalName", "MarkSafe", "MarkSafeIfAutoescape", "OverlayScope", "Scope",
-                "ScopedEvalContextModifier",
+            **dict.fromkeys(
+                (
+                    "AssignOuter", "Break", "ContextReference", "Continue", "DerivedContextReference",
+                    "EnvironmentAttribute", "EvalContextModifier", "ExprStmt", "ExtensionAttribute", "ImportedName",
+                    "IncludeWith", "InternalName", "MarkSafe", "MarkSafeIfAutoescape", "OverlayScope", "Scope",
+                    "ScopedEvalContextModifier",
+                ),
+                f"{__name__}.internal",
             ),
-            f"{__name__}.internal",
-        ),
-    },
-)  # fmt: skip
+        },
+    )  # fmt: skip

@@ -56,13 +56,14 @@ for _cls in (
     _cls.__module__ = __name__
 del _cls
 
-__getattr__, __dir__ = late_names(
-    globals(),
-    {
-        "AsyncLoopContext": f"{__name__}.loops",
-        "LoopContext": f"{__name__}.loops",
-        "Macro": f"{__name__}.macros",
-        "auto_aiter": "dray.templating.async_utils",
-        "auto_await": "dray.templating.async_utils",
-    },
-)
+if not TYPE_CHECKING:  # type checkers know the names, and that there are no others
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            "AsyncLoopContext": f"{__name__}.loops",
+            "LoopContext": f"{__name__}.loops",
+            "Macro": f"{__name__}.macros",
+            "auto_aiter": "dray.templating.async_utils",
+            "auto_await": "dray.templating.async_utils",
+        },
+    )
