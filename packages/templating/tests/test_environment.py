@@ -323,6 +323,46 @@ def test_modules(tmp_path: Path, zip: str | None) -> None:
         Environment(loader=ModuleLoader(target)).get_template("gone")
 
 
+LINKED = {
+    "base": "<{% block a %}{% endblock %}|{% block b %}{{ x }}{% endblock %}>",
+    "macros": "{% macro m(a, b='<', c=none) %}{{ a }}{{ b }}{{ c }}{{ caller(1) if caller else '' }}{% endmacro %}{% set y = 2 %}",
+    "page": "{% extends 'base' %}{% from 'macros' import m, y as z %}{% import 'macros' as n %}{% block b %}{{ super() }}{% from 'macros' import m %}{% for i in [1] %}{% call(d) m(i, c=3) %}{{ d }}{% endcall %}{% endfor %}{{ m() }}{{ m(b=1) }}{{ self.a() }}{% endblock %}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("enable_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("how", ["sources", "modules", "cache", "tree"])
+def test_forms_of_a_template_agree(tmp_path: Path, how: str, enable_async: bool) -> None:
+    """However a template's code came to be, what it links gives the same, and so does the form that yields."""
+    options: dict[str, Any] = {"loader": DictLoader(LINKED), "autoescape": True, "enable_async": enable_async}
+    if how == "modules":
+        Environment(**options).compile_templates(tmp_path, zip=None)
+        options["loader"] = ModuleLoader(tmp_path)
+    elif how == "cache":
+        options["bytecode_cache"] = FileSystemBytecodeCache(str(tmp_path))
+        Environment(**options).get_template("page").render()
+    environment = Environment(**options)
+    template = (
+        environment.from_string(environment.parse(LINKED["page"]))
+        if how == "tree"
+        else environment.get_template("page")
+    )
+
+    assert "<|01&lt;31&lt;None1None>" == template.render(x=0) == "".join(template.generate(x=0))
+
+
+def test_render_functions_take_a_context_alone() -> None:
+    """The functions that a template hands out return the pieces of the output, those of empty blocks too."""
+    environment = Environment(loader=DictLoader(LINKED))
+    template = environment.get_template("base")
+    context = template.new_context({"x": 5})
+
+    assert {"a": "", "b": "5"} == {name: "".join(block(context)) for name, block in template.blocks.items()}
+    assert "<|5>" == "".join(template.root_render_func(context))
+    assert "5" == "".join(environment.from_string("{{ x }}").root_render_func(context))
+    assert [1] == sorted({line for line, _ in template.debug_info})
+
+
 # -- streams and files
 
 
@@ -502,3 +542,16 @@ def test_replaced_text_filter() -> None:
 
     assert "aA11" == before
     assert "<A>A<1>1" == template.render()
+
+
+def test_replaced_filter() -> None:
+    """A filter that was replaced after a template was compiled is the one that runs where it is used once, too."""
+    environment = Environment()
+    template = environment.from_string(
+        "{{ x|upper }}{{ x|lower }}{{ y|lower }}{% block a %}{{ x|upper }}{% endblock %}"
+    )
+    before = template.render(x="Xx", y="Yy")
+    environment.filters["upper"] = environment.filters["lower"] = lambda value: f"<{value}>"
+
+    assert "XXxxyyXX" == before
+    assert "<Xx><Xx><Yy><Xx>" == template.render(x="Xx", y="Yy")

@@ -75,6 +75,12 @@ class _Speller(ast.NodeTransformer):
     visit_AsyncFunctionDef = _function
 
 
+def _without_keywords(about: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what a module says about itself: its macros can't be handed keywords, whose names are spelled anew."""
+    root, is_direct, blocks, macros, *rest = about
+    return root, is_direct, blocks, tuple((*definition[:-1], False) for definition in macros), *rest
+
+
 def to_source(module: py.Module, name: str | None) -> str:
     """Return the source text of a generated module.
 
@@ -95,7 +101,7 @@ def to_source(module: py.Module, name: str | None) -> str:
         if about is None:
             lines += ["    " + line for line in ast.unparse(ast.fix_missing_locations(statement)).splitlines()]
         else:
-            head.append(f"{_ABOUT[about]} = {ast.unparse(statement.value)}")
+            head.append(f"{_ABOUT[about]} = {_without_keywords(statement.value.value)!r}")
     results = "".join([f", {function!r}: {speller.spell(function)}" for function in functions])
     lines = [*head, *lines, f"    return {{**names{results}}}"]
     return "\n".join(lines) + "\n"

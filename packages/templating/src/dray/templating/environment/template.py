@@ -117,6 +117,8 @@ class Template:
         exec(code, namespace)
         if ".template" in namespace:
             _define(environment, namespace, namespace[".template"])
+            if ".stream" in namespace:  # compiled from a tree
+                _define(environment, namespace, namespace[".stream"])
         else:  # compiled from source text
             _add_parts(environment, namespace, None)
             namespace = cls._loaded(environment, namespace, namespace)
