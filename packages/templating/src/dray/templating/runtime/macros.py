@@ -31,7 +31,8 @@ class MacroSpec:
     :param arguments: the names of its arguments
     :param catches: whether it uses ``kwargs``, ``varargs``, ``caller``
     :param autoescape: whether its result is safe text when it is called from outside of a template
-    :param plain: whether its generated function has parameters of the same names, so that keywords can be handed on
+    :param plain: whether its generated function has parameters of the same names, so that keywords can be handed on;
+        ``None`` if nobody knows, so that neither can positional arguments
     """
 
     __slots__ = (
@@ -46,7 +47,7 @@ class MacroSpec:
         arguments: Sequence[str],
         catches: tuple[bool, bool, bool],
         autoescape: bool,
-        plain: bool = False,
+        plain: bool | None = None,
     ) -> None:
         self.environment = environment
         self.name = name
@@ -59,13 +60,16 @@ class MacroSpec:
         self.positions: dict[str, int] = {}
         #: Most positional arguments with which its function can be called as it is, without and with a ``caller``.
         self.fast = self.fast_caller = -1
-        if plain and not self.catch_kwargs:
+        if plain is None or self.catch_kwargs:
+            return
+        if self.caller:
+            self.fast_caller = self.count
+        else:
+            self.fast = self.count
+        if plain:
             self.positions = {argument: index for index, argument in enumerate(arguments)}
             if self.caller:
                 self.positions["caller"] = self.count
-                self.fast_caller = self.count
-            else:
-                self.fast = self.count
 
 
 class Macro:
