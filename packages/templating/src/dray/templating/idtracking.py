@@ -106,8 +106,10 @@ class Symbols:
     def _define(self, name: str, load: tuple[str, str | None]) -> str:
         """Give a name a variable of this scope."""
         names = self.names
-        outer = self.outer
-        hidden = name in names.late or name in _RESERVED or (outer is not None and outer.find_ref(name))
+        hidden = name in names.late or name in _RESERVED
+        if self.parent is not None and not hidden:
+            outer = self.outer
+            hidden = outer is not None and outer.find_ref(name) is not None
         target = f"{name}.{self.level}" if hidden else name
         names.taken.add(target)
         self.refs[name] = target
@@ -225,7 +227,7 @@ class Symbols:
 
         :param name: the template's name
         """
-        if name in self.refs or self.find_ref(name) is not None:
+        if name in self.refs or (self.parent is not None and self.find_ref(name) is not None):
             return
         if self.outer is None:
             self._define(name, (VAR_LOAD_RESOLVE, name))
