@@ -232,8 +232,9 @@ class OutputCode(ExpressionCode):
             return []
         span = self.span(node)
         plain = self.stock_constants and not frame.eval_ctx.volatile
-        if len(node.nodes) == 1 and plain and self.stock_texts and node.nodes[0].__class__ is nodes.TemplateData:
-            text = [self._write_value(build.const(node.nodes[0].data, span), frame, span)]
+        first = node.nodes[0] if len(node.nodes) == 1 else None
+        if plain and self.stock_texts and first.__class__ is nodes.TemplateData and first.data:
+            text = [self._write_value(build.const(first.data, span), frame, span)]
             return self.checked(text, frame, span) if frame.require_output_check else text
         body: list[py.stmt] = []
         #: Values as expressions, what is known as a tuple of one.
