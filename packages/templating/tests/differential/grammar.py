@@ -81,7 +81,7 @@ def _statement(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         tags(st.builds("with {} = {}, b = a".format, target, expressions), inner, "endwith"),
         tags(st.builds("set {}".format, target), inner, "endset"),
         tags(st.sampled_from(["filter upper", "filter trim|lower", "filter replace('t', '<')"]), inner, "endfilter"),
-        tags(st.sampled_from(["autoescape true", "autoescape false", "autoescape yes"]), inner, "endautoescape"),
+        tags(st.sampled_from(["autoescape true", "autoescape false"]), inner, "endautoescape"),
         tags(st.builds("macro m({}, b={})".format, target.filter(lambda t: t != "b"), expressions), inner, "endmacro"),
         tags("macro k(a=1)", inner.map(lambda s: s + "{{ caller(a) if caller }}"), "endmacro"),
         tags(st.builds("call(x) k({})".format, expressions), inner, "endcall"),
@@ -104,7 +104,22 @@ bodies = st.recursive(
     lambda inner: st.lists(st.one_of(_simple, _statement(inner)), min_size=1, max_size=3).map("".join),
     max_leaves=6,
 )
+# Whether to escape is known when the template runs; the reference doesn't ask for it where something is constant.
+_variable = st.recursive(
+    _names,
+    lambda inner: st.one_of(
+        st.builds("({} ~ {})".format, inner, inner),
+        st.builds("({} if {} else {})".format, inner, inner, inner),
+        st.builds("{}|{}".format, inner, st.sampled_from(["upper", "e", "safe", "string", "join", "first", "list"])),
+    ),
+    max_leaves=4,
+)
 _start = "{% set ns = namespace(a=0) %}"
+late_escapes = st.builds(
+    (_start.replace("{", "{{").replace("}", "}}") + "{{% autoescape {} %}}{}{{% endautoescape %}}{{{{ name }}}}").format,
+    st.sampled_from(["yes", "nothing", "n", "not yes"]),
+    st.lists(st.one_of(_text, st.builds("{{{{ {} }}}}".format, _variable)), max_size=4).map("".join),
+)
 templates = st.one_of(
     bodies.map(_start.__add__),
     st.builds(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from .engines import environments, render
-from .grammar import templates
+from .grammar import late_escapes, templates
 
 _OPTIONS = st.fixed_dictionaries(
     {
@@ -48,6 +48,17 @@ def test_generated(source: str, options: dict[str, Any]) -> None:
     """The list form and the stream agree with the reference."""
     reference, dray = environments(**options)
     assume(not fails_in_constants(reference, source))
+    expected = comparable(render(reference, source))
+
+    assert expected == comparable(render(dray, source))
+    assert expected == comparable(render(dray, source, "generate"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(source=late_escapes, options=_OPTIONS)
+def test_generated_late_escapes(source: str, options: dict[str, Any]) -> None:
+    """The same where whether to escape is known when the template runs."""
+    reference, dray = environments(**options)
     expected = comparable(render(reference, source))
 
     assert expected == comparable(render(dray, source))

@@ -151,7 +151,8 @@ def _look_into(node: Any, attributes: set[str]) -> Sequence[nodes.Node] | None:
         return None if node.name == "loop" else ()
     if cls is nodes.For:  # an inner loop has a loop of its own in its body
         escapes = any(part.hands_on_names or _is_within(part) for part in node.body)
-        return None if escapes else [node.iter, *node.else_]
+        outside = [node.iter, *node.else_] if node.test is None else [node.iter, node.test, *node.else_]
+        return None if escapes else outside
     if node.hands_on_names and not (isinstance(node, _IMPORTS) and not node.with_context):
         return None
     return node.children()  # type: ignore[no-any-return]
