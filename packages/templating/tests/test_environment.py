@@ -363,6 +363,19 @@ def test_render_functions_take_a_context_alone() -> None:
     assert [1] == sorted({line for line, _ in template.debug_info})
 
 
+def test_render_functions_may_stand_in_a_context() -> None:
+    """What a template hands out may be put in a context by hand, as extending does: ``super()`` finds its way."""
+    environment = Environment(loader=DictLoader(LINKED))
+    page, base = environment.get_template("page"), environment.get_template("base")
+    context = page.new_context({"x": 5, "m": None})
+    context.blocks = {name: [block] for name, block in page.blocks.items()}
+    for name, block in base.blocks.items():
+        context.blocks.setdefault(name, []).append(block)
+
+    assert "<|51<31<None1None>" == "".join(base.root_render_func(context))
+    assert "5" == "".join(page.blocks["b"](context))[0]
+
+
 # -- streams and files
 
 

@@ -78,10 +78,10 @@ class Context:
         :param name: the block's name
         :param current: the block function to start from
         """
-        blocks = self.blocks.get(name, ())
-        for depth, block in enumerate(blocks):
-            if block is current and depth + 1 < len(blocks):
-                return BlockReference(name, self, blocks, depth + 1)  # type: ignore[arg-type]
+        blocks = self.blocks.get(name, [])
+        depth = index_of(blocks, current) + 1
+        if 0 < depth < len(blocks):
+            return BlockReference(name, self, blocks, depth)
         hint = f"there is no parent block called {name!r}."
         return self.environment.undefined(hint, name="super")  # type: ignore[no-any-return]
 
@@ -294,11 +294,31 @@ def _yields(function: BlockFunction) -> bool:
 
 
 def returning_pieces(function: BlockFunction) -> BlockFunction:
-    """Return a render function that takes only a context and returns an iterator over the output's pieces.
+    """Return a render function that returns an iterator over the output's pieces if it gets only a context.
+
+    With a list it does what the function itself does, so that it may stand for it in ``Context.blocks``.
 
     :param function: a block or root function
     """
-    return function if _yields(function) else lambda context: iter(render_pieces(function, context))
+    if _yields(function):
+        return function
+
+    def render(context: Context, out: list[Any] | None = None) -> Any:
+        return iter(render_pieces(function, context)) if out is None else function(context, out)
+
+    render.__wrapped__ = function  # type: ignore[attr-defined]
+    return render
+
+
+def index_of(blocks: list[BlockFunction], current: BlockFunction) -> int:
+    """Return where a block's function stands in a stack of them, by itself or as :func:`returning_pieces` made it.
+
+    :return: -1 if it doesn't
+    """
+    for index, block in enumerate(blocks):
+        if block is current or getattr(block, "__wrapped__", None) is current:
+            return index
+    return -1
 
 
 #: What marks the code of a coroutine function (``inspect.CO_COROUTINE``).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..exceptions import SecurityError, TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
-from .context import with_locals
+from .context import index_of, with_locals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -332,10 +332,8 @@ def parent_block(context: Context, name: str, current: Any) -> Any:
     :param current: the function of the block that calls ``super()``
     :raises UndefinedError: if there is none
     """
-    blocks = context.blocks.get(name, ())
-    for index, function in enumerate(blocks):
-        if function is current:
-            if index + 1 < len(blocks):
-                return blocks[index + 1]
-            break
+    blocks = context.blocks.get(name, [])
+    index = index_of(blocks, current) + 1
+    if 0 < index < len(blocks):
+        return blocks[index]
     return context.environment.undefined(f"there is no parent block called {name!r}.", name="super")()
