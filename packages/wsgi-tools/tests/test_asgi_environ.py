@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dray.wsgi_tools.asgi import environ_from_scope
+from dray.wsgi_tools.asgi import environ_from_scope, has_body
 from dray.wsgi_tools.asgi.environ import CompleteEnviron, ScopeEnviron
+from dray.wsgi_tools.wrappers import Request
 
 NAMES = [b"host", b"cookie", b"content-length", b"content-type", b"upgrade", b"x-custom", b"x_custom", b"accept"]
 KEYS = ["REQUEST_METHOD", "HTTP_HOST", "HTTP_COOKIE", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_UPGRADE", "HTTP_X_CUSTOM"]
@@ -28,7 +29,8 @@ SCOPES = st.fixed_dictionaries(
         "method": st.sampled_from(["GET", "POST"]),
         "root_path": st.sampled_from(["", "/root"]),
         "client": st.sampled_from([None, ("127.0.0.1", 5000)]),
-        "query_string": st.just(b"a=1"),
+        "http_version": st.sampled_from(["1.0", "1.1", "2", "3"]),
+        "query_string": st.sampled_from([b"a=1", b"", None]),
     },
 )
 
@@ -113,6 +115,32 @@ def test_asked_for_little() -> None:
     assert type(environ) is ScopeEnviron
     assert environ["HTTP_HOST"] == "h"
     assert type(environ) is CompleteEnviron
+
+
+@pytest.mark.parametrize("scope", [{}, {"query_string": b""}, {"query_string": None}])
+def test_no_query(scope: dict[str, Any]) -> None:
+    """It is empty, however the server says so."""
+    environ = environ_from_scope({"type": "websocket", "path": "/", "headers": [], **scope})
+    assert environ["QUERY_STRING"] == ""
+    assert Request(environ).args == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "headers", "expected"),
+    [
+        ("1.1", [], False),
+        ("1.0", [(b"host", b"h")], False),
+        ("1.1", [(b"content-length", b"0")], True),
+        ("1.1", [(b"transfer-encoding", b"chunked")], True),
+        ("2", [], True),
+        ("3", [], True),
+    ],
+)
+def test_whether_there_may_be_a_body(version: str, headers: list[tuple[bytes, bytes]], expected: bool) -> None:
+    """In HTTP/1.1 a header signals it; later versions don't (RFC 9112 section 6)."""
+    environ = environ_from_scope({"type": "http", "path": "/", "http_version": version, "headers": headers})
+    assert has_body(environ) is expected
+    assert has_body(dict(environ)) is expected
 
 
 def test_cleared() -> None:

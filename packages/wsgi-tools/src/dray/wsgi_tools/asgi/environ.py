@@ -112,7 +112,7 @@ def environ_from_scope(
     known = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path if path.isascii() else _wsgi_encoding_dance(path),
-        "QUERY_STRING": query.decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1") if query else "",
         "SERVER_PROTOCOL": _PROTOCOLS.get(version) or f"HTTP/{version}",
         "asgi.scope": scope,
         "asgi.receive": receive,
