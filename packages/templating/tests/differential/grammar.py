@@ -116,7 +116,7 @@ _variable = st.recursive(
 )
 _start = "{% set ns = namespace(a=0) %}"
 late_escapes = st.builds(
-    (_start.replace("{", "{{").replace("}", "}}") + "{{% autoescape {} %}}{}{{% endautoescape %}}{{{{ name }}}}").format,
+    lambda flag, body: f"{_start}{{% autoescape {flag} %}}{body}{{% endautoescape %}}{{{{ name }}}}",
     st.sampled_from(["yes", "nothing", "n", "not yes"]),
     st.lists(st.one_of(_text, st.builds("{{{{ {} }}}}".format, _variable)), max_size=4).map("".join),
 )
