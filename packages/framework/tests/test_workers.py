@@ -113,19 +113,17 @@ def test_nothing_keeps_what_was_called() -> None:
     workers.stop()
 
 
-def test_more_calls_than_threads() -> None:
-    """They wait for their turn, in order, and no more run than may."""
+def test_as_many_at_once_as_may() -> None:
+    """As many calls run as there may be threads, and never more."""
     workers = Workers(3)
+    three = threading.Barrier(3)
     running: list[int] = []
-    most = 0
-    order: list[int] = []
+    counts: list[int] = []
 
     def work(number: int) -> int:
-        nonlocal most
         running.append(number)
-        order.append(number)
-        most = max(most, len(running))
-        time.sleep(0.002)
+        counts.append(len(running))
+        three.wait(PATIENCE)  # goes on when three of them are here
         running.remove(number)
         return number
 
@@ -133,10 +131,21 @@ def test_more_calls_than_threads() -> None:
         return await asyncio.gather(*(workers.run(work, number) for number in range(30)))
 
     assert run(main) == list(range(30))
-    assert most == 3
-    assert len(workers.threads) == 3
-    # Three run at once, so each starts at most two places from its own.
-    assert all(abs(place - number) <= 2 for place, number in enumerate(order))
+    assert max(counts) == len(workers.threads) == 3
+    workers.stop()
+
+
+def test_turns_come_in_order() -> None:
+    """Who has waited longest is next."""
+    workers = Workers(1)
+    order: list[int] = []
+
+    async def main() -> None:
+        await asyncio.gather(*(workers.run(order.append, number) for number in range(30)))
+
+    run(main)
+
+    assert order == list(range(30))
     workers.stop()
 
 

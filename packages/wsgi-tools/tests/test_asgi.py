@@ -449,9 +449,10 @@ def test_a_stream_is_iterated_over() -> None:
 
 @pytest.mark.parametrize(
     ("version", "headers", "expected"),
-    [("1.1", [], False), ("1.1", [(b"content-length", b"0")], True), ("1.1", [(b"transfer-encoding", b"x")], True),
-     ("2", [], True), ("3", [], True)],
+    [("1.0", [], False), ("1.1", [], False), ("1.1", [(b"content-length", b"0")], True),
+     ("1.1", [(b"transfer-encoding", b"x")], True), ("2", [], True), ("3", [], True)],
 )  # fmt: skip
 def test_whether_there_is_a_body(version: str, headers: list[Any], expected: bool) -> None:
     """HTTP/1.1 says so in its headers, later versions don't."""
-    assert asgi.has_body(asgi.environ_from_scope(scope_with(http_version=version, headers=headers))) is expected
+    environ = asgi.environ_from_scope(scope_with(http_version=version, headers=headers))
+    assert environ["asgi.has_body"] is expected

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dray.wsgi_tools.asgi import environ_from_scope, has_body
+from dray.wsgi_tools.asgi import environ_from_scope
 from dray.wsgi_tools.asgi.environ import CompleteEnviron, ScopeEnviron
 from dray.wsgi_tools.wrappers import Request
 
@@ -123,24 +123,6 @@ def test_no_query(scope: dict[str, Any]) -> None:
     environ = environ_from_scope({"type": "websocket", "path": "/", "headers": [], **scope})
     assert environ["QUERY_STRING"] == ""
     assert Request(environ).args == {}
-
-
-@pytest.mark.parametrize(
-    ("version", "headers", "expected"),
-    [
-        ("1.1", [], False),
-        ("1.0", [(b"host", b"h")], False),
-        ("1.1", [(b"content-length", b"0")], True),
-        ("1.1", [(b"transfer-encoding", b"chunked")], True),
-        ("2", [], True),
-        ("3", [], True),
-    ],
-)
-def test_whether_there_may_be_a_body(version: str, headers: list[tuple[bytes, bytes]], expected: bool) -> None:
-    """In HTTP/1.1 a header signals it; later versions don't (RFC 9112 section 6)."""
-    environ = environ_from_scope({"type": "http", "path": "/", "http_version": version, "headers": headers})
-    assert has_body(environ) is expected
-    assert has_body(dict(environ)) is expected
 
 
 def test_cleared() -> None:

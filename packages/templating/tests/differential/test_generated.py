@@ -58,6 +58,7 @@ def test_generated(source: str, options: dict[str, Any]) -> None:
 @given(source=late_escapes, options=_OPTIONS)
 def test_generated_late_escapes(source: str, options: dict[str, Any]) -> None:
     """The same where whether to escape is known when the template runs."""
+    assume(options["undefined"] != "ChainableUndefined")  # says that it is safe text, see late_escapes
     reference, dray = environments(**options)
     expected = comparable(render(reference, source))
 

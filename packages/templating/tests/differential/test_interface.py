@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - one call a line
 from __future__ import annotations
 
+import asyncio
 import copy
 import gettext
 import importlib
@@ -87,6 +88,39 @@ def blocks(e: Any) -> Any:
     )
 
 
+LAYERS = {
+    "base": "{% block x %}base{% endblock %}|{{ shown('x', 0) }}|{{ shown('x', -1) }}",
+    "page": "{% extends 'base' %}{% block x %}page {{ super() }}{% endblock %}",
+}
+
+
+def blocks_of_a_context(e: Any) -> Any:
+    environment = e.Environment(loader=e.DictLoader(LAYERS))
+    shown = e.pass_context(lambda context, name, place: "".join(context.blocks[name][place](context)))
+    environment.globals["shown"] = shown
+    templates = [environment.get_template(name) for name in LAYERS]
+    loose = templates[0].new_context()
+    return [
+        *(template.render() for template in templates),
+        *("".join(template.generate()) for template in templates),
+        *({name: len(stack) for name, stack in loose.blocks.items()}, shown(loose, "x", 0)),
+    ]
+
+
+def blocks_of_an_asynchronous_context(e: Any) -> Any:
+    @e.pass_context
+    async def shown(context: Any, name: str, place: int) -> str:
+        return "".join([piece async for piece in context.blocks[name][place](context)])
+
+    async def generated(template: Any) -> str:
+        return "".join([piece async for piece in template.generate_async()])
+
+    environment = e.Environment(loader=e.DictLoader(LAYERS), enable_async=True)
+    environment.globals["shown"] = shown
+    templates = [environment.get_template(name) for name in LAYERS]
+    return [asyncio.run(way(template)) for template in templates for way in (type(template).render_async, generated)]
+
+
 def module(e: Any) -> Any:
     t = e.Environment(autoescape=True).from_string(MACRO)
     return (
@@ -122,6 +156,8 @@ CASES: dict[str, Callable[[Any], Any]] = {
     "undefined": undefined,
     "context": context,
     "blocks": blocks,
+    "blocks of a context": blocks_of_a_context,
+    "blocks of an asynchronous context": blocks_of_an_asynchronous_context,
     "not found": not_found,
     "lru": lru,
     "debug undefined": lambda e: str(e.DebugUndefined(obj=3, name="a")) + str(e.DebugUndefined("hint")),

@@ -118,6 +118,7 @@ class Workers:
         self._idle: list[_Thread] = []
         self._waiting: deque[asyncio.Future[_Thread]] = deque()
         self._stopped = False
+        #: Those that were started and haven't ended.
         self.threads: WeakSet[_Thread] = WeakSet()
         _pools.add(self)
         finalize(self, _dismiss, self._idle).atexit = False

@@ -272,6 +272,7 @@ class App(SansioApp):
         cls = self.test_client_class or AppClient
         return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
+    # Python's own property isn't asked again once it is kept, as the other one is: this is read by each request.
     @kept_property
     def asgi(self) -> Gateway:
         """The same application as an ASGI callable, to be given to an ASGI server: ``uvicorn module:app.asgi``."""
@@ -527,7 +528,7 @@ class App(SansioApp):
 
     # What runs around requests, on an event loop
 
-    @kept_property
+    @cached_property
     def background_tasks(self) -> BackgroundTasks:
         """The background tasks that run at the moment."""
         from .background import BackgroundTasks  # noqa: PLC0415 - start-up time: asyncio is heavy
@@ -547,7 +548,7 @@ class App(SansioApp):
         """Log an exception of a background task."""
         self.logger.error("Exception in a background task", exc_info=error)
 
-    @kept_property
+    @cached_property
     def _serving(self) -> Serving:
         from .gateways.lifespan import Serving  # noqa: PLC0415 - start-up time: asyncio is heavy
 

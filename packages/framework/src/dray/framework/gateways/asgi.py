@@ -17,7 +17,6 @@ from dray.wsgi_tools.asgi import (
     Prepared,
     at_once,
     environ_from_scope,
-    has_body,
     prepare,
     read_ahead,
     send_prepared,
@@ -80,7 +79,7 @@ class RequestSteps(OnLoop):
     def respond(self, ctx: AppContext) -> Steps:
         """Read the body ahead, unless the view takes it as it comes, and answer."""
         environ = ctx.request.environ
-        if has_body(environ):
+        if environ["asgi.has_body"]:
             yield _load_body, (ctx,), {}
         return (yield from super().respond(ctx))
 
@@ -188,7 +187,7 @@ async def _serve_as_wsgi(app: App, steps: RequestSteps, environ: WSGIEnvironment
     scope = environ["asgi.scope"]
     if PRESERVE in scope:
         environ[PRESERVE] = scope[PRESERVE]
-    if has_body(environ):
+    if environ["asgi.has_body"]:
         await _read_body(environ, config["MAX_CONTENT_LENGTH"], config["MAX_READ_AHEAD"], config["BODY_TIMEOUT"])
     try:
         content, status, headers = await steps.workers.run(run_wsgi_app, app, environ)

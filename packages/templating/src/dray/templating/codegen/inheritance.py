@@ -200,7 +200,7 @@ class InheritanceCode(MacroCode):
         if node.required:
             args = [self.context(frame, span), build.const(node.name, span)]
             body.append(build.statement(build.helper(".require_block", args, span), span))
-        stack = build.attribute(self.context(frame, span), "blocks", span)
+        stack = build.attribute(self.context(frame, span), "_blocks", span)
         functions = build.item(stack, build.const(node.name, span), span)
         function = build.item(functions, build.const(0, span), span)
         body.append(self.write_rendered(function, [context], frame, span))

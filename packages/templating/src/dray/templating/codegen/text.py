@@ -15,7 +15,7 @@ from .inheritance import InheritanceCode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, TextIO
+    from typing import Any
 
     from .. import nodes
     from .frame import Frame, MacroRef
@@ -324,17 +324,6 @@ class CodeGenerator(TextCode):
     """
 
     __module__ = "dray.templating.compiler"
-
-    def __init__(
-        self,
-        environment: Any,
-        name: str | None,
-        filename: str | None,
-        stream: TextIO | None = None,
-        defer_init: bool = False,
-        optimized: bool = True,
-    ) -> None:
-        super().__init__(environment, name, filename, stream, defer_init, optimized)
 
 
 def _spelled(name: str, parts: dict[str, Any], store: bool = False) -> str:

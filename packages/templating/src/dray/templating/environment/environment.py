@@ -158,14 +158,15 @@ class Environment(TemplateLoading, TemplateCompiling):
         """The filters by name. The first use imports those that every environment has."""
         from ..filters import FILTERS  # noqa: PLC0415 - a program may do without filters
 
-        return FILTERS.copy()
+        # Another thread that asks in the same moment gets the same one.
+        return self.__dict__.setdefault("filters", FILTERS.copy())  # type: ignore[no-any-return]
 
     @cached_property
     def tests(self) -> dict[str, Callable[..., Any]]:
         """The tests by name. The first use imports those that every environment has."""
         from ..tests import TESTS  # noqa: PLC0415 - a program may do without tests
 
-        return TESTS.copy()
+        return self.__dict__.setdefault("tests", TESTS.copy())  # type: ignore[no-any-return]
 
     def add_extension(self, extension: str | type[Any]) -> None:
         """Add an extension.

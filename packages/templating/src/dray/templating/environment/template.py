@@ -327,7 +327,7 @@ class Template:
         """Return the root function that yields, and a context with the blocks that do."""
         root, blocks = self._functions(True)
         context = self.new_context(dict(*args, **kwargs))
-        context.blocks = {name: [function] for name, function in blocks.items()}
+        context._blocks = {name: [function] for name, function in blocks.items()}
         return root, context
 
     def generate(self, *args: Any, **kwargs: Any) -> Iterator[str]:

@@ -47,9 +47,8 @@ class Context:
         self.exported_vars: set[str] = set()
         self.name = name
         self._globals = globals
-        #: Block functions by name, the most derived template's first. Those of a template that isn't streamed take the
-        #: list to append to as well; the ones in ``Template.blocks`` don't.
-        self.blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()} if blocks else {}
+        #: What :attr:`blocks` shows, as generated code calls it.
+        self._blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()} if blocks else {}
         #: The context of the template that included or extends this one, for the chain in an error.
         self._origin: Context | None = None
         #: The templates that were extended with this context.
@@ -60,6 +59,20 @@ class Context:
     def globals_keys(self) -> set[str]:
         """The names of the template's globals."""
         return set() if self._globals is None else set(self._globals)
+
+    @property
+    def blocks(self) -> dict[str, list[BlockFunction]]:
+        """Block functions by name, the most derived template's first.
+
+        Each takes a context, and returns an iterator over the output's pieces.
+        """
+        for functions in self._blocks.values():
+            functions[:] = map(returning_pieces, functions)
+        return self._blocks
+
+    @blocks.setter
+    def blocks(self, value: dict[str, list[BlockFunction]]) -> None:
+        self._blocks = value
 
     @property
     def eval_ctx(self) -> EvalContext:
@@ -78,7 +91,7 @@ class Context:
         :param name: the block's name
         :param current: the block function to start from
         """
-        blocks = self.blocks.get(name, [])
+        blocks = self._blocks.get(name, [])
         depth = index_of(blocks, current) + 1
         if 0 < depth < len(blocks):
             return BlockReference(name, self, blocks, depth)
@@ -150,7 +163,7 @@ class Context:
         """
         context = new_context(self.environment, self.name, {}, self.get_all(), True, None, locals)
         context.eval_ctx = self.eval_ctx
-        context.blocks.update((name, list(functions)) for name, functions in self.blocks.items())
+        context._blocks.update((name, list(functions)) for name, functions in self._blocks.items())
         context._origin = self._origin
         return context
 
@@ -274,6 +287,10 @@ def new_context(
     return environment.context_class(environment, parent, template_name, blocks, globals)  # type: ignore[no-any-return]
 
 
+#: What marks the code of a coroutine function (``inspect.CO_COROUTINE``).
+_CO_COROUTINE = 0x80
+
+
 def render_pieces(function: BlockFunction, context: Context) -> Any:
     """Return the output's pieces of a render function, in whichever form its code is.
 
@@ -296,15 +313,18 @@ def _yields(function: BlockFunction) -> bool:
 def returning_pieces(function: BlockFunction) -> BlockFunction:
     """Return a render function that returns an iterator over the output's pieces if it gets only a context.
 
-    With a list it does what the function itself does, so that it may stand for it in ``Context.blocks``.
+    With a list it does what the function itself does, so that it may stand for it in a context.
 
-    :param function: a block or root function
+    :param function: a block or root function, or what this made of one
     """
-    if _yields(function):
+    if _yields(function) or hasattr(function, "__wrapped__"):
         return function
+    is_async = function.__code__.co_flags & _CO_COROUTINE
 
     def render(context: Context, out: list[Any] | None = None) -> Any:
-        return iter(render_pieces(function, context)) if out is None else function(context, out)
+        if out is not None:
+            return function(context, out)
+        return pieces(function, context) if is_async else iter(render_pieces(function, context))
 
     render.__wrapped__ = function  # type: ignore[attr-defined]
     return render
@@ -319,10 +339,6 @@ def index_of(blocks: list[BlockFunction], current: BlockFunction) -> int:
         if block is current or getattr(block, "__wrapped__", None) is current:
             return index
     return -1
-
-
-#: What marks the code of a coroutine function (``inspect.CO_COROUTINE``).
-_CO_COROUTINE = 0x80
 
 
 async def pieces(function: BlockFunction, context: Context) -> AsyncIterator[Any]:
@@ -355,7 +371,7 @@ class TemplateReference:
         self.__context = context
 
     def __getitem__(self, name: str) -> Any:
-        blocks = self.__context.blocks[name]
+        blocks = self.__context._blocks[name]
         return BlockReference(name, self.__context, blocks, 0)
 
     def __repr__(self) -> str:

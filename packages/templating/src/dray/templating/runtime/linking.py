@@ -56,7 +56,7 @@ def load_parent(context: Context, name: Any, how: tuple[str | None, bool]) -> An
     template = context.environment.get_template(name, own_name)
     root, blocks = template._functions(stream)
     for block_name, function in blocks.items():
-        context.blocks.setdefault(block_name, []).append(function)
+        context._blocks.setdefault(block_name, []).append(function)
     _note_parent(context, template)
     return root
 
@@ -194,7 +194,7 @@ def include_stream(
         return
     root, blocks = template._functions(True)
     child = _included_context(context, template, with_context, locals)
-    child.blocks = {name: [function] for name, function in blocks.items()}
+    child._blocks = {name: [function] for name, function in blocks.items()}
     try:
         yield from root(child)
     except RecursionError:
@@ -213,7 +213,7 @@ async def include_stream_async(
         return
     root, blocks = template._functions(True)
     child = _included_context(context, template, with_context, locals)
-    child.blocks = {name: [function] for name, function in blocks.items()}
+    child._blocks = {name: [function] for name, function in blocks.items()}
     generator = root(child)
     try:
         async for piece in generator:
@@ -312,7 +312,7 @@ def require_block(context: Context, name: str) -> None:
 
     :raises TemplateRuntimeError: if there is only the required one
     """
-    if len(context.blocks[name]) <= 1:
+    if len(context._blocks[name]) <= 1:
         raise TemplateRuntimeError(f"Required block {name!r} not found")
 
 
@@ -332,7 +332,7 @@ def parent_block(context: Context, name: str, current: Any) -> Any:
     :param current: the function of the block that calls ``super()``
     :raises UndefinedError: if there is none
     """
-    blocks = context.blocks.get(name, [])
+    blocks = context._blocks.get(name, [])
     index = index_of(blocks, current) + 1
     if 0 < index < len(blocks):
         return blocks[index]

@@ -4,7 +4,7 @@ A scope becomes the values that a request is made of, what ``receive`` gives is 
 goes to ``send`` was decided by ``sansio.start``.
 """
 
-from .body import BodyReader, BodyStream, has_body, read_ahead
+from .body import BodyReader, BodyStream, read_ahead
 from .environ import environ_from_scope
 from .scope import (
     Message,
@@ -29,7 +29,6 @@ __all__ = [
     "at_once",
     "content_length_of",
     "environ_from_scope",
-    "has_body",
     "prepare",
     "read_ahead",
     "request_arguments",

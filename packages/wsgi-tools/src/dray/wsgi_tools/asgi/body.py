@@ -19,8 +19,6 @@ from ..sansio.body import MAX_IN_MEMORY, Body, check_length
 from .scope import content_length_of
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
     from .scope import Message, Receive, Scope
 
 #: A body may take its time, and a second more for each of as many bytes as this.
@@ -303,14 +301,6 @@ class BodyStream(io.BufferedReader):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._source.pieces()
-
-
-def has_body(environ: WSGIEnvironment) -> bool:
-    """Say whether a request may have a body.
-
-    :param environ: the environ of the request, see :func:`~dray.wsgi_tools.asgi.environ_from_scope`.
-    """
-    return environ["asgi.has_body"]  # type: ignore[no-any-return]
 
 
 async def read_ahead(
