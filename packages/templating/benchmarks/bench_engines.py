@@ -121,6 +121,19 @@ def bench_compile_page(benchmark: Any, engine: str) -> None:
     timed(benchmark, "g1 compile the page's set", make, engine)
 
 
+def bench_compile_short(benchmark: Any, engine: str) -> None:
+    def make(name: str) -> Callable[[], Any]:
+        env = environment(name)
+
+        def compile_all() -> None:
+            for text in workloads.SHORT:
+                env.compile(text)
+
+        return compile_all
+
+    timed(benchmark, "g6 compile short texts with values", make, engine)
+
+
 def bench_compile_long(benchmark: Any, engine: str) -> None:
     source = workloads.long_template()
 

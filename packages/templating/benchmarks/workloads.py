@@ -141,6 +141,15 @@ def page() -> dict[str, Any]:
     }
 
 
+#: What settings, file names, prompts and messages are made of.
+SHORT = (
+    "{{ region }}",
+    "{{ project.slug }}/{{ project.slug }}.conf",
+    "Dear {{ user.name }},\n\nyour order {{ order.number }} was sent on {{ order.day }}.\n\nBest regards\n{{ shop }}\n",
+    "You are {{ role }}. Answer in {{ language }}.\n\n{{ question }}\n",
+)
+
+
 def long_template(lines: int = 2000) -> str:
     """A template of about so many lines, with the constructs of ordinary pages."""
     part = """\

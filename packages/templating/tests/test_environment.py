@@ -465,6 +465,16 @@ def test_hidden_attribute_error_is_the_cause() -> None:
         assert "oops" in str(caught.value.__cause__)
 
 
+def test_a_stream_begins_before_anything_is_looked_at() -> None:
+    """Text at the beginning is there at once, and what goes wrong behind it says where."""
+    pieces = Environment().from_string("text\n{% for x in y.z.a %}{% endfor %}").generate(y=1)
+
+    assert "text\n" == next(pieces)
+    with pytest.raises(UndefinedError) as caught:
+        next(pieces)
+    assert any("line 2" in note for note in caught.value.__notes__)
+
+
 # -- imports
 
 MODULES = sorted(

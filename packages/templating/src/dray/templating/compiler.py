@@ -10,13 +10,12 @@ from functools import update_wrapper
 
 from . import nodes
 from ._late import late_names
+from ._parse_plain import is_plain, parse_plain
 from .codegen.frame import Frame, MacroRef
 from .codegen.inheritance import CompilerExit, InheritanceCode
 from .exceptions import TemplateSyntaxError
 from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
-from .lexer import TokenStream, get_lexer
 from .nodes.expressions import has_safe_repr
-from .parser import Parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from .codegen.analysis import DependencyFinderVisitor, UndeclaredNameVisitor, VisitorExit, find_undeclared
     from .codegen.text import CodeGenerator
+    from .lexer import TokenStream, get_lexer
 
     F = TypeVar("F", bound=Callable[..., Any])
 else:
@@ -45,6 +45,7 @@ if not TYPE_CHECKING:  # type checkers know the names, and that there are no oth
         globals(),
         {
             "CodeGenerator": "dray.templating.codegen.text",
+            "get_lexer": "dray.templating.lexer",
             **dict.fromkeys(
                 ("DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared"),
                 "dray.templating.codegen.analysis",
@@ -95,18 +96,27 @@ def as_stream(tokens: Any, name: str | None, filename: str | None) -> TokenStrea
     :param name: the template's name, for errors
     :param filename: its file, for errors
     """
+    from .lexer import TokenStream  # noqa: PLC0415 - few extensions see tokens
+
     return tokens if isinstance(tokens, TokenStream) else TokenStream(tokens, name, filename)
 
 
-def parse(environment: Any, source: str, name: str | None, filename: str | None) -> nodes.Template:
+def parse(
+    environment: Any, source: str, name: str | None, filename: str | None, stock_tokens: bool = False
+) -> nodes.Template:
     """Return the tree of a template, which keeps its text.
 
     :param environment: the environment
     :param source: the template's text
     :param name: its name, for errors
     :param filename: its file, for errors
+    :param stock_tokens: whether nobody has a say in how the text becomes tokens
     """
-    tree = Parser(environment, source, name, filename).parse()
+    tree = parse_plain(environment, source) if stock_tokens and is_plain(environment, source) else None
+    if tree is None:
+        from .parser import Parser  # noqa: PLC0415 - plain templates do without
+
+        tree = Parser(environment, source, name, filename).parse()
     tree._source = source
     return tree
 
@@ -128,6 +138,8 @@ def parse_expression(environment: Any, source: str) -> nodes.Template:
     :param environment: the environment
     :param source: the expression's text
     """
+    from .parser import Parser  # noqa: PLC0415 - as above
+
     parser = Parser(environment, source, state="variable")
     expression = parser.parse_expression()
     if not parser.stream.eos:

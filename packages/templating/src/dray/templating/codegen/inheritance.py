@@ -118,18 +118,16 @@ class InheritanceCode(MacroCode):
         :param content: what comes behind
         """
         name = self.root_identifier()
-        body = [*loads, *content]
-        text = None if self.stream else _only_write(body)
         if self.stream:
-            body = [*body, _never_yield()]  # a generator even where nothing is written
-        elif text is not None:
+            return build.function(name, _DIRECT, _yielding(loads, content), _TOP)
+        body = [*loads, *content]
+        text = _only_write(body)
+        if text is not None:
             body = [*body[:-1], build.give_back(text, _TOP)]
         else:
             joined = build.call(build.name(".concat", _TOP), [build.name(".out", _TOP)], _TOP)
             opening = [*self.make_list(".out", _TOP), *self.bind_writer(unit, _TOP)]
             body = [*opening, *body, build.give_back(joined, _TOP)]
-        if self.stream:
-            body = [_noting_errors(body)]
         return build.function(name, _DIRECT, body, _TOP)
 
     def _render_function(
@@ -310,6 +308,26 @@ def _noting_errors(body: list[py.stmt]) -> py.stmt:
     handling = {"type": build.name(".Exception", _TOP), "name": None, "body": [note, again]}
     handler = build.make(py.ExceptHandler, _TOP, handling)
     return build.make(py.Try, _TOP, {"body": body, "handlers": [handler], "orelse": [], "finalbody": []})
+
+
+def _yielding(loads: list[py.stmt], content: list[py.stmt]) -> list[py.stmt]:
+    """Return the body of a generator that notes the places of errors.
+
+    Text that it begins with comes before everything else. There is nothing to note there, and a generator is dropped
+    sooner where nothing around its place handles errors.
+
+    :param loads: the code that gives variables their first values
+    :param content: what comes behind
+    """
+    begins_with_text = bool(content) and _is_text(content[0])
+    text, content = (content[:1], content[1:]) if begins_with_text else ([], content)
+    return [*text, _noting_errors([*loads, *content, _never_yield()])]
+
+
+def _is_text(statement: py.stmt) -> bool:
+    """Say whether a statement yields text of the template and does nothing else."""
+    written = getattr(statement, "value", None)
+    return isinstance(statement, py.Expr) and isinstance(written, py.Yield) and isinstance(written.value, py.Constant)
 
 
 def _only_write(body: list[py.stmt]) -> Any:

@@ -69,6 +69,7 @@ class TemplateCompiling:
     code_generator_class: Any = _StockGenerator()
     optimized: bool
     loader: Any
+    extensions: dict[str, Any]
 
     if TYPE_CHECKING:
 
@@ -106,7 +107,18 @@ class TemplateCompiling:
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Parse without the handling of errors; extensions that parse override this."""
-        return _compiler().parse(self, source, name, filename)  # type: ignore[no-any-return]
+        return _compiler().parse(self, source, name, filename, self._splits_as_usual())  # type: ignore[no-any-return]
+
+    def _splits_as_usual(self) -> bool:
+        """Say whether nobody has a say in how a text becomes tokens."""
+        cls: Any = type(self)
+        return (
+            not self.extensions
+            and cls._tokenize is TemplateCompiling._tokenize
+            and cls.preprocess is TemplateCompiling.preprocess
+            and cls.lexer is TemplateCompiling.lexer
+            and not {"_tokenize", "preprocess"} & self.__dict__.keys()
+        )
 
     def lex(self, source: str, name: str | None = None, filename: str | None = None) -> Iterator[Piece]:
         """Yield the pieces of a template's text as ``(line, type, text)``.
