@@ -14,7 +14,7 @@ from dray.templating.lexer import Lexer
 PIECES = [
     "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", " ", "\n", "\t", "a", "b.c", '"x"', "'}}'", "'", '"', "\\", "1", "0",
     "00", "1.5", "1e3", "{", "}", "(", ")", "[", "]", "|", "~", "**", "raw", "endraw", "é", "_", ".", "%", "<?", "?>",
-    "<?=", "9" * 5000,
+    "<?=", "9" * 5000, "{%-", "{{-", "-%}", "-}}", "+%}", "{%- a -%}", "{{\na\n}}", " \n ", "'a\nb'", "\u2003", "\x1c",
 ]  # fmt: skip
 FIELDS = [f"{kind}_{end}_string" for kind in ("block", "variable", "comment") for end in ("start", "end")]
 SYNTAXES: list[dict[str, Any]] = [

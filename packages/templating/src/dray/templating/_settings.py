@@ -6,7 +6,7 @@ This module knows no environment class; anything with the attributes will do.
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,11 +133,11 @@ class Traits(tuple):  # type: ignore[type-arg]
         """Make the value of its five answers."""
         return tuple.__new__(cls, (plain_lookup, plain_call, plain_undefined, plain_output, sandboxed))
 
-    plain_lookup = property(lambda self: self[0])
-    plain_call = property(lambda self: self[1])
-    plain_undefined = property(lambda self: self[2])
-    plain_output = property(lambda self: self[3])
-    sandboxed = property(lambda self: self[4])
+    plain_lookup = property(itemgetter(0))
+    plain_call = property(itemgetter(1))
+    plain_undefined = property(itemgetter(2))
+    plain_output = property(itemgetter(3))
+    sandboxed = property(itemgetter(4))
 
 
 #: Nothing is taken for granted.

@@ -6,7 +6,7 @@ the attributes that are read.
 
 from __future__ import annotations
 
-from functools import update_wrapper
+from functools import cache, update_wrapper
 
 from . import nodes
 from ._late import late_names
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .codegen.analysis import DependencyFinderVisitor, UndeclaredNameVisitor, VisitorExit, find_undeclared
     from .codegen.text import CodeGenerator
     from .lexer import TokenStream, get_lexer
+    from .parser import Parser
 
     F = TypeVar("F", bound=Callable[..., Any])
 else:
@@ -101,6 +102,14 @@ def as_stream(tokens: Any, name: str | None, filename: str | None) -> TokenStrea
     return tokens if isinstance(tokens, TokenStream) else TokenStream(tokens, name, filename)
 
 
+@cache
+def _parser() -> type[Parser]:
+    """Return the class of the parser; plain templates do without."""
+    from .parser import Parser  # noqa: PLC0415 - see above
+
+    return Parser
+
+
 def parse(
     environment: Any, source: str, name: str | None, filename: str | None, stock_tokens: bool = False
 ) -> nodes.Template:
@@ -114,9 +123,7 @@ def parse(
     """
     tree = parse_plain(environment, source) if stock_tokens and is_plain(environment, source) else None
     if tree is None:
-        from .parser import Parser  # noqa: PLC0415 - plain templates do without
-
-        tree = Parser(environment, source, name, filename).parse()
+        tree = _parser()(environment, source, name, filename).parse()
     tree._source = source
     return tree
 
@@ -138,9 +145,7 @@ def parse_expression(environment: Any, source: str) -> nodes.Template:
     :param environment: the environment
     :param source: the expression's text
     """
-    from .parser import Parser  # noqa: PLC0415 - as above
-
-    parser = Parser(environment, source, state="variable")
+    parser = _parser()(environment, source, state="variable")
     expression = parser.parse_expression()
     if not parser.stream.eos:
         parser.fail("chunk after expression")

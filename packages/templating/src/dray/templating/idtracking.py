@@ -372,6 +372,8 @@ def _methods(visitor: type[NodeVisitor]) -> dict[type[nodes.Node], Callable[...,
     return {known[name]: getattr(visitor, f"visit_{name}") for name in names if name in known}
 
 
+#: The symbols of a branch in which nothing stands.
+_UNTOUCHED = Symbols()
 #: The methods for nodes that open a scope.
 _OPENERS = _methods(RootVisitor)
 _NAMELESS = frozenset({nodes.TemplateData, nodes.Const})
@@ -490,6 +492,9 @@ class FrameSymbolVisitor(NodeVisitor):
             self.visit(branch.test, **kwargs)
             chain.append(branch.body)
         for body in (*chain, node.else_):
+            if not body:
+                branches.append(_UNTOUCHED)
+                continue
             self.symbols = before.branch()
             self.visit_all(body)
             branches.append(self.symbols)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from . import _tokens
-from ._lru import LRUCache, register_cache
+from ._lru import register_cache
 from ._rules import Rules, opening_rules
 from ._settings import Syntax
 from ._tokens import *  # noqa: F403 - the token names are part of this module's interface
@@ -123,10 +123,7 @@ class _Run:
 
     def advance(self, end: int) -> None:
         """Move to *end* and keep the line count."""
-        last = self.source.rfind("\n", self.pos, end)
-        if last >= 0:
-            self.line += self.source.count("\n", self.pos, end)
-            self.bol = last + 1
+        self.line, self.bol = _line_at(self.source, self.pos, end, self.line, self.bol)
         self.pos = end
 
     def emit(self, kind: str, value: Any, end: int) -> None:
@@ -235,47 +232,70 @@ class Lexer:
         return run
 
     def _scan_usual(self, run: _Run) -> None:
-        """Read text and tags for as long as all is as usual: a tag stands in one line, in ASCII, without signs, and
-        its end is the first that looks like one. Whatever else comes is left to :meth:`_scan_text`, errors among it.
+        """Read text and tags for as long as all is as usual: a tag is in ASCII, and its end is the first that looks so.
+        Whatever else comes is left to :meth:`_scan_text`, errors among it.
 
-        (7 us a tag in place of 12.)
+        (3 us a tag in place of 12.)
         """
         source, items, pos, line, bol = run.source, run.items, run.pos, run.line, run.bol
-        first, widths, tags, pieces = self.rules.first, self.rules.widths, self.rules.tags, self.rules.pieces
         while True:
-            start = source.find(first, pos)
-            for width in widths:
-                begin = start + width
-                opening = source[start:begin]
-                if opening in tags:
-                    break
-            tag = tags.get(opening)
-            if start < 0 or tag is None:
+            found = self._usual_tag(source, pos)
+            if found is None:
                 return
-            kind, closing, delimiter = tag
-            stop = source.find(delimiter, begin)
-            if stop < 0:
-                return
-            text = source[begin:stop]
-            if text[:1] in _SIGNS or text[-1:] in _SIGNS or "\n" in text or not text.isascii() or text.strip() == "raw":
+            start, begin, stop, end, kind, closing = found
+            text, data = source[begin:stop], source[pos:start]
+            if text[:1] in _SIGNS or text[-1:] in _SIGNS:
+                data, begin, stop, end = _without_signs(source, data, begin, stop, end)
+                text = source[begin:stop]
+            word = text.strip()
+            if word == "raw" or not text.isascii() or (source[stop] == "+" and kind == "variable_begin"):
                 return
             kept = len(items)
-            if start > pos:
-                column = pos - bol
-                items.append(("data", source[pos:start], line, column, column + start - pos))
-                breaks = source.count("\n", pos, start)
-                if breaks:
-                    line += breaks
-                    bol = source.rfind("\n", pos, start) + 1
-            items.append((kind, opening, line, start - bol, begin - bol))
-            text = text.rstrip()
-            column = begin - bol
-            if _add_pieces(items, pieces.findall(text), line, column) != column + len(text):
+            if data:
+                items.append(("data", data, line, pos - bol, pos - bol + len(data)))
+            line, bol = _line_at(source, pos, start, line, bol)
+            items.append((kind, source[start:begin], line, start - bol, begin - bol))
+            if not self._add_inside(items, text, word, line, begin - bol):
                 del items[kept:]
                 return
-            pos = stop + len(delimiter)
-            items.append((closing, delimiter, line, stop - bol, pos - bol))
-            run.pos, run.line, run.bol = pos, line, bol
+            if "\n" in text:
+                line, bol = _line_at(source, begin, stop, line, bol)
+            delimiter = source[stop:end]
+            items.append((closing, delimiter, line, stop - bol, end - bol))
+            if "\n" in delimiter:
+                line, bol = _line_at(source, stop, end, line, bol)
+            run.pos, run.line, run.bol = pos, line, bol = end, line, bol
+
+    def _usual_tag(self, source: str, pos: int) -> tuple[int, int, int, int, str, str] | None:
+        """Return where the next tag's delimiters begin and end, and the types of their tokens."""
+        rules = self.rules
+        start = source.find(rules.first, pos)
+        opening = ""
+        for width in rules.widths:
+            opening = source[start : start + width]
+            if opening in rules.tags:
+                break
+        tag = rules.tags.get(opening)
+        if start < 0 or tag is None:
+            return None
+        kind, closing, delimiter = tag
+        begin = start + len(opening)
+        stop = source.find(delimiter, begin)
+        return None if stop < 0 else (start, begin, stop, stop + len(delimiter), kind, closing)
+
+    def _add_inside(self, items: list[Item], text: str, word: str, line: int, column: int) -> bool:
+        """Add the tokens of a tag, and say whether that was possible.
+
+        :param text: the tag's inside
+        :param word: the same without white space around it
+        :param line: the line that it begins in
+        :param column: where it begins
+        """
+        if "\n" in text or not word.isidentifier():
+            return _add_pieces(items, self.rules.pieces.findall(text.rstrip()), line, column)
+        column += text.index(word)
+        items.append(("name", word, line, column, column + len(word)))
+        return True
 
     def _scan_text(self, run: _Run) -> None:
         """Read text up to the next opening delimiter, and what that opens."""
@@ -469,18 +489,46 @@ class Lexer:
         run.advance(place)
 
 
-def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line: int, column: int) -> int:
-    """Add the tokens of one line.
+def _without_signs(source: str, data: str, begin: int, stop: int, end: int) -> tuple[str, int, int, int]:
+    """Return what the signs at a tag's delimiters leave: of the text before it, and of the tag where its inside begins,
+    where its end begins and where that ends.
+
+    :param data: the text before the tag
+    :param begin: where the opening delimiter ends
+    :param stop: where the closing one begins
+    :param end: where that ends
+    """
+    if begin < stop and source[begin] in _SIGNS:
+        data = data.rstrip() if source[begin] == "-" else data
+        begin += 1
+    if begin < stop and source[stop - 1] in _SIGNS:
+        stop -= 1
+        while source[stop] == "-" and source[end : end + 1].isspace():
+            end += 1
+    return data, begin, stop, end
+
+
+def _line_at(source: str, start: int, end: int, line: int, bol: int) -> tuple[int, int]:
+    """Return the number and the beginning of the line at *end*, from those at *start*."""
+    breaks = source.count("\n", start, end)
+    return (line + breaks, source.rfind("\n", start, end) + 1) if breaks else (line, bol)
+
+
+def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line: int, column: int) -> bool:
+    """Add the tokens of a tag, and say whether that was possible: no bracket is missing and no piece is unusual.
 
     :param pieces: for each token the white space before it, and its text as a name, an operator or a literal
-    :param column: where the first one begins
-    :return: where the last one ends; -1 if a bracket is missing or a piece is unusual
+    :param line: the line that the first one is in
+    :param column: where it begins
     """
     open_brackets = []
     add = items.append
     for space, name, operator, literal in pieces:
         if space:
             column += len(space)
+            if "\n" in space:
+                line += space.count("\n")
+                column = len(space) - space.rindex("\n") - 1
         if name:
             end = column + len(name)
             add(("name", name, line, column, end))
@@ -490,17 +538,17 @@ def _add_pieces(items: list[Item], pieces: list[tuple[str, str, str, str]], line
             if operator in _CLOSING:
                 open_brackets.append(_CLOSING[operator])
             elif operator in _BRACKETS and not (open_brackets and open_brackets.pop() == operator):
-                return -1
+                return False
         else:
             end = column + len(literal)
-            if literal[0] in "'\"" and len(literal) > 1:
+            if literal[0] in "'\"" and len(literal) > 1 and "\n" not in literal:
                 add(("string", literal[1:-1], line, column, end))
             elif literal == "0" or (literal.isdecimal() and literal[0] != "0" and len(literal) <= _USUAL_DIGITS):
                 add(("integer", int(literal), line, column, end))
             else:
-                return -1
+                return False
         column = end
-    return -1 if open_brackets else column
+    return not open_brackets
 
 
 def _balance(run: _Run, stack: list[tuple[str, int]], bracket: str, place: int) -> None:
@@ -566,7 +614,9 @@ def _convert_at(run: _Run, kind: str, text: str) -> tuple[str, Any]:
         raise run.error(_conversion_message(kind, text, error), run.pos, run.pos + len(text)) from None
 
 
-_lexers = LRUCache(50)
+#: The lexers that were asked for, by their syntax. Programs have one or two; what has had many more begins anew.
+_lexers: dict[Syntax, Lexer] = {}
+_MOST_LEXERS = 50
 register_cache(_lexers.clear)
 
 
@@ -576,7 +626,9 @@ def get_lexer(environment: Any) -> Lexer:
     :param environment: an environment or a :class:`~dray.templating._settings.Syntax`
     """
     syntax = Syntax.of(environment)
-    lexer: Lexer | None = _lexers.get(syntax)
+    lexer = _lexers.get(syntax)
     if lexer is None:
+        if len(_lexers) >= _MOST_LEXERS:
+            _lexers.clear()
         lexer = _lexers[syntax] = Lexer(syntax)
     return lexer

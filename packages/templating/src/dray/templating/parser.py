@@ -276,8 +276,7 @@ class Parser(StatementParser, ExpressionParser):
         kind, value, _, _, _ = stream.items[stream.index]
         if kind == "name" and "name:" + value in end_tokens:
             return True
-        others = [expr for expr in end_tokens if expr[:5] != "name:"]
-        return bool(others) and any(matches(kind, value, expr) for expr in others)
+        return any(expr[:5] != "name:" and matches(kind, value, expr) for expr in end_tokens)
 
     def _add_statement(self, body: list[nodes.Node]) -> None:
         """Parse a tag and add what comes of it."""
@@ -309,14 +308,15 @@ class Parser(StatementParser, ExpressionParser):
         :raises TemplateSyntaxError: if the text is not a template
         """
         try:
-            result = nodes.Template(self.subparse(), lineno=1)
+            body = self.subparse()
         except RecursionError:
             item = self.stream.items[self.stream.index]
             error = TemplateSyntaxError("the template is nested too deeply", item[2], self.name, self.filename)
             raise error.at(item[3], item[4]) from None
+        result: nodes.Template = _new(nodes.Template)
+        result.body, result.lineno, result.environment, result.span = body, 1, self.environment, None
         if self.extensions:  # nodes made by the parser itself have it
             result.set_environment(self.environment)
-        result.environment = self.environment
         result._may_fold = self._may_fold
         result._noted = self._stock
         if self._stock:

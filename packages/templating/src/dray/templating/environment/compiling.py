@@ -154,10 +154,12 @@ class TemplateCompiling:
 
     def _generator_path(self) -> str:
         """Return the import path of the code generator's class, without importing the stock one."""
-        cls = type(self)
-        own = (vars(self), *(vars(base) for base in cls.__mro__[: cls.__mro__.index(TemplateCompiling)]))
-        if not any("code_generator_class" in names for names in own):
-            return _STOCK
+        if "code_generator_class" not in self.__dict__:
+            for base in type(self).__mro__:
+                if "code_generator_class" in base.__dict__:
+                    break
+            if base is TemplateCompiling:
+                return _STOCK
         generator = self.code_generator_class
         return f"{generator.__module__}.{generator.__qualname__}"
 

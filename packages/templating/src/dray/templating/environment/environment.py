@@ -232,6 +232,8 @@ class Environment(TemplateLoading, TemplateCompiling):
 
     def iter_extensions(self) -> Iterator[Any]:
         """Return an iterator over the extensions in order of their priority."""
+        if not self.extensions:
+            return iter(())
         return iter(sorted(self.extensions.values(), key=lambda extension: extension.priority))
 
     def _traits(self) -> Traits:
