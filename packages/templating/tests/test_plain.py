@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dray.templating import Environment, TemplateSyntaxError, nodes
-from dray.templating._parse_plain import is_plain, parse_plain
+from dray.templating._parse_plain import parse_plain
 from dray.templating.ext import Extension
 from dray.templating.parser import Parser
 
@@ -43,7 +43,6 @@ def noted(value: Any) -> Any:
 def test_the_tree_is_the_parser_s(source: str, keep: bool) -> None:
     """Nodes, places and notes are the same; whatever the parser refuses isn't read."""
     environment = Environment(keep_trailing_newline=keep)
-    assert is_plain(environment, source)
     plain = parse_plain(environment, source)
     try:
         parsed = Parser(environment, source).parse()
@@ -64,7 +63,7 @@ def test_what_is_read(source: str) -> None:
 @pytest.mark.parametrize("source", ["{% if a %}{% endif %}", "{# a #}", "a\r\nb"])
 def test_what_is_left_to_the_parser(source: str) -> None:
     """Tags, comments and line breaks that are to be changed are seen at once."""
-    assert not is_plain(Environment(), source)
+    assert parse_plain(Environment(), source) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_what_is_left_to_the_parser(source: str) -> None:
 )
 def test_other_syntax_is_left_to_the_parser(options: dict[str, Any]) -> None:
     """Only the usual delimiters and line breaks are looked for."""
-    assert not is_plain(Environment(**options), "{{ a }}")
+    assert parse_plain(Environment(**options), "{{ a }}") is None
 
 
 class Shouting(Extension):

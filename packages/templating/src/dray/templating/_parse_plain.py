@@ -25,26 +25,19 @@ _MAX_ATTRIBUTES = 50
 _DELIMITERS = slice(0, 8)
 
 
-def is_plain(environment: Any, source: str) -> bool:
-    """Say whether a text can be read here, as far as can be said without reading it.
+def parse_plain(environment: Any, source: str) -> nodes.Template | None:
+    """Return the tree of a template of text and values, or ``None`` if there is more to it.
 
     :param environment: an environment that splits texts into tokens as all do
     :param source: the text
     """
     if "{%" in source or "{#" in source or "\r" in source:
-        return False
+        return None
     syntax = Syntax.of(environment)
-    return syntax[_DELIMITERS] == DEFAULT_SYNTAX[_DELIMITERS] and syntax.newline_sequence == "\n"
-
-
-def parse_plain(environment: Any, source: str) -> nodes.Template | None:
-    """Return the tree of a template of text and values, or ``None`` if there is more to it.
-
-    :param environment: the environment
-    :param source: a text that :func:`is_plain`
-    """
+    if syntax[_DELIMITERS] != DEFAULT_SYNTAX[_DELIMITERS] or syntax.newline_sequence != "\n":
+        return None
     text = str(source)  # without the class that markup has
-    if not environment.keep_trailing_newline:
+    if not syntax.keep_trailing_newline:
         text = text.removesuffix("\n")
     reader = _Reader(environment)
     position = 0

@@ -10,7 +10,7 @@ from functools import cache, update_wrapper
 
 from . import nodes
 from ._late import late_names
-from ._parse_plain import is_plain, parse_plain
+from ._parse_plain import parse_plain
 from .codegen.frame import Frame, MacroRef
 from .codegen.inheritance import CompilerExit, InheritanceCode
 from .exceptions import TemplateSyntaxError
@@ -121,7 +121,7 @@ def parse(
     :param filename: its file, for errors
     :param stock_tokens: whether nobody has a say in how the text becomes tokens
     """
-    tree = parse_plain(environment, source) if stock_tokens and is_plain(environment, source) else None
+    tree = parse_plain(environment, source) if stock_tokens else None
     if tree is None:
         tree = _parser()(environment, source, name, filename).parse()
     tree._source = source
