@@ -36,7 +36,7 @@ def parse_plain(environment: Any, source: str) -> nodes.Template | None:
     syntax = Syntax.of(environment)
     if syntax[_DELIMITERS] != DEFAULT_SYNTAX[_DELIMITERS] or syntax.newline_sequence != "\n":
         return None
-    text = str(source)  # without the class that markup has
+    text = str.__str__(source)  # without the class that markup has
     if not syntax.keep_trailing_newline:
         text = text.removesuffix("\n")
     reader = _Reader(environment)

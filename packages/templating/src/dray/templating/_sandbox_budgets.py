@@ -6,6 +6,7 @@ between the pieces of a stream. Each limit raises a :class:`~dray.templating.exc
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 
 from .exceptions import SecurityError
@@ -129,6 +130,20 @@ def _length(value: Any) -> int:
     return len(value) if isinstance(value, (str, bytes, list, tuple, bytearray)) else 0
 
 
+_MOST_DIGITS = 20
+#: What can stand between a ``%`` and a number that belongs to it, besides a key in parentheses.
+_BEFORE_WIDTHS = frozenset("#0123456789- +.*")
+_LONGEST_SPEC = 64
+
+
+def _follows_percent(text: str, place: int) -> bool:
+    """Say whether what stands at a place of a format string can belong to a conversion."""
+    for index in range(place - 1, max(place - _LONGEST_SPEC, -1), -1):
+        if text[index] not in _BEFORE_WIDTHS:
+            return text[index] in "%)"
+    return place >= _LONGEST_SPEC
+
+
 class SizeGuard:
     """Refuses operations whose result would be larger than a limit, before they make it.
 
@@ -176,22 +191,23 @@ class SizeGuard:
     def check_percent(self, template: str | bytes, values: Any) -> None:
         """Refuse a ``%`` format string with too large a width."""
         text = template if isinstance(template, str) else template.decode("latin-1")
-        self.check_widths(text)
+        self.check_widths(text, percent=True)
         if "*" in text:
             for value in values if isinstance(values, tuple) else (values,):
                 if isinstance(value, int):
                     self.check(abs(value))
 
-    def check_widths(self, text: str) -> None:
-        """Refuse a text with a number in it that is too large for a width."""
-        digits = 0
-        for index, char in enumerate(text):
-            if char.isdigit():
-                digits += 1
-                if digits >= len(str(self.limit)):
-                    self.check(int(text[index + 1 - digits : index + 1]))
-            else:
-                digits = 0
+    def check_widths(self, text: str, percent: bool = False) -> None:
+        """Refuse a text with a number in it that is too large for a width.
+
+        :param text: a format string
+        :param percent: whether only numbers that can belong to a ``%`` count
+        """
+        for found in re.finditer(r"\d+", text):
+            if percent and not _follows_percent(text, found.start()):
+                continue
+            digits = found[0].lstrip("0")
+            self.check(int(digits or "0") if len(digits) <= _MOST_DIGITS else self.limit + 1)
 
     def join(self, pieces: Iterable[Any]) -> list[Any]:
         """Return pieces of text that together aren't too long."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from .exceptions import TemplateSyntaxError, caret
+from .exceptions import TemplateSyntaxError, caret, lines_of
 from .utils import internal_code, missing
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
             error.source = source
         return error.with_traceback(None)
     traceback = error.__traceback__
-    _add_place(error, traceback)
+    note_place()
     shortened = _without_engine(traceback.tb_next if traceback is not None else None)
     return error.with_traceback(shortened) if shortened is not None else error
 
@@ -43,7 +43,10 @@ def note_place() -> None:
     """Note on the error that is being handled where in a template it happened."""
     error = sys.exc_info()[1]
     assert error is not None
-    _add_place(error, error.__traceback__)
+    try:
+        _add_place(error, error.__traceback__)
+    except Exception:  # noqa: S110 - an error that takes no notes stays what it is
+        pass
 
 
 def _template_frame(traceback: TracebackType | None) -> TracebackType | None:
@@ -60,7 +63,7 @@ def _source_line(names: dict[str, Any], filename: str, lineno: int) -> str:
     """Return a line of a template, if its text is at hand."""
     source = names.get(".source")
     if source is not None:
-        lines = source.splitlines()
+        lines = lines_of(source)
         return lines[lineno - 1] if 0 < lineno <= len(lines) else ""
     from linecache import getline  # noqa: PLC0415 - only for errors
 

@@ -18,6 +18,14 @@ def _refuse_undefined(name: Any) -> None:
         name._fail_with_undefined_error()
 
 
+def lines_of(source: str) -> list[str]:
+    """Return the lines of a template's text, as the lexer counts them.
+
+    :param source: the text
+    """
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def caret(line: str, column: int, end_column: int) -> str:
     """Return the marker that stands below *line*: blanks (tabs kept), then carets for the columns given."""
     lead = "".join("\t" if char == "\t" else " " for char in line[:column])
@@ -125,7 +133,7 @@ class TemplateSyntaxError(TemplateError):
     def __str__(self) -> str:
         lines = [str(self.message), f"  {self.location()}"]
         if self.source is not None:
-            source = self.source.splitlines()
+            source = lines_of(self.source)
             if 0 < self.lineno <= len(source):
                 text = source[self.lineno - 1]
                 lines.append("    " + text)

@@ -214,6 +214,7 @@ class Lexer:
 
     def _scan(self, source: str, name: str | None, filename: str | None, state: str | None, verbose: bool) -> _Run:
         """Run over the whole text."""
+        source = str.__str__(source)  # without the class that markup has
         if "\r" in source:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
         if not self.keep_trailing_newline and source.endswith("\n"):

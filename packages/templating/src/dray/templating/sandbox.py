@@ -277,7 +277,9 @@ class SandboxedEnvironment(Environment):
     def _attribute_only(self, obj: Any, name: str) -> Any:
         """Return a safe attribute, never an item."""
         found, value = self._safe_attribute(obj, str(name))
-        return value if found else self.undefined(obj=obj, name=name)
+        if not found:
+            return self.undefined(obj=obj, name=name)
+        return value if type(self).getattr is SandboxedEnvironment.getattr else self.getattr(obj, str(name))
 
     def _safe_attribute(self, obj: Any, name: str) -> tuple[bool, Any]:
         """Say whether there is an attribute, and return what a template gets for it."""
@@ -386,7 +388,7 @@ class SandboxedEnvironment(Environment):
         guard, environment = self._guard, self
         steps, steps_async = make_steps(self.limits)
 
-        stock = _has_stock_rules(type(self))
+        stock = _has_stock_rules(type(self)) and not {"is_safe_attribute", "wrap_str_format"} & self.__dict__.keys()
         harmless: set[type] = set()
 
         def lookup(obj: Any, name: str) -> Any:
@@ -446,7 +448,8 @@ class SandboxedEnvironment(Environment):
         if is_undefined(name) or name not in _SIZED_FILTERS:
             return
         numbers = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, int)]
-        self._guard.check(max(numbers, default=0))
+        if name not in {"format", "replace"}:  # their numbers are no widths, or looked at below
+            self._guard.check(max(numbers, default=0))
         if name == "indent" and isinstance(value, str):
             width = max([len(arg) for arg in args if isinstance(arg, str)] + numbers, default=4)
             self._guard.check(len(value) + (value.count("\n") + 1) * width)

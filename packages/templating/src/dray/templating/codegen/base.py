@@ -42,7 +42,7 @@ class GeneratorBase(NodeVisitor):
         optimized: bool = True,
     ) -> None:
         self.environment = environment
-        self.name = name
+        self.name = str.__str__(name) if isinstance(name, str) else name  # without the class that markup has
         self.filename = filename
         self.text_stream = stream
         self.defer_init = defer_init

@@ -143,6 +143,12 @@ def _display(value: Any, span: Span) -> py.expr:
         return call(name(".range", span), [const(n, span) for n in (value.start, value.stop, value.step)], span)
     if value is NotImplemented:
         return name(".NotImplemented", span)
+    if isinstance(value, str):  # of a subclass, in a node made by hand
+        return constants(str.__str__(value), span)
+    for base in (int, float, complex, bytes):
+        if isinstance(value, base):
+            plain: Any = base
+            return constants(plain(value), span)
     items = [const(item, span) for item in value]
     if kind is tuple:
         return make(py.Tuple, span, {"elts": items, "ctx": LOAD})

@@ -355,12 +355,10 @@ class ExpressionCode(GeneratorBase):
         if forward_caller is not None:
             keywords.append(build.keyword("caller", build.name(forward_caller, span), span))
         context = self.context(frame, span)
-        if self.traits.sandboxed:
-            return build.name(".call", span), [context, callee, *args], keywords
         if frame.local_vars is not None:
             local = build.name(frame.local_vars, span)
             return build.name(".call_within", span), [context, local, callee, *args], keywords
-        if self.traits.plain_call:
+        if self.traits.plain_call or self.traits.sandboxed:
             return build.name(".call", span), [context, callee, *args], keywords
         return build.attribute(context, "call", span), [callee, *args], keywords
 

@@ -356,15 +356,15 @@ def _looked_up_name(statement: py.stmt) -> py.expr | None:
     return value.args[0] if value.func.id == ".resolve" else None
 
 
-def _look_up_in(resolve: py.expr, loads: list[py.stmt]) -> list[py.stmt]:
+def _look_up_in(resolve: py.Attribute, loads: list[py.stmt]) -> list[py.stmt]:
     """Let look-ups of variables use a method of the context.
 
     Many are one statement: ``a, b, c = map(context.resolve, ("a", "b", "c"))`` is half of Python's tree.
     """
     lookups: list[Any] = [statement for statement in loads if _looked_up_name(statement) is not None]
     if len(lookups) <= 2:
-        for statement in lookups:
-            statement.value.func = resolve
+        for statement in lookups:  # each has its own node: text is made of nodes that stand in one place
+            statement.value.func = build.attribute(resolve.value, resolve.attr, _TOP)
         return loads
     names = tuple([statement.value.args[0].value for statement in lookups])
     targets = [statement.targets[0] for statement in lookups]

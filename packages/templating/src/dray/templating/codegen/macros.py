@@ -9,7 +9,6 @@ from .._marks import SPECIAL, marks_of
 from . import build
 from .control import ControlCode
 from .frame import MacroRef, Unit
-from .output import alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -219,10 +218,10 @@ class MacroCode(ControlCode):
         return body + self._write_call_block(node, frame, caller, span)
 
     def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
-        """Return the code that makes the call and writes its result."""
+        """Return the code that makes the call and writes its result, which is output already."""
         if self.traits.plain_output and self.traits.plain_call and not self.stream:
             written = self._write_output_call(node.call, frame, forward_caller=caller)
             if written is not None:
                 return written
         value = self.visit_Call(node.call, frame, forward_caller=caller)
-        return [self._write_value(alone(self.value_output(value, frame, span), span), frame, span)]
+        return [self._write_value(value, frame, span)]

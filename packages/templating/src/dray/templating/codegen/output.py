@@ -422,8 +422,9 @@ class OutputCode(ExpressionCode):
         if forward_caller is not None:
             keywords = [*keywords, build.keyword("caller", build.name(forward_caller, span), span)]
         if self.is_async:
-            return self._write_async_call(callee, args, keywords, frame, span)
-        values = [build.name(str(frame.buffer), span), self._escaping(frame, span), self.context(frame, span)]
+            return self._write_async_call(callee, args, keywords, frame, span, forward_caller is not None)
+        escaping = self._escaping(frame, span, forward_caller)
+        values = [build.name(str(frame.buffer), span), escaping, self.context(frame, span)]
         writer = ".write_call"
         if frame.local_vars is not None:
             writer = ".write_call_within"
@@ -431,8 +432,10 @@ class OutputCode(ExpressionCode):
         return [build.statement(build.helper(writer, [*values, callee, *args], span, keywords), span)]
 
     @staticmethod
-    def _escaping(frame: Frame, span: Span) -> py.expr:
-        """Return the function that makes text of a value."""
+    def _escaping(frame: Frame, span: Span, forward_caller: str | None = None) -> py.expr:
+        """Return the function that makes output of a value; what a call block's call returns is output already."""
+        if forward_caller is not None:
+            return build.name(".identity", span)
         return build.name(".escape" if frame.eval_ctx.autoescape else ".str", span)
 
     def _write_macro_call(
@@ -450,8 +453,8 @@ class OutputCode(ExpressionCode):
                 body.extend(before)
             args.append(value)
         choice = [callee, build.const(len(args), span), self.context(frame, span)]
-        if frame.local_vars is not None or not frame.eval_ctx.autoescape:
-            choice.append(self._escaping(frame, span))
+        if frame.local_vars is not None or not frame.eval_ctx.autoescape or forward_caller is not None:
+            choice.append(self._escaping(frame, span, forward_caller))
         if frame.local_vars is not None:
             choice.append(build.name(frame.local_vars, span))
         writer = build.helper(".writer" if forward_caller is None else ".caller_writer", choice, span)
@@ -462,9 +465,18 @@ class OutputCode(ExpressionCode):
         return [*body, build.statement(build.wait(call, span) if self.is_async else call, span)]
 
     def _write_async_call(
-        self, callee: py.expr, args: list[py.expr], keywords: list[py.keyword], frame: Frame, span: Span
+        self,
+        callee: py.expr,
+        args: list[py.expr],
+        keywords: list[py.keyword],
+        frame: Frame,
+        span: Span,
+        is_output: bool,
     ) -> list[py.stmt]:
-        """Return the code for a call of an asynchronous template whose result is written."""
+        """Return the code for a call of an asynchronous template whose result is written.
+
+        :param is_output: whether the result is output already
+        """
         context = self.context(frame, span)
         if frame.local_vars is not None:
             function: py.expr = build.name(".call_within", span)
@@ -472,7 +484,8 @@ class OutputCode(ExpressionCode):
         else:
             function, values = build.name(".call", span), [context, callee, *args]
         result = self.awaited(build.call(function, values, span, keywords), span)
-        return [self._write_value(alone(self.value_output(result, frame, span), span), frame, span)]
+        value = result if is_output else alone(self.value_output(result, frame, span), span)
+        return [self._write_value(value, frame, span)]
 
     def _is_super(self, frame: Frame) -> bool:
         """Say whether ``super`` is the parent's block here, and no variable of the template."""

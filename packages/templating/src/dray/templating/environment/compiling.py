@@ -40,7 +40,7 @@ def name_as_file(name: str | None) -> str:
 
     :param name: the template's name
     """
-    return f"{NO_FILE}/{name}" if name and name.isprintable() else NO_FILE
+    return f"{NO_FILE}/{name}" if isinstance(name, str) and name and name.isprintable() else NO_FILE
 
 
 @cache
@@ -204,7 +204,7 @@ class TemplateCompiling:
     ) -> str | CodeType:
         """Return a template as code, or as Python source text."""
         tree = self._tree(source, name, filename)
-        text = source if isinstance(source, str) and not raw else None
+        text = str.__str__(source) if isinstance(source, str) and not raw else None
         module = self._compile_tree(tree, name, filename, False, text)
         if text is None:
             # Nothing to compile the other form from later.

@@ -295,14 +295,18 @@ class Environment(TemplateLoading, TemplateCompiling):
             return getattr(obj, attribute)
         except AttributeError as error:
             cause = error
-        return item_for_attribute(self, obj, attribute, cause)
+        try:
+            return item_for_attribute(self, obj, attribute, cause)
+        finally:
+            del cause  # it has this frame, which would have it
 
     def _attribute_only(self, obj: Any, name: str) -> Any:
         """Return an attribute, never an item, for the filter ``attr``; a sandbox guards it."""
         try:
-            return getattr(obj, str(name))
+            value = getattr(obj, str(name))
         except AttributeError as error:
             return undefined_attribute(self, obj, name, error)
+        return value if self._has_stock_lookup() else self.getattr(obj, str(name))
 
     def _call_function(
         self, kind: str, functions: Mapping[str, Callable[..., Any]], name: str | Undefined, value: Any,

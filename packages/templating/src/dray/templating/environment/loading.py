@@ -90,7 +90,7 @@ class TemplateLoading:
         """
         if is_undefined(names):
             names._fail_with_undefined_error()  # type: ignore[attr-defined]
-        tried = list(names)
+        tried = list(names) if names else []
         if not tried:
             raise TemplatesNotFound(message="Tried to select from an empty list of templates.")
         for candidate in tried:

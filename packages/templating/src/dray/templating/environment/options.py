@@ -90,7 +90,10 @@ def make_lookups(environment: Any) -> tuple[Callable[..., Any], Callable[..., An
             return getattr(obj, name)
         except AttributeError as error:
             cause = error
-        return item_for_attribute(environment, obj, name, cause)
+        try:
+            return item_for_attribute(environment, obj, name, cause)
+        finally:
+            del cause  # it has this frame, which would have it
 
     def subscript(obj: Any, argument: Any) -> Any:
         try:
@@ -107,7 +110,10 @@ def _make_attribute(environment: Any) -> Callable[..., Any]:
             return getattr(obj, name)
         except AttributeError as error:
             cause = error
-        return item_for_attribute(environment, obj, name, cause)
+        try:
+            return item_for_attribute(environment, obj, name, cause)
+        finally:
+            del cause  # it has this frame, which would have it
 
     return attribute
 

@@ -42,7 +42,8 @@ def do_urlencode(value: str | Mapping[str, Any] | Iterable[tuple[str, Any]]) -> 
     """
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         return utils.url_quote(value)
-    pairs: Any = value.items() if isinstance(value, dict) or hasattr(value, "items") else value
+    values: Any = value
+    pairs = values.items() if hasattr(type(value), "items") else values  # an undefined value has none, and is empty
     return "&".join(f"{utils.url_quote(key, for_qs=True)}={utils.url_quote(item, for_qs=True)}" for key, item in pairs)
 
 
