@@ -93,20 +93,19 @@ def test_modules_that_look_two_names_up(source: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a", ("a", 1), 5], ids=str)
 @pytest.mark.parametrize("source", ["<b>{{ x }}", "{% if x %}{{ x.y }}{% endif %}{% block b %}1{% endblock %}"])
-def test_texts_and_names_of_other_classes(name: Any, source: str) -> None:
+@pytest.mark.parametrize("cls", [Text, None], ids=["subclass", "safe text"])
+def test_texts_and_names_of_other_classes(name: Any, source: str, cls: Any) -> None:
     """Safe text and other subclasses of ``str`` are texts and names; a loader's names are its own business."""
-    wrapped = [Text, None]
-    for wrap in wrapped:
 
-        def show(engine: Any, markup: Any, wrap: Any = wrap) -> str:
-            make = wrap or markup
-            environment = engine.Environment(loader=engine.DictLoader({name: make(source)}), autoescape=True)
-            key = make(name) if isinstance(name, str) else name
-            included = "{% include k %}" if isinstance(name, str) else ""
-            first = environment.get_template(key).render(x=1)
-            return str(first) + str(environment.from_string(make(included)).render(k=key, x=1))
+    def show(engine: Any, markup: Any) -> str:
+        make = cls or markup
+        environment = engine.Environment(loader=engine.DictLoader({name: make(source)}), autoescape=True)
+        key = make(name) if isinstance(name, str) else name
+        included = "{% include k %}" if isinstance(name, str) else ""
+        first = environment.get_template(key).render(x=1)
+        return str(first) + str(environment.from_string(make(included)).render(k=key, x=1))
 
-        agree(show)
+    agree(show)
 
 
 @pytest.mark.parametrize(
