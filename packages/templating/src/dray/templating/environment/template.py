@@ -21,7 +21,7 @@ from ..defaults import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
-from ..runtime.context import Context, new_context, returning_pieces
+from ..runtime.context import Context, in_both_forms, kept_in_both_forms, new_context
 from ..runtime.generated import COMMON, LINKING, provide
 from ..runtime.undefined import Undefined
 from ..utils import internalcode
@@ -62,6 +62,10 @@ class Template:
     _direct_stream: Callable[..., Any] | None
     _list_functions: RenderFunctions
     _stream_functions: RenderFunctions | None
+    #: The root function that a program put in the place of the template's.
+    _own_root: Callable[..., Any] | None
+    #: The block functions, once a program has seen them.
+    _blocks: _OpenBlocks | None
 
     def __new__(
         cls,
@@ -180,7 +184,7 @@ class Template:
         self._list_functions = (root, {
             name: namespace[function] if function is not None else _write_nothing for name, function in blocks
         })  # fmt: skip
-        self._stream_functions = self._direct_stream = None
+        self._stream_functions = self._direct_stream = self._own_root = self._blocks = None
         if ".stream" in namespace:
             self._take_stream_functions(namespace)
         namespace[".name"], namespace[".source"] = self.name, source
@@ -216,28 +220,59 @@ class Template:
         """
         if not stream:
             return self._list_functions
-        functions = self._stream_functions
-        if functions is None:
-            environment, namespace = self.environment, self._namespace
-            source = namespace[".source"]
-            code = environment._compile_stream(source, self.name, self.filename)
-            _add_parts(environment, namespace, code)
-            exec(code, namespace)
-            _define(environment, namespace, namespace[".stream"])
-            functions = self._take_stream_functions(namespace)
-        return functions
+        root, blocks = self._stream_functions or self._compile_stream()
+        if self._own_root is not None:
+            root = self._own_root
+        return root, blocks if self._blocks is None else self._blocks.streaming(blocks)
+
+    def _compile_stream(self) -> RenderFunctions:
+        """Compile the functions that yield, when they are asked for."""
+        environment, namespace = self.environment, self._namespace
+        code = environment._compile_stream(namespace[".source"], self.name, self.filename)
+        _add_parts(environment, namespace, code)
+        exec(code, namespace)
+        _define(environment, namespace, namespace[".stream"])
+        return self._take_stream_functions(namespace)
 
     @property
     def root_render_func(self) -> Callable[..., Any]:
-        """The function that renders the template: takes a context, returns an iterator over the output's pieces."""
-        return returning_pieces(self._functions(self.environment.is_async)[0])
+        """The function that renders the template: takes a context, returns an iterator over the output's pieces.
+
+        A program may put its own there.
+        """
+        if self._own_root is not None:
+            return self._own_root
+        return kept_in_both_forms(self._list_functions[0])
+
+    @root_render_func.setter
+    def root_render_func(self, function: Callable[..., Any]) -> None:
+        self._own_root = function
+        self._list_functions = (in_both_forms(function), self._list_functions[1])
+        self._direct = self._direct_stream = None
 
     @property
-    def blocks(self) -> Mapping[str, Callable[..., Any]]:
-        """The functions that render the blocks, by name: take a context, return an iterator over the output's
-        pieces."""
-        functions = self._functions(self.environment.is_async)[1]
-        return {name: returning_pieces(function) for name, function in functions.items()}
+    def blocks(self) -> dict[str, Callable[..., Any]]:
+        """The functions that render the blocks, by name: take a context, return an iterator over the output's pieces.
+
+        A program may put its own there.
+        """
+        blocks = self._blocks
+        if blocks is None:
+            functions = self._list_functions[1]
+            first = {name: kept_in_both_forms(function) for name, function in functions.items()}
+            blocks = self._put_blocks(first)
+            blocks.first = first
+        return blocks
+
+    @blocks.setter
+    def blocks(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self._put_blocks(functions)
+
+    def _put_blocks(self, functions: Mapping[str, Callable[..., Any]]) -> _OpenBlocks:
+        """Let a program see and change the block functions, and return what it gets."""
+        blocks = self._blocks = _OpenBlocks(functions)
+        self._list_functions = (self._list_functions[0], blocks)
+        return blocks
 
     # -- rendering
 
@@ -327,7 +362,7 @@ class Template:
         """Return the root function that yields, and a context with the blocks that do."""
         root, blocks = self._functions(True)
         context = self.new_context(dict(*args, **kwargs))
-        context._blocks = {name: [function] for name, function in blocks.items()}
+        context._stream_blocks(blocks)
         return root, context
 
     def generate(self, *args: Any, **kwargs: Any) -> Iterator[str]:
@@ -477,8 +512,9 @@ class Template:
     @property
     def debug_info(self) -> list[tuple[int, int]]:
         """Pairs of template line and code line, for every line that has code."""
-        functions = (self._list_functions[0], *self._list_functions[1].values())
-        pending = [function.__code__ for function in functions if function is not _write_nothing]
+        root, _, blocks, *_ = self._namespace[".template"]
+        functions = (root, *(function for _, function in blocks if function is not None))
+        pending = [self._namespace[function].__code__ for function in functions]
         lines: set[int] = set()
         for code in pending:
             lines.update(line for _, _, line in code.co_lines() if line)
@@ -488,6 +524,32 @@ class Template:
     def __repr__(self) -> str:
         name = f"memory:{id(self):x}" if self.name is None else repr(self.name)
         return f"<{type(self).__name__} {name}>"
+
+
+class _OpenBlocks(dict):  # type: ignore[type-arg]
+    """The block functions of a template as a program sees and changes them.
+
+    :param functions: the functions by name
+    """
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        super().__init__(functions)
+        #: Those that are the template's, not a program's own.
+        self.first: dict[str, Callable[..., Any]] = {}
+
+    def items(self) -> Any:
+        """Return names and functions as generated code calls them: in both forms."""
+        return {name: in_both_forms(function) for name, function in super().items()}.items()
+
+    def streaming(self, functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+        """Return the functions for a stream: the template's, where they are the ones that were there first.
+
+        :param functions: the template's functions that yield
+        """
+        return {
+            name: functions[name] if name in functions and self.first.get(name) is self[name] else function
+            for name, function in self.items()
+        }
 
 
 def _new_module(template: Template, context: Context, pieces: list[Any]) -> TemplateModule:

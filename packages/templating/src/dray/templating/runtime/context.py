@@ -12,7 +12,16 @@ from ..utils import PASS_CONTEXT, PASS_ENVIRONMENT, PASS_EVAL_CONTEXT, internalc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, ItemsView, Iterator, KeysView, MutableMapping, ValuesView
+    from collections.abc import (
+        AsyncIterator,
+        Callable,
+        ItemsView,
+        Iterable,
+        Iterator,
+        KeysView,
+        MutableMapping,
+        ValuesView,
+    )
     from typing import Any
 
     from .undefined import Undefined
@@ -48,7 +57,9 @@ class Context:
         self.name = name
         self._globals = globals
         #: What :attr:`blocks` shows, as generated code calls it.
-        self._blocks: dict[str, list[BlockFunction]] = {key: [block] for key, block in blocks.items()} if blocks else {}
+        self._blocks: dict[str, list[BlockFunction]] | _OpenBlocks = (
+            {key: [block] for key, block in blocks.items()} if blocks else {}
+        )
         #: The context of the template that included or extends this one, for the chain in an error.
         self._origin: Context | None = None
         #: The templates that were extended with this context.
@@ -62,17 +73,25 @@ class Context:
 
     @property
     def blocks(self) -> dict[str, list[BlockFunction]]:
-        """Block functions by name, the most derived template's first.
+        """Block functions by name, the most derived template's first. A program may put its own there.
 
         Each takes a context, and returns an iterator over the output's pieces.
         """
-        for functions in self._blocks.values():
+        blocks = self._blocks
+        if not isinstance(blocks, _OpenBlocks):
+            blocks = self._blocks = _OpenBlocks(blocks)
+        for functions in blocks.shown.values():
             functions[:] = map(returning_pieces, functions)
-        return self._blocks
+        return blocks.shown
 
     @blocks.setter
     def blocks(self, value: dict[str, list[BlockFunction]]) -> None:
-        self._blocks = value
+        self._blocks = _OpenBlocks(value)
+
+    def _stream_blocks(self, blocks: Mapping[str, BlockFunction]) -> None:
+        """Take the block functions that yield; what a program has seen, and maybe changed, stays as it is."""
+        if not isinstance(self._blocks, _OpenBlocks):
+            self._blocks = {name: [function] for name, function in blocks.items()}
 
     @property
     def eval_ctx(self) -> EvalContext:
@@ -310,33 +329,111 @@ def _yields(function: BlockFunction) -> bool:
     return code is None or bool(code.co_argcount < 2)
 
 
+#: The attribute of a function in both forms that has the one it was made of.
+_FORM_OF = "dray_form_of"
+
+
 def returning_pieces(function: BlockFunction) -> BlockFunction:
-    """Return a render function that returns an iterator over the output's pieces if it gets only a context.
+    """Return a render function as a program sees it: one that takes a context and returns an iterator over the pieces.
 
-    With a list it does what the function itself does, so that it may stand for it in a context.
+    With a list it does what generated code expects, so that it may stand for the function in a context.
 
-    :param function: a block or root function, or what this made of one
+    :param function: a block or root function, or what this made of one; one of a program's own stays as it is
     """
-    if _yields(function) or hasattr(function, "__wrapped__"):
+    return function if _yields(function) else kept_in_both_forms(function)
+
+
+def kept_in_both_forms(function: BlockFunction) -> BlockFunction:
+    """Return a template's own function as :func:`in_both_forms` made it, each time the same.
+
+    :param function: a block or root function
+    """
+    if hasattr(function, _FORM_OF):
         return function
-    is_async = function.__code__.co_flags & _CO_COROUTINE
+    both: BlockFunction | None = function.__dict__.get("dray_both_forms")
+    if both is None:
+        both = function.__dict__["dray_both_forms"] = in_both_forms(function)
+    return both
+
+
+def in_both_forms(function: BlockFunction) -> BlockFunction:
+    """Return a render function that appends to a list if it gets one, and otherwise returns an iterator.
+
+    :param function: a block or root function in any form, a program's own as well
+    """
+    if hasattr(function, _FORM_OF):
+        return function
+    yields = _yields(function)
 
     def render(context: Context, out: list[Any] | None = None) -> Any:
-        if out is not None:
+        if not yields and out is not None:
             return function(context, out)
-        return pieces(function, context) if is_async else iter(render_pieces(function, context))
+        context.blocks  # noqa: B018 - from here on they are there in both forms
+        if out is None:
+            return function(context) if yields else _each_piece(function, context)
+        if context.environment.is_async:
+            return _append_pieces(function, context, out)
+        return out.extend(function(context))
 
-    render.__wrapped__ = function  # type: ignore[attr-defined]
+    setattr(render, _FORM_OF, function)
     return render
 
 
+def _each_piece(function: BlockFunction, context: Context) -> Any:
+    """Return an iterator over the pieces of a function that appends."""
+    return pieces(function, context) if context.environment.is_async else _render_at_first(function, context)
+
+
+def _render_at_first(function: BlockFunction, context: Context) -> Iterator[Any]:
+    """Yield the output of a function that appends, rendered when the first piece is asked for."""
+    yield from render_pieces(function, context)
+
+
+async def _append_pieces(function: BlockFunction, context: Context, out: list[Any]) -> None:
+    """Append the output of an asynchronous function that yields."""
+    async for part in pieces(function, context):
+        out.append(part)
+
+
+class _OpenBlocks:
+    """The block functions of a context that a program has seen: generated code finds all in both forms.
+
+    :param shown: what the program sees, and may change
+    """
+
+    __slots__ = ("shown",)
+
+    def __init__(self, shown: dict[str, list[BlockFunction]]) -> None:
+        self.shown = shown
+
+    def __getitem__(self, name: str) -> list[BlockFunction]:
+        return list(map(in_both_forms, self.shown[name]))
+
+    def get(self, name: str, default: list[BlockFunction]) -> list[BlockFunction]:
+        """Return the functions of a block, or *default*."""
+        return self[name] if name in self.shown else default
+
+    def setdefault(self, name: str, default: list[BlockFunction]) -> list[BlockFunction]:
+        """Return the list to add functions of a block to."""
+        return self.shown.setdefault(name, default)
+
+    def items(self) -> Iterator[tuple[str, list[BlockFunction]]]:
+        """Yield names and functions."""
+        return ((name, self[name]) for name in self.shown)
+
+    def update(self, blocks: Iterable[tuple[str, list[BlockFunction]]]) -> None:
+        """Take names and functions."""
+        self.shown.update(blocks)
+
+
 def index_of(blocks: list[BlockFunction], current: BlockFunction) -> int:
-    """Return where a block's function stands in a stack of them, by itself or as :func:`returning_pieces` made it.
+    """Return where a block's function stands in a stack of them, by itself or as :func:`in_both_forms` made it.
 
     :return: -1 if it doesn't
     """
+    current = getattr(current, _FORM_OF, current)
     for index, block in enumerate(blocks):
-        if block is current or getattr(block, "__wrapped__", None) is current:
+        if block is current or getattr(block, _FORM_OF, None) is current:
             return index
     return -1
 
@@ -347,7 +444,8 @@ async def pieces(function: BlockFunction, context: Context) -> AsyncIterator[Any
     :param function: a block or root function
     :param context: the context to render in
     """
-    if function.__code__.co_flags & _CO_COROUTINE:
+    code = getattr(function, "__code__", None)
+    if code is not None and code.co_flags & _CO_COROUTINE:
         out: list[Any] = []
         await function(context, out)
         for part in out:
@@ -358,7 +456,8 @@ async def pieces(function: BlockFunction, context: Context) -> AsyncIterator[Any
         async for part in generator:
             yield part
     finally:
-        await generator.aclose()
+        if hasattr(generator, "aclose"):  # a program's own may return any asynchronous iterator
+            await generator.aclose()
 
 
 class TemplateReference:

@@ -194,7 +194,7 @@ def include_stream(
         return
     root, blocks = template._functions(True)
     child = _included_context(context, template, with_context, locals)
-    child._blocks = {name: [function] for name, function in blocks.items()}
+    child._stream_blocks(blocks)
     try:
         yield from root(child)
     except RecursionError:
@@ -213,7 +213,7 @@ async def include_stream_async(
         return
     root, blocks = template._functions(True)
     child = _included_context(context, template, with_context, locals)
-    child._blocks = {name: [function] for name, function in blocks.items()}
+    child._stream_blocks(blocks)
     generator = root(child)
     try:
         async for piece in generator:
