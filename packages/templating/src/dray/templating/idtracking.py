@@ -4,8 +4,8 @@ Every scope of a template has :class:`Symbols`: for each name the Python variabl
 its first value, and which names the scope assigns to. Variables keep the template's names where they can, so that
 debuggers show them; ``name.2`` is the variable of the scope on level 2 that hides an outer one.
 
-A name that an inner scope only reads and nobody outside defines is looked up once, when the outermost function begins
-(:class:`Names`), not in every round of a loop.
+A name that a scope only reads and nobody outside defines is looked up where the scope begins; within loops, once before
+the outermost of them (:class:`Names`), not in every round.
 """
 
 from __future__ import annotations
@@ -28,23 +28,30 @@ _RESERVED = frozenset({"__debug__"})
 
 
 class Names:
-    """The variables of one outermost function: what is taken, and what inner scopes want looked up at its beginning."""
+    """The variables of one outermost function: what is taken, and which ones hold what loops want looked up before they
+    begin.
 
-    __slots__ = ("late", "rebound", "taken")
+    :param level: for a scope that sees nothing around it, its level: its variables have names that none around has
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("late", "level", "rebound", "taken")
+
+    def __init__(self, level: int = 0) -> None:
+        self.level = level
         self.taken: set[str] = set(_RESERVED)
         #: Template name to variable.
         self.late: dict[str, str] = {}
         #: Variables that get another value while their scope lasts.
         self.rebound: set[str] = set()
 
-    def look_up_late(self, name: str) -> str:
-        """Return the variable that will hold *name* from the beginning of the function."""
+    def look_up_late(self, name: str, wanted: dict[str, str]) -> str:
+        """Return the variable that will hold *name* when the loop begins, and add the two to what is *wanted* there."""
         target = self.late.get(name)
         if target is None:
-            target = self.late[name] = name if name not in self.taken else name + ".0"
+            free = not self.level and name not in self.taken
+            target = self.late[name] = name if free else f"{name}.{self.level}"
             self.taken.add(target)
+        wanted[name] = target
         return target
 
 
@@ -86,7 +93,9 @@ class Symbols:
         self.parent = parent
         #: For a branch, the symbols that it branches off.
         self.trunk: Symbols | None = None
-        self.names: Names = Names() if parent is None else parent.names
+        self.names: Names = Names(self.level) if parent is None else parent.names
+        #: What is to be looked up before the outermost loop around, if names that are only read wait for that.
+        self.wanted: dict[str, str] | None = None if parent is None else parent.wanted
         #: Template name to Python variable.
         self.refs: dict[str, str] = {}
         #: Python variable to how it gets its first value.
@@ -106,7 +115,7 @@ class Symbols:
     def _define(self, name: str, load: tuple[str, str | None]) -> str:
         """Give a name a variable of this scope."""
         names = self.names
-        hidden = name in names.late or name in _RESERVED
+        hidden = bool(names.level) or name in names.late or name in _RESERVED
         if self.parent is not None and not hidden:
             outer = self.outer
             hidden = outer is not None and outer.find_ref(name) is not None
@@ -123,6 +132,7 @@ class Symbols:
         other.parent = self
         other.trunk = self
         other.names = self.names
+        other.wanted = self.wanted
         other.refs, other.loads, other.stores = {}, {}, set()
         return other
 
@@ -208,7 +218,7 @@ class Symbols:
             outer = None if around is None else around.find_ref(name)
             self._define(name, (VAR_LOAD_UNDEFINED, None) if outer is None else (VAR_LOAD_ALIAS, outer))
         elif not self._has_load(known):
-            # So far only read, in the variable that is looked up early: the scope gets one of its own.
+            # So far only read, in the variable that is looked up before the loop: the scope gets one of its own.
             self._define(name, (VAR_LOAD_ALIAS, known))
         else:
             self.names.rebound.add(known)
@@ -229,17 +239,18 @@ class Symbols:
         """
         if name in self.refs or (self.parent is not None and self.find_ref(name) is not None):
             return
-        if self.outer is None:
+        if self.wanted is None:
             self._define(name, (VAR_LOAD_RESOLVE, name))
         else:
-            self.refs[name] = self.names.look_up_late(name)
+            self.refs[name] = self.names.look_up_late(name, self.wanted)
 
     def _outside_value(self, name: str) -> tuple[str, str | None]:
         """Return how a variable of this scope gets the value that a name has outside of it."""
         outer = self.outer
-        if outer is None:
-            return VAR_LOAD_RESOLVE, name
-        return VAR_LOAD_ALIAS, outer.find_ref(name) or self.names.look_up_late(name)
+        known = None if outer is None else outer.find_ref(name)
+        if known is None and self.wanted is not None:
+            known = self.names.look_up_late(name, self.wanted)
+        return (VAR_LOAD_RESOLVE, name) if known is None else (VAR_LOAD_ALIAS, known)
 
     def branch_update(self, branch_symbols: Sequence[Symbols]) -> None:
         """Take over what the branches of a condition do.

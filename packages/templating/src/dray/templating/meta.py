@@ -57,10 +57,13 @@ class _Scopes:
         symbols = Symbols()
         for name in given:
             symbols.declare_parameter(name)
-        symbols.analyze_node(node)
+        self._analyze(node, symbols)
         self.inner_scopes(node.children(), symbols)
+
+    def _analyze(self, node: nodes.Node, symbols: Symbols, **kwargs: Any) -> None:
+        """Find the symbols of the scope that a node opens, and note what it looks up."""
+        symbols.analyze_node(node, **kwargs)
         self.names |= {name for kind, name in symbols.loads.values() if kind == VAR_LOAD_RESOLVE and name is not None}
-        self.names |= symbols.names.late.keys()
 
     def inner_scopes(self, children: list[nodes.Node], symbols: Symbols) -> None:
         """Walk through the scopes that some nodes of one scope open."""
@@ -85,7 +88,7 @@ class _Scopes:
         symbols = Symbols(outer)
         for name in given:
             symbols.declare_parameter(name)
-        symbols.analyze_node(node, **kwargs)
+        self._analyze(node, symbols, **kwargs)
         body = node.else_ if kwargs.get("for_branch") == "else" else node.body  # type: ignore[attr-defined]
         self.inner_scopes(body, symbols)
 
@@ -94,7 +97,7 @@ class _Scopes:
         self._scope(node, outer, ("loop",), for_branch="body")
         self._scope(node, outer, (), for_branch="else")
         if node.test is not None:
-            Symbols(outer).analyze_node(node, for_branch="test")
+            self._analyze(node, Symbols(outer), for_branch="test")
 
 
 _SCOPES = (nodes.With, nodes.FilterBlock, nodes.AssignBlock, nodes.Scope)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import _ast as py
 
 from .. import nodes
-from .._marks import ASSIGN, BREAK, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, marks_of
+from .._marks import ASSIGN, BREAK, CALL, LOOP, SCOPED_BLOCK, STORED_LOOP, assigns_within, marks_of
 from . import build
 from .frame import LoweredLoop, Unit
 from .names import NameCode
@@ -81,9 +81,32 @@ class ControlCode(NameCode):
             if isinstance(block, nodes.Block)
         )
 
+    def _loop_frame(self, node: nodes.For, frame: Frame) -> Frame:
+        """Return the frame of a scope within a loop.
+
+        Where nothing is called, nobody can change the context in between: what the scope only reads is looked up once,
+        before the outermost such loop. Otherwise it is looked up where the scope begins.
+        """
+        inner = frame.inner()
+        if self.plain_undefined and not marks_of(node) & CALL:
+            inner.symbols.wanted = frame.unit.wanted
+        return inner
+
+    def _before_loop(self, frame: Frame, span: Span) -> list[py.stmt]:
+        """Return what has to stand before the loop that was just made.
+
+        :param frame: the frame around the loop
+        """
+        unit = frame.unit
+        body = self.wanted_loads(frame, span) if frame.symbols.wanted is None else []
+        if not unit.loops:
+            body += unit.before_loop
+            unit.before_loop = []
+        return body
+
     def _body_frame(self, node: nodes.For, frame: Frame, lowered: LoweredLoop | None, uses_loop: bool) -> Frame:
         """Return the frame of a loop's body."""
-        inner = frame.inner()
+        inner = self._loop_frame(node, frame)
         inner.loop_frame = True
         if uses_loop:
             inner.symbols.declare_parameter("loop")
@@ -143,9 +166,9 @@ class ControlCode(NameCode):
             target, iterable = self._loop_object(inner, target, iterable, span)
         body = self._round(node, inner, span)
         if node.test is not None and not uses_loop:
-            test = self._test(node, frame)
+            filtering, test = self._test(node, frame)
             body = [build.when(test, body, [], self.span(node.test))]
-        before = [*frame.unit.take_before_loop(), *filtering, *before]
+        before = [*self._before_loop(frame, span), *filtering, *before]
         last0 = lowered.last0 if lowered is not None and lowered.needs_length else None
         return before + self._with_else(node, frame, target, iterable, body, is_async, last0)
 
@@ -235,14 +258,16 @@ class ControlCode(NameCode):
         return build.either(plain, build.name(kept, span), listed, span)
 
     def _test_frame(self, node: nodes.For, frame: Frame) -> Frame:
-        inner = frame.inner()
+        """Return the frame of a loop's condition."""
+        inner = self._loop_frame(node, frame)
         inner.symbols.analyze_node(node, for_branch="test")
         return inner
 
-    def _test(self, node: nodes.For, frame: Frame) -> py.expr:
-        """Return the condition of a loop, in terms of the loop's own target."""
+    def _test(self, node: nodes.For, frame: Frame) -> tuple[list[py.stmt], py.expr]:
+        """Return what runs before a loop with a condition, and the condition in terms of the loop's own target."""
         assert node.test is not None
-        return self.visit(node.test, self._test_frame(node, frame))  # type: ignore[no-any-return]
+        inner = self._test_frame(node, frame)
+        return self.enter_frame(inner), self.visit(node.test, inner)
 
     def _filtered(self, node: nodes.For, frame: Frame, iterable: py.expr) -> tuple[list[py.stmt], py.expr]:
         """Return what runs before, and a generator of the items that a loop's condition lets through."""
@@ -253,7 +278,7 @@ class ControlCode(NameCode):
             iterable = build.helper(".auto_aiter", [iterable], span)
         # Python allows no assignment expressions in what a comprehension iterates over.
         items = self.temporary_identifier()
-        before: list[py.stmt] = [build.put(items, iterable, span)]
+        before: list[py.stmt] = [build.put(items, iterable, span), *self.enter_frame(inner)]
         once = build.make(py.List, span, {"elts": [build.name(item, span)], "ctx": build.LOAD})
         assert node.test is not None
         generators = [
@@ -267,23 +292,22 @@ class ControlCode(NameCode):
         span = self.span(node)
         function = f".loop{self.temporary_identifier()}"
         iterable = self.visit(node.iter, frame)
-        inner = self._body_frame(node, frame, None, True)
-        inner.unit = Unit(nested=True)
-        inner.buffer = ".out"
+        around = frame.inner()
+        around.buffer, around.unit = ".out", Unit(nested=True)
+        around.symbols.wanted = None
+        inner = self._body_frame(node, around, None, True)
         target = self.visit(node.target, inner)
         items: py.expr = build.name(".items", span)
-        around = frame.inner()
-        around.buffer, around.unit = ".out", inner.unit
         filtering: list[py.stmt] = []
         if node.test is not None:
-            filtering, items = self._filtered(node, frame, items)
+            filtering, items = self._filtered(node, around, items)
         variable = build.store(inner.symbols.ref("loop"), span)
         pair = build.sequence([target, variable], span, build.STORE)
         cls = ".AsyncLoopContext" if self.is_async else ".LoopContext"
         args = [items, build.name(".undefined", span), build.name(".recurse", span), build.name("depth", span)]
         rounds = self._round(node, inner, span)
         body = [*self.make_list(".out", span), *filtering]
-        body += inner.unit.take_before_loop()
+        body += self._before_loop(around, span)
         body += self._with_else(node, around, pair, build.helper(cls, args, span), rounds, self.is_async)
         body.append(build.give_back(self.buffer_contents(inner, span), span))
         params = build.parameters([".items", ".recurse", "depth"], [build.const(0, span)], span)
@@ -341,9 +365,12 @@ class ControlCode(NameCode):
         resolver = self.temporary_identifier()
         self._context_names.append(variable)
         outer_resolve, self._resolve_name = self._resolve_name, resolver
-        content = self.enter_frame(inner)
-        body_content = self.blockvisit(node.body, inner)
-        content = [*self.late_loads(inner, span), *content, *body_content]
+        # Loops within look their names up in the mapping, not before a loop that stands outside.
+        wanted, inner.unit.wanted = inner.unit.wanted, {}
+        entering = self.enter_frame(inner)
+        content = self.blockvisit(node.body, inner)
+        content = [*self.wanted_loads(inner, span), *entering, *content]
+        inner.unit.wanted = wanted
         self._resolve_name = outer_resolve
         self._context_names.pop()
         resolve = build.attribute(build.name(variable, span), self.resolve_method, span)

@@ -56,20 +56,17 @@ class Unit:
         #: are used.
         self.dict_flags: dict[str, str] = {}
         self.used_flags: set[str] = set()
-        #: The place of the outermost loop, and what is made once, before it begins.
+        #: The place of the outermost loop, what is made once, before it begins, and what is looked up there: names to
+        #: variables.
         self.loop_span: Span = (1, 0, 1, 0)
         self.before_loop: list[py.stmt] = []
+        self.wanted: dict[str, str] = {}
+        #: The statements that look variables up in the context.
+        self.lookups: list[py.stmt] = []
         #: The calls that write by way of the variable that holds the ``append`` of the function's list.
         self.writes: list[py.Call] = []
         #: Variables that are read where they may still have the value that they got when their scope began.
         self.read_early: set[str] = set()
-
-    def take_before_loop(self) -> list[py.stmt]:
-        """Return what has to stand before the loop that was just made; nothing for one within another."""
-        if self.loops or not self.before_loop:
-            return []
-        statements, self.before_loop = self.before_loop, []
-        return statements
 
     def is_hot(self) -> bool:
         """Say whether the code probably runs more than once: in a loop, or in a macro."""

@@ -94,12 +94,14 @@ class InheritanceCode(MacroCode):
             content.extend(self._parent_call(frame))
             if self._asks_for_parent:
                 opening.append(build.put(".parent", build.const(None, _TOP), _TOP))
-        loads = [*self.late_loads(frame, _TOP), *self.needed(entering, frame.unit)]
+        loads = self.needed(entering, frame.unit)
         content[:0] = self.function_prelude(frame.unit, _TOP)
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
         if self.allow_direct and self.plain_undefined and not (needs_context or too_deep):
-            return self._direct_function([*opening, *map(_read_directly, loads)], content, frame.unit), True
+            for lookup in frame.unit.lookups:
+                _read_directly(lookup)
+            return self._direct_function([*opening, *loads], content, frame.unit), True
         return self._render_function(self.root_identifier(), opening, loads, content, frame), False
 
     allow_direct = True
@@ -146,7 +148,7 @@ class InheritanceCode(MacroCode):
         if self._parts:
             opening.append(build.put(".resolve", resolve, _TOP))
         else:
-            loads = _look_up_in(resolve, loads)
+            loads = _look_up_in(resolve, loads, frame.unit.lookups)
         if frame.buffer is None:
             # A generator even where nothing is written.
             content = [*content, _never_yield()]
@@ -178,7 +180,7 @@ class InheritanceCode(MacroCode):
         frame.symbols.analyze_node(block)
         entering = self.enter_frame(frame)
         content = self.blockvisit(block.body, frame)
-        loads = [*self.late_loads(frame, span), *self.needed(entering, frame.unit)]
+        loads = self.needed(entering, frame.unit)
         if uses_super and (self._parts or "super" in frame.unit.read_early):
             method = build.attribute(self.context(frame, span), "super", span)
             args = [build.const(name, span), build.name(identifier, span)]
@@ -348,37 +350,30 @@ def _written(statement: py.stmt) -> Any:
     return None
 
 
-def _looked_up_name(statement: py.stmt) -> py.expr | None:
-    """Return the constant name of a statement that looks a variable up in the context, ``None`` for any other."""
-    value = getattr(statement, "value", None)
-    if not (isinstance(statement, py.Assign) and isinstance(value, py.Call) and isinstance(value.func, py.Name)):
-        return None
-    return value.args[0] if value.func.id == ".resolve" else None
+def _look_up_in(resolve: py.Attribute, loads: list[py.stmt], lookups: list[Any]) -> list[py.stmt]:
+    """Let look-ups of variables use a method of the context, and return what a function begins with.
 
+    Many at its beginning are one statement: ``a, b, c = map(context.resolve, ("a", "b", "c"))`` is half of Python's
+    tree.
 
-def _look_up_in(resolve: py.Attribute, loads: list[py.stmt]) -> list[py.stmt]:
-    """Let look-ups of variables use a method of the context.
-
-    Many are one statement: ``a, b, c = map(context.resolve, ("a", "b", "c"))`` is half of Python's tree.
+    :param loads: what gives the function's variables their first values
+    :param lookups: all look-ups within the function, those of inner scopes and functions too
     """
-    lookups: list[Any] = [statement for statement in loads if _looked_up_name(statement) is not None]
-    if len(lookups) <= 2:
-        for statement in lookups:  # each has its own node: text is made of nodes that stand in one place
-            statement.value.func = build.attribute(resolve.value, resolve.attr, _TOP)
+    for statement in lookups:  # each has its own node: text is made of nodes that stand in one place
+        statement.value.func = build.attribute(resolve.value, resolve.attr, _TOP)
+    first: list[Any] = [statement for statement in loads if statement in lookups]
+    if len(first) <= 2:
         return loads
-    names = tuple([statement.value.args[0].value for statement in lookups])
-    targets = [statement.targets[0] for statement in lookups]
+    names = tuple([statement.value.args[0].value for statement in first])
+    targets = [statement.targets[0] for statement in first]
     found = build.helper(".map", [resolve, build.constants(names, _TOP)], _TOP)
-    others = [statement for statement in loads if _looked_up_name(statement) is None]
+    others = [statement for statement in loads if statement not in first]
     return [build.assign(build.sequence(targets, _TOP, build.STORE), found, _TOP), *others]
 
 
-def _read_directly(statement: py.stmt) -> py.stmt:
+def _read_directly(lookup: Any) -> None:
     """Let the look-up of a variable try the dict first: ``vars[x] if x in vars else resolve(x)``."""
-    key = _looked_up_name(statement)
-    if key is None:
-        return statement
+    key = lookup.value.args[0]
     test = build.compare(key, build.IN, build.name(".vars", _TOP), _TOP)
     found = build.item(build.name(".vars", _TOP), key, _TOP)
-    statement.value = build.either(test, found, statement.value, _TOP)  # type: ignore[attr-defined]
-    return statement
+    lookup.value = build.either(test, found, lookup.value, _TOP)

@@ -31,6 +31,7 @@ class MacroCode(ControlCode):
         """
         inner = frame.inner()
         inner.unit = Unit(nested=True)
+        inner.symbols.wanted = None
         inner.require_output_check = False
         inner.buffer = ".out"
         inner.loop_frame = inner.block_frame = False

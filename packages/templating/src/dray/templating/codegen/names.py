@@ -46,11 +46,17 @@ class NameCode(OutputCode):
 
     def load_variable(self, target: str, name: str, frame: Frame, span: Span) -> py.stmt:
         """Return the code that looks a name up in the context."""
-        return build.put(target, build.helper(self._resolve_name, [build.const(name, span)], span), span)
+        lookup = build.put(target, build.helper(self._resolve_name, [build.const(name, span)], span), span)
+        if len(self._context_names) == 1:
+            frame.outermost.lookups.append(lookup)
+        return lookup
 
-    def late_loads(self, frame: Frame, span: Span) -> list[py.stmt]:
-        """Return the code for what inner scopes want looked up when the function begins."""
-        return [self.load_variable(target, name, frame, span) for name, target in frame.symbols.names.late.items()]
+    def wanted_loads(self, frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that looks up what loops want when the outermost of them begins."""
+        wanted = frame.unit.wanted
+        loads = [self.load_variable(target, name, frame, span) for name, target in wanted.items()]
+        wanted.clear()
+        return loads
 
     def function_prelude(self, unit: Unit, span: Span) -> list[py.stmt]:
         """Return the code that takes the filters and tests which an outermost function uses."""
