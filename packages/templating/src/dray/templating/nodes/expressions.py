@@ -226,7 +226,8 @@ class _FilterTestCommon(Expr):
     def fold(self, eval_ctx: EvalContext) -> Any:
         """Return what the function returns for constant arguments.
 
-        Functions that get the context, have an asynchronous variant, raise, or run in the sandbox are left to the run.
+        Functions that get the context, have an asynchronous variant, are asynchronous, raise, or run in the sandbox are
+        left to the run.
         """
         environment = eval_ctx.environment
         if eval_ctx.volatile or environment.sandboxed or self.node is None:
@@ -245,9 +246,15 @@ class _FilterTestCommon(Expr):
         elif mark == PASS_ENVIRONMENT:
             args.insert(0, environment)
         try:
-            return function(*args, **kwargs)
+            value = function(*args, **kwargs)
         except Exception:
             raise Impossible from None
+        if environment.is_async and hasattr(type(value), "__await__"):
+            close = getattr(value, "close", None)
+            if close is not None:
+                close()  # one that was never started would be warned of
+            raise Impossible
+        return value
 
 
 class Filter(_FilterTestCommon):
