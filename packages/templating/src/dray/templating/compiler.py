@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from functools import cache, update_wrapper
 
+from dray.safe_strings import Markup, escape
+
 from . import nodes
 from ._late import late_names
 from ._parse_plain import parse_plain
 from .codegen.frame import Frame, MacroRef
 from .codegen.inheritance import CompilerExit, InheritanceCode
-from .exceptions import TemplateSyntaxError
-from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
+from .exceptions import TemplateAssertionError, TemplateSyntaxError
+from .idtracking import VAR_LOAD_ALIAS, VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED, Symbols
+from .nodes import EvalContext
 from .nodes.expressions import has_safe_repr
+from .utils import concat
+from .visitor import NodeVisitor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from .codegen.analysis import DependencyFinderVisitor, UndeclaredNameVisitor, VisitorExit, find_undeclared
     from .codegen.text import CodeGenerator
     from .lexer import TokenStream, get_lexer
+    from .optimizer import Optimizer
     from .parser import Parser
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -34,10 +40,11 @@ else:
     F = None
 
 __all__ = [
-    "CodeGenerator", "CompilerExit", "DependencyFinderVisitor", "F", "Frame", "MacroRef", "UndeclaredNameVisitor",
+    "CodeGenerator", "CompilerExit", "DependencyFinderVisitor", "EvalContext", "F", "Frame", "MacroRef", "Markup",
+    "NodeVisitor", "Optimizer", "Symbols", "TemplateAssertionError", "UndeclaredNameVisitor",
     "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "VisitorExit", "as_stream",
-    "compile_tree", "find_undeclared", "fold", "generate", "get_lexer", "has_safe_repr", "operators", "optimizeconst",
-    "parse", "parse_expression", "to_code",
+    "compile_tree", "concat", "escape", "find_undeclared", "fold", "generate", "get_lexer", "has_safe_repr",
+    "operators", "optimizeconst", "parse", "parse_expression", "to_code",
 ]  # fmt: skip
 
 
@@ -46,6 +53,7 @@ if not TYPE_CHECKING:  # type checkers know the names, and that there are no oth
         globals(),
         {
             "CodeGenerator": "dray.templating.codegen.text",
+            "Optimizer": "dray.templating.optimizer",
             "get_lexer": "dray.templating.lexer",
             **dict.fromkeys(
                 ("DependencyFinderVisitor", "UndeclaredNameVisitor", "VisitorExit", "find_undeclared"),

@@ -5,10 +5,16 @@ The small extensions that come with the package stand here; the base is :mod:`._
 
 from __future__ import annotations
 
-from . import nodes
+from dray.safe_strings import Markup
+
+from . import defaults, nodes
 from ._extension import Extension
 from ._i18n import GETTEXT_FUNCTIONS, InternationalizationExtension, babel_extract, extract_from_ast
 from ._more_syntax import IncludeArgumentsExtension, IndentationExtension, OuterAssignmentExtension
+from .environment import Environment
+from .exceptions import TemplateAssertionError, TemplateSyntaxError
+from .runtime import Context, Undefined
+from .utils import concat, import_string, pass_context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,8 +77,9 @@ indentation = IndentationExtension
 set_outer = OuterAssignmentExtension
 
 __all__ = [
-    "GETTEXT_FUNCTIONS", "DebugExtension", "ExprStmtExtension", "Extension", "InternationalizationExtension",
+    "Context", "Environment", "GETTEXT_FUNCTIONS", "DebugExtension", "ExprStmtExtension", "Extension",
+    "InternationalizationExtension", "Markup", "TemplateAssertionError", "TemplateSyntaxError", "Undefined",
     "IncludeArgumentsExtension", "IndentationExtension", "LoopControlExtension", "OuterAssignmentExtension",
-    "babel_extract", "debug", "do", "extract_from_ast", "i18n", "include_arguments", "indentation", "loopcontrols",
-    "set_outer",
+    "babel_extract", "concat", "debug", "defaults", "do", "extract_from_ast", "i18n",
+    "include_arguments", "import_string", "indentation", "loopcontrols", "pass_context", "set_outer",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import nodes
 from ._marks import mark
-from .compiler import CodeGenerator
+from .compiler import CodeGenerator, Frame
 from .idtracking import VAR_LOAD_RESOLVE, Symbols
 
 TYPE_CHECKING = False
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     import _ast as py
     from collections.abc import Iterator
     from typing import Any
-
-    from .codegen.frame import Frame
 
 
 class TrackingCodeGenerator(CodeGenerator):

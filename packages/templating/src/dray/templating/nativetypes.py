@@ -6,7 +6,7 @@ import ast
 from itertools import chain, islice
 
 from . import nodes
-from .compiler import CodeGenerator, has_safe_repr
+from .compiler import CodeGenerator, Frame, has_safe_repr
 from .environment import Environment, Template
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .codegen.build import Span
-    from .codegen.frame import Frame
 
 
 def native_concat(values: Iterable[Any]) -> Any | None:

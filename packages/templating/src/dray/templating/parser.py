@@ -11,8 +11,8 @@ from . import nodes
 from ._marks import BLOCK, SCOPED_BLOCK
 from ._parse_expressions import ExpressionParser
 from ._parse_statements import StatementParser
-from ._tokens import describe_token_expr, matches
-from .exceptions import TemplateSyntaxError
+from ._tokens import describe_token, describe_token_expr, matches
+from .exceptions import TemplateAssertionError, TemplateSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from ._tokens import Item, TokenStream
+
+__all__ = [
+    "Parser", "TemplateAssertionError", "TemplateSyntaxError", "describe_token", "describe_token_expr", "nodes",
+]  # fmt: skip
 
 _new = object.__new__
 #: Tags and their methods.

@@ -39,6 +39,8 @@ from ._sandbox_attributes import (
 from ._sandbox_budgets import GUARDED_METHODS, Budget, SizeGuard, active, make_steps
 from .environment import Environment
 from .exceptions import SecurityError
+from .runtime.context import Context
+from .runtime.undefined import Undefined
 from .utils import is_undefined, passed_argument
 
 TYPE_CHECKING = False
@@ -46,18 +48,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from .runtime.context import Context
-    from .runtime.undefined import Undefined
-
     F = TypeVar("F", bound=Callable[..., Any])
 else:
     F = None
 
 __all__ = [
-    "F", "ImmutableSandboxedEnvironment", "MAX_RANGE", "SandboxedEnvironment", "SandboxedEscapeFormatter",
+    "Context", "F", "ImmutableSandboxedEnvironment", "MAX_RANGE", "SandboxedEnvironment", "SandboxedEscapeFormatter",
     "SandboxedFormatter", "UNSAFE_ASYNC_GENERATOR_ATTRIBUTES", "UNSAFE_COROUTINE_ATTRIBUTES",
     "UNSAFE_FUNCTION_ATTRIBUTES", "UNSAFE_GENERATOR_ATTRIBUTES", "UNSAFE_METHOD_ATTRIBUTES", "RangeBudgetError",
-    "is_internal_attribute", "modifies_known_mutable", "safe_range", "unsafe",
+    "is_internal_attribute", "modifies_known_mutable", "safe_range", "unsafe", "Undefined",
 ]  # fmt: skip
 
 #: Most numbers of a range.

@@ -5,12 +5,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 
+from ._late import late_names
 from .utils import is_undefined, pass_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+else:
+    __getattr__, __dir__ = late_names(globals(), {"Undefined": "dray.templating.runtime.undefined"})
 
 
 def test_in(value: Any, seq: Any) -> bool:

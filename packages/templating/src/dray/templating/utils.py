@@ -28,7 +28,7 @@ else:
     F = None
 
 __all__ = [
-    "Cycler", "F", "Joiner", "LRUCache", "Namespace", "clear_caches", "consume", "generate_lorem_ipsum",
+    "Cycler", "F", "Joiner", "LRUCache", "Namespace", "clear_caches", "concat", "consume", "generate_lorem_ipsum",
     "htmlsafe_json_dumps", "import_string", "internal_code", "internalcode", "is_undefined", "missing",
     "object_type_repr", "open_if_exists", "pass_context", "pass_environment", "pass_eval_context", "pformat",
     "select_autoescape", "url_quote", "urlize",
@@ -41,6 +41,9 @@ if not TYPE_CHECKING:  # type checkers know the names, and that there are no oth
 internal_code: set[CodeType] = set()
 
 LRUCache.__module__ = __name__
+
+#: Joins the pieces of a template's output.
+concat = "".join
 
 
 class MissingType:

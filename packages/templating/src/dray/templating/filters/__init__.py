@@ -5,9 +5,21 @@ This package only re-exports, and names the filters: ``FILTERS`` is what a templ
 
 from __future__ import annotations
 
+from dray.safe_strings import Markup as Markup
 from dray.safe_strings import escape, soft_str
 
+from .._late import late_names
+from ..async_utils import async_variant as async_variant
+from ..async_utils import auto_aiter as auto_aiter
+from ..async_utils import auto_await as auto_await
+from ..async_utils import auto_to_list as auto_to_list
+from ..exceptions import FilterArgumentError as FilterArgumentError
 from ..utils import F
+from ..utils import htmlsafe_json_dumps as htmlsafe_json_dumps
+from ..utils import pass_context as pass_context
+from ..utils import pass_environment as pass_environment
+from ..utils import pass_eval_context as pass_eval_context
+from ..utils import pformat as pformat
 from .attributes import do_attr, ignore_case, make_attrgetter, make_multi_attrgetter
 from .html import do_forceescape, do_mark_safe, do_mark_unsafe, do_striptags, do_tojson, do_urlize, do_xmlattr
 from .numbers import do_filesizeformat, do_float, do_int, do_random, do_round
@@ -74,10 +86,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from ..runtime.undefined import Undefined as Undefined
+    from ..utils import url_quote as url_quote
+    from ..utils import urlize as urlize
+
     K = TypeVar("K")
     V = TypeVar("V")
 else:
     K = V = None
+    __getattr__, __dir__ = late_names(
+        globals(),
+        {
+            "Undefined": "dray.templating.runtime.undefined",
+            "url_quote": "dray.templating._urlize",
+            "urlize": "dray.templating._urlize",
+        },
+    )
 
 __all__ = [
     "F", "FILTERS", "K", "V", "async_select_or_reject", "do_attr", "do_batch", "do_capitalize", "do_center",

@@ -5,6 +5,8 @@ environment; nodes carry a reference to it for extensions, and constant folding 
 nodes of operators, and those that no template text stands for, are imported when a tree first has one.
 """
 
+from dray.safe_strings import Markup as Markup
+
 from .._late import late_names
 from .._settings import EvalContext
 from .base import Expr, Helper, Impossible, Node, NodeType, Stmt, get_eval_context

@@ -9,8 +9,14 @@ from __future__ import annotations
 from dray.safe_strings import Markup, escape, soft_str
 
 from .._late import late_names
+from .._settings import EvalContext as EvalContext
+from ..exceptions import TemplateNotFound as TemplateNotFound
 from ..exceptions import TemplateRuntimeError, UndefinedError
 from ..utils import F, Namespace, missing
+from ..utils import concat as concat
+from ..utils import internalcode as internalcode
+from ..utils import object_type_repr as object_type_repr
+from ..utils import pass_eval_context as pass_eval_context
 from .context import BlockReference, Context, TemplateReference, new_context
 from .generated import identity, markup_join, str_join
 from .undefined import (
