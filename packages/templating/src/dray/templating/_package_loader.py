@@ -57,7 +57,7 @@ class PackageLoader(BaseLoader):
         if not places and spec.origin is not None:
             places.append(os.path.dirname(spec.origin))
         for place in places:
-            root = os.path.join(place, self.package_path)
+            root = os.path.join(place, self.package_path).rstrip(os.sep)  # no path: the package's own folder
             if self._archive is not None or os.path.isdir(root):
                 return root
         return None
@@ -102,7 +102,8 @@ class PackageLoader(BaseLoader):
             )
         from zipfile import ZipFile  # noqa: PLC0415 - only for packages in zip files
 
-        prefix = self._template_root[len(self._archive) :].lstrip(os.sep).replace(os.sep, "/") + "/"
+        below_archive = self._template_root[len(self._archive) :].lstrip(os.sep).replace(os.sep, "/")
+        prefix = f"{below_archive}/" if below_archive else ""
         with ZipFile(self._archive) as archive:
             names = [name for name in archive.namelist() if name.startswith(prefix) and not name.endswith("/")]
         return sorted(name[len(prefix) :] for name in names)

@@ -252,7 +252,8 @@ class InheritanceCode(MacroCode):
         :param local: the variables of the place, if there are any
         """
         span = self.span(node)
-        how = build.constants((self.name, bool(node.ignore_missing), bool(node.with_context)), span)
+        method = _loading_method(node.template)
+        how = build.constants((self.name, bool(node.ignore_missing), bool(node.with_context), method), span)
         args = [self.context(frame, span), self.visit(node.template, frame), how]
         function = build.name(".include_stream" if self.stream else ".include", span)
         return [self.write_rendered(function, args, frame, span, local)]
@@ -295,6 +296,15 @@ class InheritanceCode(MacroCode):
             frame.assigned.add(target)
             targets.append(build.store(target, span))
         return [build.assign(build.sequence(targets, span, build.STORE), found, span)]
+
+
+def _loading_method(target: nodes.Expr) -> str:
+    """Return the method of the environment that loads what a template includes."""
+    value = target.value if isinstance(target, nodes.Const) else None
+    if isinstance(value, str):
+        return "get_template"
+    several = isinstance(value, (tuple, list)) or isinstance(target, (nodes.Tuple, nodes.List))
+    return "select_template" if several else "get_or_select_template"
 
 
 def _never_yield() -> py.stmt:

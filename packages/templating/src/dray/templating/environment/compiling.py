@@ -193,27 +193,25 @@ class TemplateCompiling:
         :raises TemplateSyntaxError: if the text is no template
         """
         try:
-            return self._compiled(source, name, filename, raw)
+            return self._compiled(source, name, filename, raw, defer_init)
         except TemplateSyntaxError:
             self.handle_exception(source=source if isinstance(source, str) else None)
         except RecursionError:
             raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
 
     def _compiled(
-        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool
+        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool, defer_init: bool
     ) -> str | CodeType:
         """Return a template as code, or as Python source text."""
         tree = self._tree(source, name, filename)
-        text = str.__str__(source) if isinstance(source, str) and not raw else None
-        module = self._compile_tree(tree, name, filename, False, text)
-        if text is None:
-            # Nothing to compile the other form from later.
-            module.body.extend(self._compile_tree(tree, name, filename, True).body)
+        if raw or type(self)._generate is not TemplateCompiling._generate:
+            code = self._generate(tree, name, filename, defer_init=defer_init)
+            return code if raw else self._compile(code, filename or NO_FILE)
+        if isinstance(source, str):
+            module = self._compile_tree(tree, name, filename, False, str.__str__(source))
+        else:
+            module = self._both_forms(tree, name, filename)
         del tree  # 12 nodes a line: not needed while Python compiles its own
-        if raw:
-            from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
-
-            return to_source(module, name)
         return self._finish(module, name, filename or name_as_file(name))
 
     def _tree(self, source: str | nodes.Template, name: str | None, filename: str | None) -> nodes.Template:
@@ -225,6 +223,26 @@ class TemplateCompiling:
             tree = _compiler().fold(self, tree)
         tree._fresh = own and not folds and getattr(tree, "_noted", False)
         return tree
+
+    def _both_forms(self, tree: nodes.Template, name: str | None, filename: str | None) -> Any:
+        """Return the module of a template whose text isn't there to compile the other form from later."""
+        module = self._compile_tree(tree, name, filename, False)
+        module.body.extend(self._compile_tree(tree, name, filename, True).body)
+        return module
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """Return the Python source text for a template's tree; who wants to change it overrides this.
+
+        :param source: the tree
+        :param name: the template's name
+        :param filename: its file
+        :param defer_init: kept for the interface
+        """
+        from ..codegen.source import to_source  # noqa: PLC0415 - only for text output
+
+        return to_source(self._both_forms(source, name, filename), name)
 
     def _finish(self, module: Any, name: str | None, filename: str) -> CodeType:
         """Return the code of a generated module; a subclass that overrides :meth:`_compile` gets source text."""

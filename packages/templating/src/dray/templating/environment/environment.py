@@ -405,8 +405,9 @@ class Environment(TemplateLoading, TemplateCompiling):
         :param globals: more globals for it
         :param template_class: its class
         """
+        own = self.make_globals(globals)
         cls = template_class or self.template_class
-        return cls.from_code(self, self.compile(source), self.make_globals(globals), None)  # type: ignore[arg-type]
+        return cls.from_code(self, self.compile(source), own, None)  # type: ignore[arg-type]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template: its own before those of the environment, which may still grow.

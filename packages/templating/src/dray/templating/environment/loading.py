@@ -93,9 +93,13 @@ class TemplateLoading:
         tried = list(names) if names else []
         if not tried:
             raise TemplatesNotFound(message="Tried to select from an empty list of templates.")
-        for candidate in tried:
+        for name in tried:
+            if isinstance(name, self._template_base):
+                return name
+            if parent is not None:
+                name = self.join_path(name, parent)  # type: ignore[arg-type]
             try:
-                return self.get_template(candidate, parent, globals)
+                return self._load_template(name, globals)  # type: ignore[arg-type]
             except (TemplateNotFound, UndefinedError):
                 continue
         raise TemplatesNotFound(tried)
@@ -116,8 +120,8 @@ class TemplateLoading:
         wanted: Any = template_name_or_list
         if wanted.__class__ is str:
             return self.get_template(wanted, parent, globals)
-        if is_undefined(wanted):
-            wanted._fail_with_undefined_error()
-        if isinstance(wanted, (str, self._template_base)):
+        if isinstance(wanted, str) or is_undefined(wanted):
             return self.get_template(wanted, parent, globals)
+        if isinstance(wanted, self._template_base):
+            return wanted
         return self.select_template(wanted, parent, globals)

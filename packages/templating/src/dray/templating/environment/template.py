@@ -228,7 +228,8 @@ class Template:
     def _compile_stream(self) -> RenderFunctions:
         """Compile the functions that yield, when they are asked for."""
         environment, namespace = self.environment, self._namespace
-        code = environment._compile_stream(namespace[".source"], self.name, self.filename)
+        filename = None if self.filename == NO_FILE else self.filename
+        code = environment._compile_stream(namespace[".source"], self.name, filename)
         _add_parts(environment, namespace, code)
         exec(code, namespace)
         _define(environment, namespace, namespace[".stream"])

@@ -33,7 +33,7 @@ def prepare_map(context: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         return make_attrgetter(context.environment, attribute, default=default)
     if not args:
         raise FilterArgumentError("map requires a filter argument")
-    name, *rest = args
+    name, rest = args[0], args[1:]
 
     def apply(item: Any) -> Any:
         return context.environment.call_filter(name, item, rest, kwargs, context=context)
@@ -61,10 +61,10 @@ def prepare_select_or_reject(
         args = args[1:]
     if not args:
         return lambda item: modfunc(bool(transform(item)))
-    name, *rest = args
+    name, rest = args[0], args[1:]
 
     def condition(item: Any) -> Any:
-        return modfunc(context.environment.call_test(name, transform(item), rest, kwargs, context=context))
+        return modfunc(context.environment.call_test(name, transform(item), rest, kwargs, context))
 
     return condition
 

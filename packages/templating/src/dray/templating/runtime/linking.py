@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .context import Context
 
-    IncludeHow = tuple[str | None, bool, bool]
+    IncludeHow = tuple[str | None, bool, bool, str]
     ImportHow = tuple[str | None, bool, bool, str, tuple[tuple[str, str], ...]]
 
 _CHAIN_SHOWN = 6
@@ -97,17 +97,17 @@ def _note_parent(context: Context, template: Any) -> None:
 
 
 @internalcode
-def find_template(context: Context, target: Any, own_name: str | None, ignore_missing: bool) -> Any:
+def find_template(context: Context, target: Any, how: IncludeHow) -> Any:
     """Load the template that is included.
 
     :param target: a name, several names, or a template
-    :param own_name: the name of the template that includes
-    :param ignore_missing: return ``None`` if there is none
+    :param how: what :func:`include` is told
+    :return: the template, or ``None`` if there is none and that is allowed
     """
     try:
-        return context.environment.get_or_select_template(target, own_name)
+        return getattr(context.environment, how[3])(target, how[0])
     except TemplateNotFound:
-        if ignore_missing:
+        if how[1]:
             return None
         raise
 
@@ -146,14 +146,14 @@ def include(
 
     :param context: the context of the template that includes
     :param target: a name, several names, or a template
-    :param how: the name of the template that includes, whether to do nothing if there is no such template, and whether
-        the other sees the variables of this one
+    :param how: the name of the template that includes, whether to do nothing if there is no such template, whether
+        the other sees the variables of this one, and the method of the environment that loads it
     :param out: the list to append to
     :param locals: variables of the place
     """
-    own_name, ignore_missing, with_context = how
+    with_context = how[2]
     try:
-        template = find_template(context, target, own_name, ignore_missing)
+        template = find_template(context, target, how)
         if template is None:
             return
         direct = template._direct
@@ -173,9 +173,9 @@ async def include_async(
     context: Context, target: Any, how: IncludeHow, out: list[Any], locals: Mapping[str, Any] | None = None
 ) -> None:
     """Do what :func:`include` does, in an asynchronous environment."""
-    own_name, ignore_missing, with_context = how
+    with_context = how[2]
     try:
-        template = find_template(context, target, own_name, ignore_missing)
+        template = find_template(context, target, how)
         if template is not None:
             await template._functions(False)[0](_included_context(context, template, with_context, locals), out)
     except RecursionError:
@@ -188,8 +188,8 @@ def include_stream(
     context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
 ) -> Iterator[Any]:
     """Do what :func:`include` does, piece by piece."""
-    own_name, ignore_missing, with_context = how
-    template = find_template(context, target, own_name, ignore_missing)
+    with_context = how[2]
+    template = find_template(context, target, how)
     if template is None:
         return
     root, blocks = template._functions(True)
@@ -207,8 +207,8 @@ async def include_stream_async(
     context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Any]:
     """Do what :func:`include` does, piece by piece in an asynchronous environment."""
-    own_name, ignore_missing, with_context = how
-    template = find_template(context, target, own_name, ignore_missing)
+    with_context = how[2]
+    template = find_template(context, target, how)
     if template is None:
         return
     root, blocks = template._functions(True)
