@@ -3,13 +3,17 @@
 # ruff: noqa: E501 - a template is easier to read in one line
 from __future__ import annotations
 
+import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dray.templating import Environment, ModuleLoader
 from dray.templating.__main__ import main
+from dray.templating._arguments import parser
 
 PAGES = {
     "base.html": "{% block body %}{% endblock %}{{ title }}",
@@ -78,6 +82,167 @@ def test_render_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "line 2, column 9" in capsys.readouterr().err
     assert 1 == main(["render", str(folder / "good.html"), "--strict"])
     assert "'name' is undefined\nin template good.html, line 1" in capsys.readouterr().err
+
+
+def test_render_breaks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a template raises is shown with its place, and no file is touched."""
+    (tmp_path / "zero.txt").write_text("one\n{{ 1 // x }}")
+    (tmp_path / "out.txt").write_text("as it was")
+    (tmp_path / "x.json").write_text('{"x": 0}')
+    arguments = ["--context", str(tmp_path / "x.json"), "--output", str(tmp_path / "out.txt")]
+
+    assert 1 == main(["render", str(tmp_path / "zero.txt"), *arguments])
+    assert capsys.readouterr().err.startswith("error: ZeroDivisionError: ")
+    assert "as it was" == (tmp_path / "out.txt").read_text()
+
+
+def test_render_translations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody supplies translations here, so texts are shown as they are."""
+    source = "{% trans n=2 %}{{ n }} cup{% pluralize %}{{ n }} cups{% endtrans %} {{ _('Hello %(who)s', who='Ann') }}"
+    (tmp_path / "cups.txt").write_text(source)
+
+    assert 0 == main(["render", str(tmp_path / "cups.txt"), "--extension", "i18n"])
+    assert "2 cups Hello Ann\n" == capsys.readouterr().out
+
+
+def test_render_folder(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a folder the template is a name; variables may come from standard input."""
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"name": "eve", "title": "t"}'))
+
+    assert 0 == main(["render", "good.html", "--folder", str(folder), "--context", "-"])
+    assert "EVEt\n" == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "nowhere"], "there is no folder 'nowhere'"),
+        (["check", "good.html"], "'good.html' is a file, a folder is needed"),
+        (["compile", "nowhere", "out"], "there is no folder 'nowhere'"),
+        (["compile", "good.html", "out"], "'good.html' is a file, a folder is needed"),
+        (["compile", ".", "good.html"], "can't write 'good.html': "),
+        (["compile", ".", "nowhere/out.zip", "--ext", "txt"], "can't write 'nowhere/out.zip': "),
+        (["render", "nowhere.html"], "'nowhere.html' doesn't exist"),
+        (["render", "."], "'.' is a folder, a template is needed"),
+        (["render", "nowhere.html", "--folder", "."], "'nowhere.html' not found in search path: '.'"),
+        (["render", "good.html", "--folder", "nowhere"], "there is no folder 'nowhere'"),
+        (["render", "../x/good.html", "--folder", "."], "there is no template '../x/good.html'"),
+        (["render", "base.html", "--output", "nowhere/out"], "can't write nowhere/out: No such file or directory"),
+        (
+            ["check", ".", "--extension", "loopcontrol"],
+            "there is no extension 'loopcontrol'; did you mean 'loopcontrols'?",
+        ),
+        (["check", ".", "--extension", "do,nix"], "Those that come along are debug, do, i18n, include_arguments, "),
+        (
+            ["check", ".", "--extension", "json.nothing"],
+            "the extension 'json.nothing' can't be imported: AttributeError",
+        ),
+        (
+            ["check", ".", "--extension", "no.such.thing"],
+            "the extension 'no.such.thing' can't be imported: ModuleNotFoundError",
+        ),
+        (["check", ".", "--extension", "json:JSONDecoder"], "'json:JSONDecoder' is no extension: a class is needed"),
+        (["check", ".", "--extension", ".x"], "the extension '.x' can't be imported"),
+        (
+            ["check", ".", "--context", "nowhere.json"],
+            "nowhere.json: the file can't be read: No such file or directory",
+        ),
+        (["check", ".", "--context", "good.html"], "good.html:1:2: this is no JSON: "),
+        (["render", "base.html", "--context", "latin.json"], "latin.json: the file is not UTF-8 text: byte 7 is 0xE9"),
+        (
+            ["render", "base.html", "--context", "list.json"],
+            "list.json: a JSON object is needed, whose keys are the variables; this is an array",
+        ),
+        (["render", "base.html", "--context", "deep.json"], "deep.json: "),
+        (["render", "base.html", "--define", "name"], "--define 'name': expected NAME=TEXT"),
+        (["check", ".", "--define", "a b"], "--define 'a b': expected NAME or NAME=TEXT"),
+    ],
+)
+def test_wrong_use(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    """A command that can't be done says why, and exits with 2."""
+    monkeypatch.chdir(folder)
+    Path("latin.json").write_bytes(b'{"a": "\xe9"}')
+    Path("list.json").write_text("[]")
+    Path("deep.json").write_text("[" * 100_000)
+
+    assert 2 == main(arguments)
+    shown = capsys.readouterr()
+    assert "" == shown.out
+    assert f"error: {message}" in shown.err or message in shown.err.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["chekc", "."], ["check"], ["check", ".", "--nope"], ["render", "a", "--str"]]
+)
+def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Arguments that don't exist are the argument parser's errors, with 2 as well."""
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "error: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [None, "check", "render", "compile"])
+def test_help(command: str | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help explains every argument and the exit status, in 80 columns of ASCII."""
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit, match="0"):
+        main([*([command] if command else []), "--help"])
+    text = capsys.readouterr().out
+
+    assert text.isascii() and max(map(len, text.splitlines())) < 80
+    assert "exit status:" in text and "-h, --help" in text
+
+
+def test_help_is_complete() -> None:
+    """No argument is without an explanation."""
+    (commands,) = (
+        action for action in parser(dict.fromkeys(("check", "render", "compile"), len))._actions if action.choices
+    )  # type: ignore[arg-type]
+    actions = [action for command in commands.choices.values() for action in command._actions]  # type: ignore[union-attr]
+
+    assert 20 < len(actions)
+    assert [] == [action.dest for action in actions if not action.help]
+
+
+def test_unreadable(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that can't be read is reported by its name, and the others are seen to."""
+    for name in PAGES:
+        if name not in {"good.html", "base.html"}:
+            (folder / name).unlink()
+    (folder / "a_latin.html").write_bytes(b"caf\xe9")
+    (folder / "b_link.html").symlink_to("nowhere")
+    (folder / "c_syntax.html").write_text("{% if %}")
+
+    assert 1 == main(["check", str(folder)])
+    found = [line.removeprefix(str(folder) + "/") for line in capsys.readouterr().out.splitlines()]
+    assert "a_latin.html:1:1: error: the file is not UTF-8 text: byte 3 is 0xE9 [unreadable]" == found[0]
+    assert ["b_link.html:1:1", "c_syntax.html:1:7"] == [line.split(": ")[0] for line in found[1:]]
+
+    assert 1 == main(["compile", str(folder), str(folder.parent / "out"), "--quiet"])
+    shown = capsys.readouterr().err
+    assert f"error: {folder}/a_latin.html: the file is not UTF-8 text: byte 3 is 0xE9\n" in shown
+    assert "b_link.html" in shown and "line 1, column 7" in shown
+    environment = Environment(loader=ModuleLoader(folder.parent / "out"))
+    assert "EVEt" == environment.get_template("good.html").render(name="eve", title="t")
+    assert 1 == main(["render", str(folder / "a_latin.html")])
+    assert "a_latin.html: the file is not UTF-8 text" in capsys.readouterr().err
+
+
+def test_reader_that_leaves(folder: Path) -> None:
+    """A reader that has seen enough, such as ``head``, is no error to speak of."""
+    (folder / "long.txt").write_text("{{ 'x' * 10000000 }}")
+    command = [sys.executable, "-m", "dray.templating", "render", str(folder / "long.txt")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert b"" == process.stderr.read()
 
 
 @pytest.mark.parametrize("target", ["out", "out.zip"])

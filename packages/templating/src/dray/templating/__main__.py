@@ -1,151 +1,268 @@
 """The command line: ``python -m dray.templating check|render|compile``.
 
-Only arguments and printing; the checks are :mod:`._check`.
+Only what the commands do and print; the arguments are :mod:`._arguments`, the checks :mod:`._check`.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
 
-from . import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
-from ._check import check_templates
+from . import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, ext, select_autoescape
+from ._arguments import parser
+from ._check import check_templates, describe_unreadable, similar
+from ._compile_all import compile_all
+from .utils import import_string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
+
+
+class _WrongUse(Exception):
+    """The command can't do what it is asked, whatever stands in the templates."""
+
+
+# -- what the arguments say
+
+
+def _folder(path: str) -> str:
+    """Return the path of a folder that exists."""
+    if os.path.isdir(path):
+        return path
+    raise _WrongUse(
+        f"{path!r} is a file, a folder is needed" if os.path.exists(path) else f"there is no folder {path!r}"
+    )
+
+
+def _extension(name: str) -> type[ext.Extension]:
+    """Return an extension by its short name or import path."""
+    short = {key for key, value in vars(ext).items() if key.islower() and isinstance(value, type)}
+    if name.isidentifier() and name not in short:
+        raise _WrongUse(
+            f"there is no extension {name!r}{similar(name, short)}\n"
+            f"Those that come along are {', '.join(sorted(short))}; others are named by their import path."
+        )
+    try:
+        found = import_string(f"{ext.__name__}.{name}" if name in short else name)
+    except Exception as error:  # whatever the module does
+        raise _WrongUse(f"the extension {name!r} can't be imported: {type(error).__name__}: {error}") from None
+    if not (isinstance(found, type) and issubclass(found, ext.Extension)):
+        raise _WrongUse(f"{name!r} is no extension: a class is needed that derives from {ext.__name__}.Extension")
+    return found
 
 
 def _environment(options: argparse.Namespace, folder: str) -> Environment:
     """Return the environment that the arguments describe."""
-    extensions = [name for names in options.extension or () for name in names.split(",") if name]
-    return Environment(
+    names = ",".join(options.extension).split(",")
+    environment = Environment(
         loader=FileSystemLoader(folder),
-        extensions=[name if "." in name else f"dray.templating.ext.{name}" for name in extensions],
+        extensions=[_extension(name.strip()) for name in names if name.strip()],
         autoescape=select_autoescape(),
         trim_blocks=options.trim_blocks,
         lstrip_blocks=options.lstrip_blocks,
     )
+    install = getattr(environment, "install_null_translations", None)
+    if install is not None and "gettext" not in environment.globals:
+        install(newstyle=True)
+    return environment
+
+
+def _endings(options: argparse.Namespace) -> list[str] | None:
+    """Return the endings of the files that are wanted, without their dots."""
+    if options.ext is None:
+        return None
+    return [ending.strip().removeprefix(".") for ending in options.ext.split(",")]
+
+
+def _read(path: str) -> str:
+    """Return the text of a file, or of standard input."""
+    if path == "-":
+        return sys.stdin.read()
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()
 
 
 def _variables(path: str | None) -> dict[str, object]:
     """Read variables from a JSON file; ``-`` is standard input."""
     if path is None:
         return {}
-    if path == "-":
-        text = sys.stdin.read()
-    else:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    values = json.loads(text)
+    shown = "standard input" if path == "-" else path
+    try:
+        values = json.loads(_read(path))
+    except json.JSONDecodeError as error:
+        raise _WrongUse(f"{shown}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise _WrongUse(f"{shown}: {describe_unreadable(error)}") from None
     if not isinstance(values, dict):
-        raise ValueError(f"{path}: expected a JSON object with the variables, got {type(values).__name__}")
+        kind = {"list": "an array", "str": "a string", "NoneType": "null"}.get(type(values).__name__, "a single value")
+        raise _WrongUse(f"{shown}: a JSON object is needed, whose keys are the variables; this is {kind}")
     return values
 
 
-def _check(options: argparse.Namespace) -> int:
-    """Run ``check``: print what is wrong with the templates of a folder."""
-    environment = _environment(options, options.folder)
+def _defined(options: argparse.Namespace) -> dict[str, str]:
+    """Return the variables that the command line sets."""
+    pairs = {}
+    for definition in options.define:
+        name, sign, text = definition.partition("=")
+        if not name.isidentifier() or not (sign or options.names_alone):
+            wanted = "NAME or NAME=TEXT" if options.names_alone else "NAME=TEXT"
+            raise _WrongUse(f"--define {definition!r}: expected {wanted}, where NAME is a name that templates can use")
+        pairs[name] = text
+    return pairs
+
+
+# -- what is printed
+
+
+def _complain(message: str) -> None:
+    print(f"error: {message}", file=sys.stderr)
+
+
+def _printable(text: str) -> str:
+    """Return a line as the terminal can show it: a file's name may have characters that it doesn't know."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _describe(error: Exception) -> str:
+    """Return an error as text: what, and where in the templates."""
+    text = str(error)
+    if not isinstance(error, TemplateError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return _printable("\n".join([text, *getattr(error, "__notes__", ())]))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# -- commands
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print what is wrong with the templates of a folder.
+
+    :param options: the arguments
+    """
+    environment = _environment(options, _folder(options.folder))
     declared = None
     if options.context is not None or options.define:
-        declared = {*_variables(options.context), *options.define}
-    problems = check_templates(environment, options.ext.split(",") if options.ext else None, declared)
+        declared = {*_variables(options.context), *_defined(options)}
+    endings = _endings(options)
+    problems = check_templates(environment, endings, declared)
     if options.format == "json":
         print(json.dumps([problem.as_dict() for problem in problems], indent=2))
     else:
         for problem in problems:
-            print(f"{os.path.join(options.folder, problem.template)}:{problem.line}:{problem.column}: {problem}")
-    return 1 if any(problem.is_error for problem in problems) or (options.strict and problems) else 0
+            path = os.path.join(options.folder, problem.template)
+            print(_printable(f"{path}:{problem.line}:{problem.column}: {problem}"))
+        errors = sum(problem.is_error for problem in problems)
+        found = f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}" if problems else "no problems"
+        print(f"{_count(len(environment.list_templates(endings)), 'template')}: {found}", file=sys.stderr)
+    return 1 if any(problem.is_error or options.strict for problem in problems) else 0
 
 
-def _render(options: argparse.Namespace) -> int:
-    """Run ``render``: print one template's output."""
+def render(options: argparse.Namespace) -> int:
+    """Print one template's output.
+
+    :param options: the arguments
+    """
     folder, name = os.path.split(options.template)
-    environment = _environment(options, options.folder or folder or ".")
+    if options.folder is not None:
+        folder, name = _folder(options.folder), options.template
+    elif not os.path.isfile(options.template):
+        what = "is a folder, a template is needed" if os.path.isdir(options.template) else "doesn't exist"
+        raise _WrongUse(f"{options.template!r} {what}")
+    environment = _environment(options, folder or ".")
     if options.strict:
         environment.undefined = StrictUndefined
-    variables = _variables(options.context)
-    for pair in options.define:
-        key, _, value = pair.partition("=")
-        variables[key] = value
-    output = environment.get_template(name if options.folder is None else options.template).render(variables)
-    if options.output is None:
-        sys.stdout.write(output)
-        if not output.endswith("\n"):
-            sys.stdout.write("\n")
-    else:
-        with open(options.output, "w", encoding="utf-8", newline="") as file:
-            file.write(output)
+    variables = {**_variables(options.context), **_defined(options)}
+    try:
+        template = environment.get_template(name)
+    except TemplateNotFound as error:
+        message = str(error)
+        raise _WrongUse(f"there is no template {name!r}" if message == name else message) from None
+    except (OSError, UnicodeError) as error:
+        _complain(f"{options.template}: {describe_unreadable(error)}")
+        return 1
+    except TemplateError as error:
+        _complain(_describe(error))
+        return 1
+    try:
+        output = template.render(variables)
+    except Exception as error:  # whatever the template does
+        _complain(_describe(error))
+        return 1
+    _put_out(output, options.output)
     return 0
 
 
-def _compile(options: argparse.Namespace) -> int:
-    """Run ``compile``: write the templates of a folder as Python modules."""
-    environment = _environment(options, options.folder)
+def _put_out(output: str, path: str | None) -> None:
+    """Print a text, or write it to a file."""
+    try:
+        if path is None:
+            sys.stdout.write(output if output.endswith("\n") else output + "\n")
+        else:
+            data = output.encode()
+            with open(path, "wb") as file:
+                file.write(data)
+    except UnicodeEncodeError as error:
+        character = error.object[error.start]
+        raise _WrongUse(f"{error.encoding} has no character {character!a}, which the output contains") from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _WrongUse(f"can't write {path or 'the output'}: {error.strerror}") from None
+
+
+def compile_(options: argparse.Namespace) -> int:
+    """Write the templates of a folder as Python modules.
+
+    :param options: the arguments
+    """
+    environment = _environment(options, _folder(options.folder))
+    failures: list[str] = []
+
+    def failed(name: str, error: Exception) -> None:
+        failures.append(name)
+        readable = isinstance(error, TemplateError) and not isinstance(error, OSError)
+        text = _describe(error) if readable else describe_unreadable(error)
+        _complain(_printable(f"{os.path.join(options.folder, name)}: {text}"))
+
+    def log(line: str) -> None:
+        if not options.quiet:
+            print(_printable(line), file=sys.stderr)
+
     method = "deflated" if options.target.endswith(".zip") else None
-    environment.compile_templates(
-        options.target,
-        extensions=options.ext.split(",") if options.ext else None,
-        zip=method,
-        log_function=None if options.quiet else lambda line: print(line, file=sys.stderr),
-        ignore_errors=False,
-    )
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--extension", action="append", metavar="NAME", help="use an extension: do, i18n, … or a path")
-    common.add_argument("--trim-blocks", action="store_true", help="drop the first line break behind a tag")
-    common.add_argument("--lstrip-blocks", action="store_true", help="drop blanks before a tag")
-    parser = argparse.ArgumentParser(
-        prog="python -m dray.templating", description="Check, render and compile templates."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    check = commands.add_parser("check", parents=[common], help="say what is wrong with the templates of a folder")
-    check.add_argument("folder")
-    check.add_argument("--ext", metavar="html,txt", help="only files with these extensions")
-    check.add_argument("--context", metavar="FILE", help="JSON object whose keys are the declared variables")
-    check.add_argument("--define", action="append", default=[], metavar="NAME", help="declare one more variable")
-    check.add_argument("--format", choices=("text", "json"), default="text")
-    check.add_argument("--strict", action="store_true", help="fail on warnings too")
-    check.set_defaults(run=_check)
-
-    render = commands.add_parser("render", parents=[common], help="print the output of a template")
-    render.add_argument("template")
-    render.add_argument("--folder", help="where names begin; by default the template's own folder")
-    render.add_argument("--context", metavar="FILE", help="JSON object with the variables; - is standard input")
-    render.add_argument("--define", action="append", default=[], metavar="NAME=TEXT", help="set one more variable")
-    render.add_argument("--output", metavar="FILE", help="write to a file")
-    render.add_argument("--strict", action="store_true", help="an undefined variable is an error")
-    render.set_defaults(run=_render)
-
-    compile_ = commands.add_parser("compile", parents=[common], help="write the templates of a folder as modules")
-    compile_.add_argument("folder")
-    compile_.add_argument("target", help="a folder, or a file that ends in .zip")
-    compile_.add_argument("--ext", metavar="html,txt", help="only files with these extensions")
-    compile_.add_argument("--quiet", action="store_true")
-    compile_.set_defaults(run=_compile)
-    return parser
+    names = environment.list_templates(_endings(options))
+    try:
+        compile_all(environment, names, options.target, method, log, True, failed)
+    except OSError as error:
+        raise _WrongUse(f"can't write {options.target!r}: {error.strerror}") from None
+    return 1 if failures else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     :param arguments: the arguments, by default those of the process
-    :return: the exit status: 0 all is well, 1 problems, 2 wrong use
+    :return: the exit status: 0 all is well, 1 something is wrong with a template, 2 with the command
+    :raises SystemExit: with 2 for arguments that don't exist, with 0 for ``--help``
     """
-    options = _parser().parse_args(arguments)
+    options = parser({"check": check, "render": render, "compile": compile_}).parse_args(arguments)
     try:
-        return options.run(options)  # type: ignore[no-any-return]
-    except (TemplateError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        for note in getattr(error, "__notes__", ()):
-            print(note, file=sys.stderr)
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except _WrongUse as error:
+        _complain(_printable(str(error)))
+        return 2
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    return status
 
 
 if __name__ == "__main__":

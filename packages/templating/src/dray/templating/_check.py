@@ -1,18 +1,21 @@
 """Static checks of templates: what will fail, and what is probably not meant.
 
-Works on trees alone: nothing is rendered and no code is generated.
+Templates are read and compiled, and their trees are looked at; nothing is rendered. Which names are set where, and
+which template uses which, :mod:`._check_names` and :mod:`._check_links` know.
 """
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from . import nodes
-from .exceptions import TemplateNotFound, TemplateSyntaxError
-from .idtracking import FrameSymbolVisitor, Symbols
-from .meta import find_referenced_templates, find_undeclared_variables
+from ._check_links import circles, missing, names_from_others, unused_blocks
+from ._check_names import lost_assignments, undefined_names
+from .exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Any
 
 
@@ -47,90 +50,147 @@ class Problem:
         return found
 
 
-def _place(node: nodes.Node) -> tuple[int, int]:
-    return node.lineno or 1, (node.span[1] if node.span is not None else 0) + 1
+def similar(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message: what may have been meant, if there is something like it.
+
+    :param name: the name that doesn't exist
+    :param known: those that do
+    """
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def _functions(environment: Any, name: str, tree: nodes.Template) -> Iterator[Problem]:
-    """Yield the filters and tests that don't exist."""
+def describe_unreadable(error: Exception) -> str:
+    """Return why a template's file can't be read, in one line.
+
+    :param error: what reading it raised
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"the file is not {error.encoding.upper()} text: byte {error.start} is 0x{error.object[error.start]:02X}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"the file can't be read: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
+def _at(name: str, node: nodes.Node, code: str, message: str, is_error: bool = True) -> Problem:
+    column = (node.span[1] if node.span is not None else 0) + 1
+    return Problem(name, node.lineno or 1, column, code, message, is_error)
+
+
+class _Checker:
+    """Checks the templates of one environment.
+
+    :param environment: the environment
+    :param names: the templates to check
+    :param declared: the variables that templates get, if it is known
+    """
+
+    def __init__(self, environment: Any, names: list[str], declared: Collection[str] | None) -> None:
+        self.environment = environment
+        self.names = names
+        self.declared = declared
+        self.problems: list[Problem] = []
+        self.trees: dict[str, nodes.Template] = {}
+        self._exists: dict[str, bool] = dict.fromkeys(names, True)
+
+    def run(self) -> list[Problem]:
+        """Return the problems in the order of templates and places."""
+        for name in self.names:
+            self._read(name)
+        for name, tree in self.trees.items():
+            self._missing(name, tree)
+            for lost, node in lost_assignments(tree):
+                message = (
+                    f"the value that the loop assigns to {lost!r} is lost at its end, and {lost!r} is read behind it; "
+                    "use a namespace() to carry it out"
+                )
+                self.problems.append(_at(name, node, "lost-assignment", message, False))
+        self._circles()
+        for name, block in unused_blocks(self.trees):
+            message = f"no parent template has a block {block.name!r}, so this one is never rendered"
+            self.problems.append(_at(name, block, "unused-block", message, False))
+        if self.declared is not None:
+            self._undefined(self.declared)
+        order = {name: number for number, name in enumerate(self.names)}
+        return sorted(self.problems, key=lambda problem: (order[problem.template], problem.line, problem.column))
+
+    def _read(self, name: str) -> None:
+        """Read, parse and compile a template."""
+        try:
+            source, filename, _ = self.environment.loader.get_source(self.environment, name)
+        except (TemplateNotFound, OSError, UnicodeError) as error:
+            self.problems.append(Problem(name, 1, 1, "unreadable", describe_unreadable(error)))
+            return
+        try:
+            tree = self.trees[name] = self.environment.parse(source, name, filename)
+            unknown = list(_unknown_functions(self.environment, tree))
+            for kind, node in unknown:
+                known = self.environment.filters if kind == "filter" else self.environment.tests
+                message = f"there is no {kind} named {node.name!r}{similar(node.name, known)}"
+                self.problems.append(_at(name, node, f"unknown-{kind}", message))
+            _compile(self.environment, unknown, source, name, filename)
+        except TemplateSyntaxError as error:
+            self.problems.append(Problem(name, error.lineno, error.column or 1, "syntax", str(error.message)))
+        except (TemplateError, ValueError, RecursionError) as error:  # an extension's, or one of Python's compiler
+            self.problems.append(Problem(name, 1, 1, "syntax", str(error) or type(error).__name__))
+
+    def _missing(self, name: str, tree: nodes.Template) -> None:
+        """Look for templates that are used and don't exist."""
+        for node, candidates in missing(tree, lambda target: self._has(target, name)):
+            if len(candidates) == 1:
+                message = f"there is no template {candidates[0]!r}{similar(candidates[0], self._exists)}"
+            else:
+                message = "none of these templates exists: " + ", ".join(map(repr, candidates))
+            self.problems.append(_at(name, node, "missing-template", message))
+
+    def _has(self, target: str, parent: str) -> bool:
+        """Say whether a template exists, by the name that another one uses."""
+        target = self.environment.join_path(target, parent)
+        if target not in self._exists:
+            try:
+                self.environment.loader.get_source(self.environment, target)
+            except TemplateNotFound:
+                return False
+            except (OSError, UnicodeError):
+                pass  # it is there; reading it is another matter
+            self._exists[target] = True
+        return True
+
+    def _circles(self) -> None:
+        """Look for templates that can't be rendered because they use themselves."""
+        for name, node, chain in circles(self.trees):
+            message = f"templates use each other without an end: {' -> '.join(chain)}"
+            self.problems.append(_at(name, node, "endless", message))
+
+    def _undefined(self, declared: Collection[str]) -> None:
+        """Look for names that nobody sets."""
+        given = names_from_others(self.trees)
+        for name, tree in self.trees.items():
+            known = {*declared, *self.environment.globals, *given[name]}
+            for node in undefined_names(tree, known):
+                message = f"{node.name!r} is never defined{similar(node.name, known)}"
+                self.problems.append(_at(name, node, "undefined-name", message))
+
+
+def _unknown_functions(environment: Any, tree: nodes.Template) -> Iterator[tuple[str, nodes.Filter | nodes.Test]]:
+    """Yield the filters and tests that don't exist, but for those that the template itself asks for."""
     for kind, cls, known in (("filter", nodes.Filter, environment.filters), ("test", nodes.Test, environment.tests)):
+        tests = (test for test in tree.find_all(nodes.Test) if test.name == kind)
+        asked = {test.node.value for test in tests if isinstance(test.node, nodes.Const)}
         for node in tree.find_all(cls):
-            if node.name not in known:
-                yield Problem(name, *_place(node), f"unknown-{kind}", f"there is no {kind} named {node.name!r}")
+            if node.name not in known and node.name not in asked:
+                yield kind, node  # type: ignore[misc]
 
 
-def _undefined(environment: Any, name: str, tree: nodes.Template, declared: Collection[str]) -> Iterator[Problem]:
-    """Yield the variables that nobody declares or sets, at their first use."""
-    missing = find_undeclared_variables(tree) - set(declared)
-    for node in tree.find_all(nodes.Name):
-        if node.ctx == "load" and node.name in missing:
-            missing.discard(node.name)
-            yield Problem(name, *_place(node), "undefined-name", f"{node.name!r} is never defined")
-
-
-def _lost_assignments(name: str, tree: nodes.Template) -> Iterator[Problem]:
-    """Yield assignments in a loop to a name that is only read behind it: they end with the round."""
-    for parent in (tree, *tree.find_all((nodes.Block, nodes.Macro, nodes.For, nodes.If, nodes.With))):
-        body: list[nodes.Node] = parent.body  # type: ignore[attr-defined]
-        for position, loop in enumerate(body):
-            if not isinstance(loop, nodes.For):
-                continue
-            read = _reads(body[position + 1 :])
-            for node in loop.body:
-                for found in (node, *node.find_all(nodes.Assign)):
-                    target = found.target if isinstance(found, nodes.Assign) else None
-                    if isinstance(target, nodes.Name) and target.name in read:
-                        message = (
-                            f"the value that the loop assigns to {target.name!r} is lost at its end, and "
-                            f"{target.name!r} is read behind it; use a namespace() to carry it out"
-                        )
-                        yield Problem(name, *_place(found), "lost-assignment", message, False)
-
-
-def _reads(body: list[nodes.Node]) -> set[str]:
-    """Return the names that are read in *body* before it assigns them."""
-    symbols = Symbols()
-    visitor = FrameSymbolVisitor(symbols)
-    for node in body:
-        visitor.visit(node)
-    return {name for name, target in symbols.refs.items() if symbols.loads.get(target, ("",))[0] == "resolve"}
-
-
-def _unused_blocks(trees: dict[str, nodes.Template]) -> Iterator[Problem]:
-    """Yield blocks of child templates that none of their parents has: they are never rendered."""
-    for name, tree in trees.items():
-        parents = _parents(name, trees)
-        if not parents:
-            continue
-        known = {block.name for parent in parents for block in trees[parent].find_all(nodes.Block)}
-        for node in tree.body:
-            if isinstance(node, nodes.Block) and node.name not in known:
-                message = f"no parent template has a block {node.name!r}, so this one is never rendered"
-                yield Problem(name, *_place(node), "unused-block", message, False)
-
-
-def _parents(name: str, trees: dict[str, nodes.Template]) -> list[str]:
-    """Return the chain of a template's parents; nothing, if it is not wholly known."""
-    chain: list[str] = []
-    while True:
-        extends = trees[name].find(nodes.Extends)
-        if extends is None:
-            return chain
-        parent = extends.template.value if isinstance(extends.template, nodes.Const) else None
-        if parent not in trees or parent in chain:
-            return []
-        chain.append(parent)
-        name = parent
-
-
-def _references(name: str, tree: nodes.Template, known: Collection[str]) -> Iterator[Problem]:
-    """Yield the templates that are used and don't exist."""
-    for node in tree.find_all((nodes.Extends, nodes.Import, nodes.FromImport, nodes.Include)):
-        if getattr(node, "ignore_missing", False) or not isinstance(node.template, nodes.Const):  # type: ignore[attr-defined]
-            continue
-        for target in find_referenced_templates(nodes.Template([node])):
-            if target is not None and target not in known:
-                yield Problem(name, *_place(node), "missing-template", f"there is no template {target!r}")
+def _compile(environment: Any, unknown: list[tuple[str, Any]], source: str, name: str, filename: str | None) -> None:
+    """Compile a template in both forms; functions that were found missing are taken for known."""
+    if unknown:
+        environment = environment.overlay()
+        for kind in ("filter", "test"):
+            functions = {node.name: str for its_kind, node in unknown if its_kind == kind}
+            setattr(environment, f"{kind}s", {**getattr(environment, f"{kind}s"), **functions})
+    environment.compile(source, name, filename)
+    environment._compile_stream(source, name, filename)
 
 
 def check_templates(
@@ -143,23 +203,4 @@ def check_templates(
     :param declared: names of the variables that templates get; ``None``: undefined names aren't looked for
     :return: the findings, in order of template and place
     """
-    problems: list[Problem] = []
-    trees: dict[str, nodes.Template] = {}
-    names = environment.list_templates(extensions)
-    for name in names:
-        try:
-            source, filename, _ = environment.loader.get_source(environment, name)
-            trees[name] = environment.parse(source, name, filename)
-        except TemplateSyntaxError as error:
-            problems.append(Problem(name, error.lineno, error.column or 1, "syntax", str(error.message)))
-        except (TemplateNotFound, UnicodeDecodeError) as error:
-            problems.append(Problem(name, 1, 1, "unreadable", str(error)))
-    for name, tree in trees.items():
-        problems += _functions(environment, name, tree)
-        problems += _lost_assignments(name, tree)
-        problems += _references(name, tree, names)
-        if declared is not None:
-            problems += _undefined(environment, name, tree, declared)
-    problems += _unused_blocks(trees)
-    order = {name: number for number, name in enumerate(names)}
-    return sorted(problems, key=lambda problem: (order[problem.template], problem.line, problem.column))
+    return _Checker(environment, environment.list_templates(extensions), declared).run()

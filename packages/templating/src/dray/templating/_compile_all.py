@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .exceptions import TemplateSyntaxError
+from .exceptions import TemplateError, TemplateSyntaxError
 from .loaders import ModuleLoader
 
 TYPE_CHECKING = False
@@ -15,43 +15,31 @@ if TYPE_CHECKING:
 _METHODS = {"deflated": "ZIP_DEFLATED", "stored": "ZIP_STORED"}
 
 
-class _Folder:
-    """Writes modules to a folder."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        os.makedirs(path, exist_ok=True)
-
-    def write(self, filename: str, text: str) -> None:
-        """Write one module."""
-        with open(os.path.join(self.path, filename), "w", encoding="utf-8", newline="\n") as file:
+def _write_folder(path: str, modules: dict[str, str]) -> None:
+    """Write modules to a folder."""
+    os.makedirs(path, exist_ok=True)
+    for filename, text in modules.items():
+        with open(os.path.join(path, filename), "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
-    def close(self) -> None:
-        """Nothing is left to do."""
+
+def _write_archive(path: str, method: str, modules: dict[str, str]) -> None:
+    """Write modules to a zip file; the same templates give the same file."""
+    import zipfile  # noqa: PLC0415 - zipfile costs start-up time
+
+    with zipfile.ZipFile(path, "w", getattr(zipfile, _METHODS[method])) as archive:
+        for filename, text in modules.items():
+            info = zipfile.ZipInfo(filename)
+            info.external_attr = 0o644 << 16
+            info.compress_type = archive.compression
+            archive.writestr(info, text)
 
 
-class _Archive:
-    """Writes modules to a zip file; the same templates give the same file."""
-
-    def __init__(self, path: str, method: str) -> None:
-        import zipfile  # noqa: PLC0415 - zipfile costs start-up time
-
-        if method not in _METHODS:
-            raise ValueError(f"zip has to be 'deflated', 'stored' or None, not {method!r}")
-        self._info = zipfile.ZipInfo
-        self._file = zipfile.ZipFile(path, "w", getattr(zipfile, _METHODS[method]))
-
-    def write(self, filename: str, text: str) -> None:
-        """Write one module."""
-        info = self._info(filename)
-        info.external_attr = 0o644 << 16
-        info.compress_type = self._file.compression
-        self._file.writestr(info, text)
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._file.close()
+def _compile(environment: Any, name: str) -> str:
+    """Return the module of a template as text."""
+    source, filename, _ = environment.loader.get_source(environment, name)
+    text: str = environment.compile(source, name, filename, True, True)
+    return text
 
 
 def compile_all(
@@ -61,8 +49,9 @@ def compile_all(
     zip: str | None,
     log: Callable[[str], None],
     ignore_errors: bool,
+    failed: Callable[[str, Exception], None] | None = None,
 ) -> None:
-    """Compile templates.
+    """Compile templates. Modules are written when all are compiled: an error leaves what was there.
 
     :param environment: the environment
     :param names: the templates' names
@@ -70,27 +59,29 @@ def compile_all(
     :param zip: ``deflated``, ``stored``, or ``None`` for a folder
     :param log: gets a line for each template
     :param ignore_errors: go on after a syntax error
+    :param failed: gets the name and the error of each template that can't be read or compiled, in place of all that
     """
-    writer: _Folder | _Archive
-    if zip is None:
-        writer = _Folder(target)
-        log(f"Compiling into folder {target!r}")
-    else:
-        writer = _Archive(target, zip)
-        log(f"Compiling into Zip archive {target!r}")
-    try:
-        for name in names:
-            source, filename, _ = environment.loader.get_source(environment, name)
-            try:
-                text = environment.compile(source, name, filename, True, True)
-            except TemplateSyntaxError as error:
-                if not ignore_errors:
-                    raise
+    if zip is not None and zip not in _METHODS:
+        raise ValueError(f"zip has to be 'deflated', 'stored' or None, not {zip!r}")
+    log(f"Compiling into folder {target!r}" if zip is None else f"Compiling into Zip archive {target!r}")
+    failures = TemplateSyntaxError if failed is None else (TemplateError, OSError, ValueError, RecursionError)
+    modules: dict[str, str] = {}
+    for name in names:
+        try:
+            text = _compile(environment, name)
+        except failures as error:
+            if failed is not None:
+                failed(name, error)
+            elif ignore_errors:
                 log(f"Could not compile {name!r}: {error}")
-                continue
-            module = ModuleLoader.get_module_filename(name)
-            writer.write(module, text)
-            log(f"Compiled {name!r} as {module}")
-    finally:
-        writer.close()
+            else:
+                raise
+            continue
+        module = ModuleLoader.get_module_filename(name)
+        modules[module] = text
+        log(f"Compiled {name!r} as {module}")
+    if zip is None:
+        _write_folder(target, modules)
+    else:
+        _write_archive(target, zip, modules)
     log("Finished compiling templates")
