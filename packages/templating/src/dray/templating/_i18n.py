@@ -220,7 +220,7 @@ class InternationalizationExtension(Extension):
         if stream.current.type != "block_end":
             token = stream.expect("name")
             if token.value not in trans.variables:
-                parser.fail(f"unknown variable {token.value!r} for pluralization", token.lineno)
+                parser.fail(f"unknown variable {token.value!r} for pluralization", token.lineno, TemplateAssertionError)
             trans.count = trans.variables[token.value]
             trans.count_is_num = token.value == "num"
         stream.expect("block_end")

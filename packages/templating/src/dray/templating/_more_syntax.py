@@ -99,7 +99,7 @@ class IndentationExtension(Extension):
             inside = items[position + 2 : end]
             result += _indented(item, inside, items[end], _filter(item, before), stream)
             position = end + 1
-        return TokenStream.of_items(result, stream.name, stream.filename)
+        return TokenStream.of_items(result, stream.name, stream.filename, stream.error)
 
 
 _OPENINGS = {"variable_begin": "variable_end", "block_begin": "block_end"}

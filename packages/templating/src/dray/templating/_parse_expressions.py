@@ -590,15 +590,37 @@ class ExpressionParser(NodeMaker):
                 double_star = self.parse_expression()
             elif item[0] == "name" and items[stream.index + 1][0] == "assign" and double_star is None:
                 stream.index += 2
-                value = self.parse_expression()
-                kwargs.append(self._node(nodes.Keyword, item, {"key": item[1], "value": value}))
+                kwargs.append(self._keyword(item))
             elif item[0] not in {"mul", "pow"} and not kwargs and star is None and double_star is None:
                 args.append(self.parse_expression())
             else:
                 self.fail_at("invalid syntax for function call expression", item)
             expect_comma = True
         stream.take("rparen")
+        if len(kwargs) > 1:
+            self._refuse_repeated(kwargs)
         return args, kwargs, star, double_star
+
+    def _keyword(self, item: Item) -> nodes.Keyword:
+        """Parse the value of the keyword argument whose name is *item*."""
+        key = item[1]
+        if not key.isascii():
+            from unicodedata import normalize  # noqa: PLC0415 - few names need it
+
+            key = normalize("NFKC", key)  # as Python does it, for the functions that are called
+        if key == "__debug__":
+            self.fail_at("cannot assign to __debug__", item)
+        return self._node(nodes.Keyword, item, {"key": key, "value": self.parse_expression()})  # type: ignore[no-any-return]
+
+    def _refuse_repeated(self, kwargs: list[nodes.Keyword]) -> None:
+        """Raise the error for an argument that is given twice."""
+        seen = set()
+        for keyword in kwargs:
+            if keyword.key in seen:
+                line, column, _, _ = keyword.span or (keyword.lineno, 0, 0, 0)
+                item = ("name", keyword.key, line, column, column + len(keyword.key))
+                self.fail_at(f"keyword argument repeated: {keyword.key}", item)
+            seen.add(keyword.key)
 
     def parse_call(self, node: nodes.Expr) -> nodes.Call:
         """Parse the arguments of a call of *node*."""

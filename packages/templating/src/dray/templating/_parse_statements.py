@@ -61,9 +61,9 @@ class StatementParser(NodeMaker):
     def parse_for(self) -> nodes.For:
         """``for: "for" target "in" tuple ("if" expression)? "recursive"? body ("else" body)? "endfor"``."""
         start = self._start()
-        target = self.parse_assign_target(extra_end_rules=("name:in",))
+        target = self.parse_assign_target()
         self.stream.take_word("in")
-        iterable = self.parse_tuple(with_condexpr=False, extra_end_rules=("name:recursive",))
+        iterable = self.parse_tuple(with_condexpr=False)
         test = self.parse_expression() if self._skip_name("if") else None
         recursive = self._skip_name("recursive")
         span_end = self.stream.index
@@ -339,7 +339,7 @@ class StatementParser(NodeMaker):
         """
         item = self._item()
         if name_only:
-            return self._name(self.stream.take("name"), "store")
+            return self._checked_target(self._name(self.stream.take("name"), "store"), item)  # type: ignore[no-any-return]
         target: Any
         if with_tuple:
             target = self.parse_tuple(simplified=True, extra_end_rules=extra_end_rules, with_namespace=with_namespace)
@@ -351,9 +351,17 @@ class StatementParser(NodeMaker):
             target.set_ctx("store")
         if self._marks & LOOP:
             self._marks |= STORED_LOOP
+        return self._checked_target(target, item)  # type: ignore[no-any-return]
+
+    def _checked_target(self, target: Any, item: Item) -> Any:
+        """Return a target, if it is one.
+
+        :param target: the expression
+        :param item: where it begins
+        """
         if not target.can_assign():
             self.fail_at(f"can't assign to {type(target).__name__.lower()!r}", item)
-        return target  # type: ignore[no-any-return]
+        return target
 
 
 def _is_blank(node: nodes.Node) -> bool:

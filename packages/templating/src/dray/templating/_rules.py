@@ -66,10 +66,12 @@ class Rules:
     Groups are named by the token type they find. ``sign`` groups hold the ``-`` or ``+`` of a delimiter.
 
     :param syntax: the delimiters and whitespace switches
+    :param marks: the characters besides letters, digits and underscores that names may have
     """
 
-    def __init__(self, syntax: Syntax) -> None:
+    def __init__(self, syntax: Syntax, marks: frozenset[str] = frozenset()) -> None:
         self._syntax = syntax
+        self.marks = marks
         end = re.escape(syntax.block_end_string)
         self._newline = r"\n?" if syntax.trim_blocks else ""
         self._block_end = rf"\+{end}|-{end}\s*|{end}{self._newline}"
@@ -169,13 +171,13 @@ class Rules:
                 return found
             position += 1
 
-    @staticmethod
-    def _tag(end: str | None) -> re.Pattern[str]:
+    def _tag(self, end: str | None) -> re.Pattern[str]:
         """Return the expression for one token inside a tag, white space before it included."""
         from . import _identifier  # noqa: PLC0415 - few templates need more than :attr:`pieces`
 
+        name = rf"[\w{''.join(sorted(self.marks))}]+" if self.marks else _identifier.pattern
         alternatives = [
-            (TOKEN_NAME, r"(?!\d)" + _identifier.pattern),
+            (TOKEN_NAME, r"(?!\d)" + name),
             (TOKEN_FLOAT, FLOAT),
             (TOKEN_INTEGER, INTEGER),
             (TOKEN_STRING, STRING),

@@ -11,7 +11,7 @@ from .exceptions import TemplateSyntaxError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, ClassVar
 
     Item = tuple[str, Any, int, int, int]
 
@@ -133,6 +133,9 @@ class Token(tuple):  # type: ignore[type-arg]
 
     column: int | None
     end_column: int | None
+    _fields = ("lineno", "type", "value")
+    _field_defaults: ClassVar[dict[str, Any]] = {}
+    __match_args__ = ("lineno", "type", "value")
 
     def __new__(
         cls,
@@ -150,6 +153,25 @@ class Token(tuple):  # type: ignore[type-arg]
     lineno = property(lambda self: self[0], doc="The 1-based line.")
     type = property(lambda self: self[1], doc="One of the ``TOKEN_`` names.")
     value = property(lambda self: self[2], doc="The text, or for literals the value.")
+
+    @classmethod
+    def _make(cls, iterable: Iterable[Any]) -> Token:
+        """Make a token of its line, type and value."""
+        values = tuple(iterable)
+        if len(values) != len(cls._fields):
+            raise TypeError(f"Expected {len(cls._fields)} arguments, got {len(values)}")
+        return cls(*values)
+
+    def _asdict(self) -> dict[str, Any]:
+        """Return line, type and value by their names."""
+        return dict(zip(self._fields, self, strict=True))
+
+    def _replace(self, **fields: Any) -> Token:
+        """Return the token with another line, type or value, at the same columns."""
+        unknown = fields.keys() - set(self._fields)
+        if unknown:
+            raise ValueError(f"Got unexpected field names: {sorted(unknown)!r}")
+        return type(self)(**{**self._asdict(), **fields}, column=self.column, end_column=self.end_column)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return (*self, self.column, self.end_column)
@@ -201,38 +223,51 @@ class TokenStreamIterator:
 class TokenStream:
     """The tokens of a template with a place to read at.
 
-    :param generator: tokens or items
+    :param generator: tokens; an error that it raises comes when the reader gets so far
     :param name: the template's name, for errors
     :param filename: the template's file, for errors
     """
 
-    __slots__ = ("closed", "filename", "index", "items", "name")
+    __slots__ = ("closed", "error", "filename", "index", "items", "name", "pushed")
 
     def __init__(self, generator: Iterable[Token], name: str | None, filename: str | None) -> None:
-        self.items: list[Item] = [
-            (token[1], token[2], token[0], getattr(token, "column", None) or 0, getattr(token, "end_column", None) or 0)
-            for token in generator
-        ]
-        self.name = name
-        self.filename = filename
-        self.closed = False
-        self.index = 0
-        self._finish()
+        items: list[Item] = []
+        error = None
+        try:
+            for token in generator:
+                column, end = getattr(token, "column", None) or 0, getattr(token, "end_column", None) or 0
+                items.append((token[1], token[2], token[0], column, end))
+        except TemplateSyntaxError as found:
+            error = found.with_traceback(None)
+        self._begin(items, name, filename, error)
 
     @classmethod
-    def of_items(cls, items: list[Item], name: str | None, filename: str | None) -> TokenStream:
-        """Make a stream over the lexer's own items, which it keeps and changes."""
+    def of_items(
+        cls, items: list[Item], name: str | None, filename: str | None, error: TemplateSyntaxError | None = None
+    ) -> TokenStream:
+        """Make a stream over the lexer's own items, which it keeps and changes.
+
+        :param items: the items
+        :param name: the template's name, for errors
+        :param filename: the template's file, for errors
+        :param error: what stands behind the last item, if that isn't the end of the text
+        """
         self = cls.__new__(cls)
+        self._begin(items, name, filename, error)
+        return self
+
+    def _begin(
+        self, items: list[Item], name: str | None, filename: str | None, error: TemplateSyntaxError | None
+    ) -> None:
+        """Put the end token behind the last one, and stand at the first."""
         self.items = items
         self.name = name
         self.filename = filename
         self.closed = False
         self.index = 0
-        self._finish()
-        return self
-
-    def _finish(self) -> None:
-        """Put the end token behind the last one."""
+        #: Where the tokens end that were pushed last.
+        self.pushed = 0
+        self.error = error
         last = self.items[-1] if self.items else (TOKEN_INITIAL, "", 1, 0, 0)
         if last[0] != TOKEN_EOF:
             self.items.append((TOKEN_EOF, "", last[2], last[4], last[4]))
@@ -240,13 +275,24 @@ class TokenStream:
     def __iter__(self) -> TokenStreamIterator:
         return TokenStreamIterator(self)
 
+    def check_end(self, index: int | None = None) -> None:
+        """Raise the error that ended the tokens before the text did, if a place is behind all others.
+
+        :param index: the place, by default the current one
+        """
+        if self.error is not None and (self.index if index is None else index) >= len(self.items) - 1:
+            raise self.error
+
     def __bool__(self) -> bool:
+        self.check_end()
         return self.items[self.index][0] != TOKEN_EOF
 
     @property
     def current(self) -> Token:
         """The token to be read next."""
         kind, value, lineno, column, end = self.items[self.index]
+        if kind == TOKEN_EOF:
+            self.check_end()
         return Token(lineno, kind, value, column, end)
 
     @current.setter
@@ -260,15 +306,18 @@ class TokenStream:
         return not self
 
     def push(self, token: Token) -> None:
-        """Put a token behind the current one, so that it is the next.
+        """Put a token behind the current one, so that it is the next; behind others that wait since they were pushed.
 
         :param token: the token
         """
         column = token.column or 0
-        self.items.insert(self.index + 1, (token[1], token[2], token[0], column, token.end_column or column))
+        place = max(self.index + 1, self.pushed)
+        self.items.insert(place, (token[1], token[2], token[0], column, token.end_column or column))
+        self.pushed = place + 1
 
     def look(self) -> Token:
         """Return the token behind the current one, without moving."""
+        self.check_end(self.index + 1)
         kind, value, lineno, column, end = self.items[min(self.index + 1, len(self.items) - 1)]
         return Token(lineno, kind, value, column, end)
 
@@ -307,7 +356,8 @@ class TokenStream:
         return token
 
     def close(self) -> None:
-        """Move behind the last token."""
+        """Move behind the last token, whatever comes there."""
+        self.error = None
         self.index = len(self.items) - 1
         self.closed = True
 
@@ -349,7 +399,9 @@ class TokenStream:
         """Return the error that says which token was expected and which stands there.
 
         :param expr: the token expression that was expected
+        :raises TemplateSyntaxError: if what stands there is no token
         """
+        self.check_end()
         kind, value, lineno, column, end = self.items[self.index]
         wanted = describe_token_expr(expr)
         if kind == TOKEN_EOF:

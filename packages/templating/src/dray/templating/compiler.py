@@ -215,10 +215,28 @@ def to_code(module: py.Module, name: str | None, filename: str) -> CodeType:
     :param name: the template's name, for errors
     :param filename: what tracebacks name as the file
     :raises TemplateSyntaxError: if Python's compiler refuses it
+    :raises RecursionError: if its stack is too small for it
     """
     try:
         return compile(module, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise TemplateSyntaxError(str(error.msg), error.lineno or 1, name, filename) from None
-    except (RecursionError, MemoryError):
-        raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
+    except MemoryError:
+        raise RecursionError from None
+
+
+def too_deep(tree: nodes.Template, name: str | None, filename: str | None) -> TemplateSyntaxError:
+    """Return the error for a template that is nested more deeply than the stack allows, at its innermost place.
+
+    :param tree: the template
+    :param name: its name
+    :param filename: its file
+    """
+    innermost: nodes.Node = tree
+    level: list[nodes.Node] = [tree]
+    while level:
+        innermost = next((node for node in level if node.lineno), innermost)
+        level = [child for node in level for child in node.children()]
+    error = TemplateSyntaxError("the template is nested too deeply", innermost.lineno or 1, name, filename)
+    span = innermost.span
+    return error if span is None else error.at(span[1], span[3] if span[0] == span[2] else None)

@@ -42,7 +42,11 @@ class LoopControlExtension(Extension):
     def parse(self, parser: Parser) -> nodes.Break | nodes.Continue:
         """Parse the tags."""
         token = next(parser.stream)
-        return nodes.Break(lineno=token.lineno) if token.value == "break" else nodes.Continue(lineno=token.lineno)
+        node = nodes.Break() if token.value == "break" else nodes.Continue()
+        node.lineno = token.lineno
+        if token.column is not None and token.end_column is not None:
+            node.span = (token.lineno, token.column, token.lineno, token.end_column)
+        return node
 
 
 class DebugExtension(Extension):

@@ -109,7 +109,7 @@ def convert_float(text: str) -> float:
 class _Run:
     """The state of one pass over one text."""
 
-    __slots__ = ("bol", "filename", "items", "line", "name", "pos", "source", "verbose")
+    __slots__ = ("bol", "error", "filename", "items", "line", "name", "pos", "rules", "source", "verbose")
 
     def __init__(self, source: str, name: str | None, filename: str | None, verbose: bool) -> None:
         self.source = source
@@ -117,6 +117,10 @@ class _Run:
         self.filename = filename
         self.verbose = verbose
         self.items: list[Item] = []
+        #: what ended it before the text did
+        self.error: TemplateSyntaxError | None = None
+        #: the expressions for what stands in tags, once there was one that isn't read the quick way
+        self.rules: Rules | None = None
         self.pos = 0
         self.line = 1
         self.bol = 0
@@ -132,7 +136,7 @@ class _Run:
         self.items.append((kind, value, self.line, column, column + end - self.pos))
         self.advance(end)
 
-    def error(self, message: str, start: int, end: int | None = None) -> TemplateSyntaxError:
+    def failure(self, message: str, start: int, end: int | None = None) -> TemplateSyntaxError:
         """Return an error at *start*."""
         self.advance(start)
         column = start - self.bol
@@ -152,6 +156,7 @@ class Lexer:
         self.newline_sequence = self.syntax.newline_sequence
         self.keep_trailing_newline = self.syntax.keep_trailing_newline
         self.rules = Rules(self.syntax)
+        self._marked = self.rules
         as_it_stands = self.newline_sequence == "\n" and not self.lstrip_blocks and not self.syntax.trim_blocks
         self._usual = as_it_stands and bool(self.rules.tags)
 
@@ -164,14 +169,14 @@ class Lexer:
         :param name: its name, for errors
         :param filename: its file, for errors
         :param state: ``"variable"`` or ``"block"`` to begin inside a tag
-        :raises TemplateSyntaxError: if a piece of the text is no token
+        :return: a stream that raises :exc:`.TemplateSyntaxError` where it comes to a piece of the text that is no token
         """
         cls = type(self)
         if cls.tokeniter is not Lexer.tokeniter or cls.wrap is not Lexer.wrap:
             pieces = self.tokeniter(source, name, filename, state)
             return TokenStream(self.wrap(pieces, name, filename), name, filename)
-        items = self._scan(source, name, filename, state, verbose=False).items
-        return TokenStream.of_items(items, name, filename)
+        run = self._scan(source, name, filename, state, verbose=False)
+        return TokenStream.of_items(run.items, name, filename, run.error)
 
     def tokeniter(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
@@ -184,8 +189,11 @@ class Lexer:
         :param state: ``"variable"`` or ``"block"`` to begin inside a tag
         :raises TemplateSyntaxError: if a piece of the text is no token
         """
-        for kind, value, lineno, _, _ in self._scan(source, name, filename, state, verbose=True).items:
+        run = self._scan(source, name, filename, state, verbose=True)
+        for kind, value, lineno, _, _ in run.items:
             yield lineno, kind, value
+        if run.error is not None:
+            raise run.error
 
     def wrap(
         self, stream: Iterable[tuple[int, str, str]], name: str | None = None, filename: str | None = None
@@ -213,23 +221,26 @@ class Lexer:
         return value if self.newline_sequence == "\n" else value.replace("\n", self.newline_sequence)
 
     def _scan(self, source: str, name: str | None, filename: str | None, state: str | None, verbose: bool) -> _Run:
-        """Run over the whole text."""
+        """Run over the text, up to its end or to what is no token: that error is kept, for whoever gets so far."""
         source = str.__str__(source)  # without the class that markup has
         if "\r" in source:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
         if not self.keep_trailing_newline and source.endswith("\n"):
             source = source[:-1]
         run = _Run(source, name, filename, verbose)
-        if state is not None and state != "root":
-            if state not in {"variable", "block"}:
-                raise ValueError(f"the state to begin in is 'variable' or 'block', not {state!r}")
-            self._scan_tag(run, state + "_end")
-        end = len(source)
-        usual = self._usual and not verbose
-        while run.pos < end:
-            if usual:
-                self._scan_usual(run)
-            self._scan_text(run)
+        if state not in {None, "root", "variable", "block"}:
+            raise ValueError(f"the state to begin in is 'variable' or 'block', not {state!r}")
+        try:
+            if state is not None and state != "root":
+                self._scan_tag(run, state + "_end")
+            end = len(source)
+            usual = self._usual and not verbose
+            while run.pos < end:
+                if usual:
+                    self._scan_usual(run)
+                self._scan_text(run)
+        except TemplateSyntaxError as error:
+            run.error = error.with_traceback(None)
         return run
 
     def _scan_usual(self, run: _Run) -> None:
@@ -310,7 +321,7 @@ class Lexer:
             sign = found["raw_sign"]
         else:
             sign = run.source[end : end + 1]
-            if sign not in _SIGNS or kind.startswith("line"):
+            if sign not in _SIGNS:
                 sign = ""
             end += len(sign)
         if start > run.pos:
@@ -351,7 +362,7 @@ class Lexer:
         start = run.pos
         found = self.rules.raw_end.search(run.source, end)
         if found is None:
-            raise run.error("Missing end of raw directive", start, end)
+            raise run.failure("Missing end of raw directive", start, end)
         if run.verbose:
             run.emit("raw_begin", run.source[start:end], end)
         else:
@@ -367,7 +378,7 @@ class Lexer:
         start = run.pos
         found = self.rules.comment_end.search(run.source, end)
         if found is None:
-            raise run.error("Missing end of comment tag", start, end)
+            raise run.failure("Missing end of comment tag", start, end)
         if run.verbose:
             run.emit("comment_begin", run.source[start:end], end)
             if found.start() > end:
@@ -390,15 +401,27 @@ class Lexer:
 
     def _scan_tag(self, run: _Run, closing: str) -> None:
         """Read the tokens of a tag up to its end, or up to the end of the text."""
+        rules = run.rules
+        if rules is None:
+            rules = run.rules = self.rules if run.source.isascii() else self._rules_for(run.source)
         if closing == "linestatement_end" or run.verbose:
-            self._scan_pieces(run, closing)
+            self._scan_pieces(run, closing, rules)
         else:
-            self._scan_tokens(run, closing)
+            self._scan_tokens(run, closing, rules)
 
-    def _scan_tokens(self, run: _Run, closing: str) -> None:
+    def _rules_for(self, source: str) -> Rules:
+        """Return expressions that know all characters which names of a text can have."""
+        from ._identifier import marks_in  # noqa: PLC0415 - few tags have more than ASCII
+
+        marks, rules = marks_in(source), self._marked
+        if not marks <= rules.marks:
+            rules = self._marked = Rules(self.syntax, marks | rules.marks)
+        return rules
+
+    def _scan_tokens(self, run: _Run, closing: str, rules: Rules) -> None:
         """Read a tag for the parser: no white space, values converted."""
         open_brackets: list[tuple[str, int]] = []
-        rules, source, add = self.rules, run.source, run.items.append
+        source, add = run.source, run.items.append
         outside = (rules.block if closing == "block_end" else rules.variable).match
         pos, line, bol = run.pos, run.line, run.bol
         while True:
@@ -435,23 +458,23 @@ class Lexer:
         """Return a literal's token type and value."""
         return _convert_at(run, kind, self._normalize_newlines(text) if kind == "string" else text)
 
-    def _scan_pieces(self, run: _Run, closing: str) -> None:
+    def _scan_pieces(self, run: _Run, closing: str, rules: Rules) -> None:
         """Read a tag piece by piece, white space too, or a line statement."""
         open_brackets: list[tuple[str, int]] = []
-        outside = self.rules.inside  # a line statement ends elsewhere
+        outside = rules.inside  # a line statement ends elsewhere
         if closing == "block_end":
-            outside = self.rules.block
+            outside = rules.block
         elif closing == "variable_end":
-            outside = self.rules.variable
+            outside = rules.variable
         source, size = run.source, len(run.source)
         is_line = closing == "linestatement_end"
         while run.pos < size or (is_line and not open_brackets):
             if is_line and not open_brackets:
-                found = self.rules.linestatement_end.match(source, run.pos)
+                found = rules.linestatement_end.match(source, run.pos)
                 if found is not None:
                     run.emit(closing if run.verbose else "block_end", found.group(), found.end())
                     return
-            found = (self.rules.inside if open_brackets else outside).match(source, run.pos)
+            found = (rules.inside if open_brackets else outside).match(source, run.pos)
             if found is None:
                 self._refuse(run)
                 return
@@ -483,10 +506,10 @@ class Lexer:
         source = run.source
         rest = source[run.pos :].lstrip()
         place = len(source) - len(rest)
-        if rest:
-            raise run.error(f"unexpected char {source[place]!r} at {place}", place)
         if run.verbose and place > run.pos:
             run.emit("whitespace", source[run.pos : place], place)
+        if rest:
+            raise run.failure(f"unexpected char {source[place]!r} at {place}", place)
         run.advance(place)
 
 
@@ -558,10 +581,10 @@ def _balance(run: _Run, stack: list[tuple[str, int]], bracket: str, place: int) 
         stack.append((_CLOSING[bracket], place))
         return
     if not stack:
-        raise run.error(f"unexpected {bracket!r}", place)
+        raise run.failure(f"unexpected {bracket!r}", place)
     expected, _ = stack.pop()
     if expected != bracket:
-        raise run.error(f"unexpected {bracket!r}, expected {expected!r}", place)
+        raise run.failure(f"unexpected {bracket!r}, expected {expected!r}", place)
 
 
 def _convert_string(text: str) -> tuple[str, Any]:
@@ -612,7 +635,7 @@ def _convert_at(run: _Run, kind: str, text: str) -> tuple[str, Any]:
     try:
         return _CONVERTERS[kind](text)
     except ValueError as error:
-        raise run.error(_conversion_message(kind, text, error), run.pos, run.pos + len(text)) from None
+        raise run.failure(_conversion_message(kind, text, error), run.pos, run.pos + len(text)) from None
 
 
 #: The lexers that were asked for, by their syntax. Programs have one or two; what has had many more begins anew.

@@ -90,6 +90,7 @@ class Parser(StatementParser, ExpressionParser):
         :param lineno: the line, by default the place of the current token
         :param exc: the class of the error
         """
+        self.stream.check_end()
         _, _, line, column, end = self.stream.items[self.stream.index]
         if lineno is None or lineno == line:
             raise exc(msg, line, self.name, self.filename).at(column, end)
@@ -97,6 +98,7 @@ class Parser(StatementParser, ExpressionParser):
 
     def fail_at(self, msg: str, item: Item, exc: type[TemplateSyntaxError] = TemplateSyntaxError) -> NoReturn:
         """Raise a syntax error at one of the stream's items."""
+        self.stream.check_end()
         raise exc(msg, item[2], self.name, self.filename).at(item[3], item[4])
 
     def _describe_closers(self, end_token_stack: list[tuple[str, ...]]) -> tuple[str | None, str | None]:
@@ -240,7 +242,10 @@ class Parser(StatementParser, ExpressionParser):
                     if output:
                         body.append(self._output(output))
                         output = []
-                    if kind == "eof" or self._at_end(kind, end_tokens):
+                    if kind == "eof":
+                        stream.check_end()
+                        return body
+                    if self._at_end(kind, end_tokens):
                         return body
                     self._add_statement(body)
                     self._names = {}

@@ -105,6 +105,13 @@ def store(identifier: str, span: Span) -> py.Name:
     return node
 
 
+def stored(target: py.expr) -> py.expr:
+    """Return what is assigned to; a name that an extension made for itself comes as one that is read."""
+    if isinstance(target, py.Name) and target.ctx is LOAD:
+        return store(target.id, (target.lineno, target.col_offset, target.end_lineno or 0, target.end_col_offset or 0))
+    return target
+
+
 #: The classes of Python's own constants.
 PLAIN = frozenset({str, int, float, bool, complex, bytes, type(None), type(Ellipsis)})
 
@@ -214,7 +221,7 @@ def item(value: py.expr, index: py.expr, span: Span) -> py.Subscript:
 def sequence(items: Sequence[py.expr], span: Span, ctx: py.expr_context = LOAD) -> py.Tuple:
     """Return a tuple."""
     node = _Tuple()
-    node.elts = list(items)
+    node.elts = list(items) if ctx is LOAD else [stored(item) for item in items]
     node.ctx = ctx
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
@@ -350,7 +357,7 @@ def statement(value: py.expr, span: Span) -> py.Expr:
 def assign(target: py.expr, value: py.expr, span: Span) -> py.Assign:
     """Return an assignment."""
     node = _Assign()
-    node.targets = [target]
+    node.targets = [stored(target)]
     node.value = value
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node
@@ -380,6 +387,7 @@ def when(test: py.expr, body: list[py.stmt], orelse: list[py.stmt], span: Span) 
 
 def loop(target: py.expr, iterable: py.expr, body: list[py.stmt], span: Span, is_async: bool = False) -> py.stmt:
     """Return a loop; an empty body becomes ``pass``."""
+    target = stored(target)
     if is_async:
         fields = {"target": target, "iter": iterable, "body": body or [nothing(span)], "orelse": []}
         return make(py.AsyncFor, span, fields)

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from .build import Span
     from .frame import Frame
 
+    Branch = tuple[py.expr, list[py.stmt], list[py.stmt], Span]
+
 #: Loops within loops of one function: Python allows 20 blocks.
 MAX_LOOPS = 18
+#: Conditions of one chain that are nested as Python nests them.
+CHAINED_BRANCHES = 50
 
 
 class ControlCode(NameCode):
@@ -37,9 +41,26 @@ class ControlCode(NameCode):
             last = frame.soft()
             orelse = self.blockvisit(node.else_, last)
             frame.assigned |= set.intersection(last.assigned, *(inner.assigned for inner in frames))
-        for branch, (test, before), body in reversed(list(zip(branches, tests, bodies, strict=True))):
-            orelse = [*before, build.when(test, body, orelse, self.span(branch))]
-        return orelse
+        chain = [
+            (test, before, body, self.span(branch))
+            for branch, (test, before), body in zip(branches, tests, bodies, strict=True)
+        ]
+        if len(chain) > CHAINED_BRANCHES:
+            return self._long_chain(chain, orelse)
+        return _chained(chain, orelse)
+
+    def _long_chain(self, chain: list[Branch], orelse: list[py.stmt]) -> list[py.stmt]:
+        """Return a chain of conditions in pieces of bounded depth, each run if none before it came true."""
+        going_on = self.temporary_identifier()
+        code: list[py.stmt] = []
+        for start in range(0, len(chain), CHAINED_BRANCHES):
+            piece = chain[start : start + CHAINED_BRANCHES]
+            span = piece[0][3]
+            is_last = start + len(piece) == len(chain)
+            otherwise: list[py.stmt] = orelse if is_last else [build.put(going_on, build.const(True, span), span)]
+            part = [build.put(going_on, build.const(False, span), span), *_chained(piece, otherwise)]
+            code += [build.when(build.name(going_on, span), part, [], span)] if start else part
+        return code
 
     # -- loops
 
@@ -320,10 +341,14 @@ class ControlCode(NameCode):
 
     def visit_Break(self, node: nodes.Break, frame: Frame) -> list[py.stmt]:
         """Leave the loop."""
+        if not frame.unit.loops:
+            self.fail_at("'break' outside loop", node)
         return [build.make(py.Break, self.span(node), {})]
 
     def visit_Continue(self, node: nodes.Continue, frame: Frame) -> list[py.stmt]:
         """Go on with the next round."""
+        if not frame.unit.loops:
+            self.fail_at("'continue' not properly in loop", node)
         return [build.make(py.Continue, self.span(node), {})]
 
     # -- other statements
@@ -408,8 +433,19 @@ class ControlCode(NameCode):
         return [save, *body, build.statement(revert, span)]
 
 
+def _chained(chain: list[Branch], orelse: list[py.stmt]) -> list[py.stmt]:
+    """Return one condition with all others in its ``else``.
+
+    :param chain: tests, what runs before each, bodies and places
+    :param orelse: what runs if no test is true
+    """
+    for test, before, body, span in reversed(chain):
+        orelse = [*before, build.when(test, body, orelse, span)]
+    return orelse
+
+
 def _comprehension(target: py.expr, iterable: py.expr, tests: list[py.expr], is_async: bool) -> py.comprehension:
-    return py.comprehension(target=target, iter=iterable, ifs=tests, is_async=int(is_async))
+    return py.comprehension(target=build.stored(target), iter=iterable, ifs=tests, is_async=int(is_async))
 
 
 def _may_break(node: nodes.For) -> bool:

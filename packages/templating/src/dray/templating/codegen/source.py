@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from unicodedata import normalize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class _Speller(ast.NodeTransformer):
                 wanted = name
             else:
                 wanted = f"v{level if dot else ''}_{base}"
-            wanted = unique = _NO_WORD.sub("_", wanted)
+            # In the form that Python gives to names in a text, so that two that become one don't meet.
+            wanted = unique = _NO_WORD.sub("_", normalize("NFKC", wanted))
             count = 1
             while unique in self.taken:
                 count += 1

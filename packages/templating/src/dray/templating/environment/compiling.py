@@ -193,11 +193,19 @@ class TemplateCompiling:
         :raises TemplateSyntaxError: if the text is no template
         """
         try:
-            return self._compiled(source, name, filename, raw, defer_init)
+            return self._within_stack(self._compiled, source, name, filename, raw, defer_init)  # type: ignore[no-any-return]
         except TemplateSyntaxError:
             self.handle_exception(source=source if isinstance(source, str) else None)
+
+    def _within_stack(
+        self, step: Callable[..., Any], source: str | nodes.Template, name: str | None, filename: str | None, *args: Any
+    ) -> Any:
+        """Return what a step returns; where the stack is too small for it, say where the template is deepest."""
+        try:
+            return step(source, name, filename, *args)
         except RecursionError:
-            raise TemplateSyntaxError("the template is nested too deeply", 1, name, filename) from None
+            tree = self._parse(source, name, filename) if isinstance(source, str) else source
+            raise _compiler().too_deep(tree, name, filename) from None
 
     def _compiled(
         self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool, defer_init: bool
@@ -258,6 +266,9 @@ class TemplateCompiling:
 
     def _compile_stream(self, source: str, name: str | None, filename: str | None) -> CodeType:
         """Compile the form of a template that yields its output."""
+        return self._within_stack(self._stream_form, source, name, filename)  # type: ignore[no-any-return]
+
+    def _stream_form(self, source: str, name: str | None, filename: str | None) -> CodeType:
         module = self._compile_tree(self._tree(source, name, filename), name, filename, True)
         return _compiler().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
 
