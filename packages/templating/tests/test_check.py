@@ -40,7 +40,6 @@ def messages(templates: dict[str, str], declared: list[str] | None = None) -> li
         "{% macro a(b, b) %}{% endmacro %}",
         "{% macro a(caller) %}{{ caller() }}{% endmacro %}",
         "{% for a in b %}" * 30 + "{% endfor %}" * 30,
-        "{% if a %}" + "{% elif a %}" * 1500 + "{% endif %}",
         "{% for a in b %}{% set loop = 1 %}{% endfor %}",
         "{% for loop in b %}{% endfor %}",
         "{% block b %}{% extends t %}{% endblock %}",
