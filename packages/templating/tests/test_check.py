@@ -90,6 +90,8 @@ def test_unknown_functions() -> None:
         ("{% extends 'page' if x else 'no' %}", ["there is no template 'no'"]),
         ("{% import 'no' as x %}", ["there is no template 'no'"]),
         ("{% from 'page' import x %}", []),
+        ("{% extends ['page', x] %}", ["only include takes a list of templates"]),
+        ("{% include [] %}", ["none of these templates exists: the list is empty"]),
     ],
 )
 def test_missing_templates(source: str, found: list[str]) -> None:

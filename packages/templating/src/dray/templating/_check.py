@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from . import nodes
-from ._check_links import circles, missing, names_from_others, unused_blocks
+from ._check_links import circles, missing, names_from_others, unused_blocks, wrong_lists
 from ._check_names import lost_assignments, undefined_names
 from .exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 
@@ -136,11 +136,13 @@ class _Checker:
 
     def _missing(self, name: str, tree: nodes.Template) -> None:
         """Look for templates that are used and don't exist."""
+        for link in wrong_lists(tree):
+            self.problems.append(_at(name, link, "missing-template", "only include takes a list of templates"))
         for node, candidates in missing(tree, lambda target: self._has(target, name)):
             if len(candidates) == 1:
                 message = f"there is no template {candidates[0]!r}{similar(candidates[0], self._exists)}"
             else:
-                message = "none of these templates exists: " + ", ".join(map(repr, candidates))
+                message = f"none of these templates exists: {', '.join(map(repr, candidates)) or 'the list is empty'}"
             self.problems.append(_at(name, node, "missing-template", message))
 
     def _has(self, target: str, parent: str) -> bool:

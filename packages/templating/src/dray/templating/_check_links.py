@@ -46,11 +46,21 @@ def missing(tree: nodes.Template, exists: Callable[[str], bool]) -> Iterator[tup
     :param exists: says whether a template exists
     """
     for node in _links(tree):
-        if isinstance(node, nodes.Include) and node.ignore_missing:
+        if getattr(node, "ignore_missing", False):
             continue
         for names in _choices(node.template):
-            if names and not any(map(exists, names)):
+            if names is not None and not any(map(exists, names)):
                 yield node, names
+
+
+def wrong_lists(tree: nodes.Template) -> Iterator[Link]:
+    """Yield the statements that name a list of templates though they can't.
+
+    :param tree: the template
+    """
+    for node in _links(tree):
+        if isinstance(node.template, (nodes.List, nodes.Tuple)) and not isinstance(node, nodes.Include):
+            yield node
 
 
 # -- what has no end

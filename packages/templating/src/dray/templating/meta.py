@@ -117,20 +117,24 @@ def find_undeclared_variables(ast: nodes.Template) -> set[str]:
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 
 
-def _constant_names(expression: nodes.Expr) -> Iterator[str | None]:
-    """Yield the names that an expression stands for; ``None`` for one that is only known when the template runs."""
+def _constant_names(node: Any) -> Iterator[str | None]:
+    """Yield the names of the templates that a statement uses; ``None`` for what is only known when it runs, or is none.
+
+    In lists, what is no text is left out.
+    """
+    expression = node.template
     if isinstance(expression, (nodes.Tuple, nodes.List)):
         for item in expression.items:
             if not isinstance(item, nodes.Const):
                 yield None
             elif isinstance(item.value, str):
                 yield item.value
-    elif not isinstance(expression, nodes.Const):
-        yield None
-    elif isinstance(expression.value, str):
-        yield expression.value
-    elif isinstance(expression.value, (tuple, list)):
-        yield from (name for name in expression.value if isinstance(name, str))
+        return
+    value = expression.value if isinstance(expression, nodes.Const) else None
+    if isinstance(value, (tuple, list)) and isinstance(node, nodes.Include):
+        yield from (name for name in value if isinstance(name, str))
+    else:
+        yield value if isinstance(value, str) else None
 
 
 def find_referenced_templates(ast: nodes.Template) -> Iterator[str | None]:
@@ -140,4 +144,4 @@ def find_referenced_templates(ast: nodes.Template) -> Iterator[str | None]:
     :return: names; ``None`` for each that is only known when the template runs
     """
     for node in ast.find_all(_REFERENCES):
-        yield from _constant_names(node.template)  # type: ignore[attr-defined]
+        yield from _constant_names(node)
