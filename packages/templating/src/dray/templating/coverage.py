@@ -10,12 +10,17 @@ and which of their lines could run::
 
 ``environment`` is the import path of an environment with the application's extensions and filters; without it templates
 are read with the extensions that come with the package, unknown filters and tests allowed.
+
+What counts as a statement is a line with code. Text has none of its own: it counts with the line it begins on. A
+template's first line stands for the template as a whole, so one of text alone has one statement, too.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
+from coverage.exceptions import ConfigError, NoSource
 from coverage.plugin import CoveragePlugin, FileReporter, FileTracer
 
 from .environment import Environment
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
 #: Endings of files that are taken for templates, unless the option ``suffixes`` names others.
 SUFFIXES = (".html", ".htm", ".xml", ".j2", ".jinja", ".jinja2")
+_OPTIONS = ("encoding", "environment", "suffixes")
 _EXTENSIONS = ("do", "loopcontrols", "i18n", "debug", "include_arguments", "indentation", "set_outer")
 
 
@@ -52,13 +58,33 @@ def _default_environment() -> Environment:
 class TemplatePlugin(CoveragePlugin):
     """Tells coverage about templates.
 
-    :param options: ``environment`` and ``suffixes`` from the configuration
+    :param options: ``environment``, ``suffixes`` and ``encoding`` from the configuration
+    :raises coverage.exceptions.ConfigError: if there are others
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
+        unknown = sorted(options.keys() - {*_OPTIONS})
+        if unknown:
+            raise ConfigError(
+                f"{__name__} has no option {', '.join(map(repr, unknown))}, only {', '.join(map(repr, _OPTIONS))}"
+            )
         self._path: str | None = options.get("environment")
+        self._encoding: str | None = options.get("encoding")
         suffixes = options.get("suffixes")
         self._suffixes = tuple(suffixes.replace(",", " ").split()) if suffixes else SUFFIXES
+
+    @cached_property
+    def _environment(self) -> Environment:
+        """The environment that compiles templates."""
+        if self._path is None:
+            return _default_environment()
+        try:
+            environment = import_string(self._path)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise ConfigError(f"{__name__}: the environment {self._path!r} can't be imported: {error}") from error
+        if not isinstance(environment, Environment):
+            raise ConfigError(f"{__name__}: {self._path!r} is a {type(environment).__name__}, not an Environment")
+        return environment
 
     def file_tracer(self, filename: str) -> FileTracer | None:
         """Return the tracer for a template's file, ``None`` for any other.
@@ -72,8 +98,9 @@ class TemplatePlugin(CoveragePlugin):
 
         :param filename: the file
         """
-        environment = _default_environment() if self._path is None else import_string(self._path)
-        return TemplateReporter(filename, environment)
+        environment = self._environment
+        encoding = self._encoding or str(getattr(environment.loader, "encoding", "utf-8"))
+        return TemplateReporter(filename, environment, encoding)
 
     def find_executable_files(self, src_dir: str) -> Iterable[str]:
         """Yield the templates below a folder, so that those which never ran are reported too.
@@ -103,17 +130,36 @@ class TemplateReporter(FileReporter):
 
     :param filename: the file
     :param environment: compiles it
+    :param encoding: the file's encoding
     """
 
-    def __init__(self, filename: str, environment: Environment) -> None:
+    def __init__(self, filename: str, environment: Environment, encoding: str = "utf-8") -> None:
         super().__init__(filename)
         self._environment = environment
+        self._encoding = encoding
+
+    def _read(self, errors: str) -> str:
+        try:
+            with open(self.filename, encoding=self._encoding, errors=errors) as file:
+                return file.read()
+        except OSError as error:
+            raise NoSource(f"No source for template: {self.filename!r}: {error.strerror}") from error
+
+    def source(self) -> str:
+        """Return the template's text, with a replacement for what isn't in its encoding.
+
+        :raises coverage.exceptions.NoSource: if the file isn't there any more
+        """
+        return self._read("replace")
 
     def lines(self) -> set[int]:
-        """Return the lines with code; none for a file that is no template."""
+        """Return the lines with code; none for a file that is no template.
+
+        :raises coverage.exceptions.NoSource: if the file isn't there any more
+        """
         try:
-            code: Any = self._environment.compile(self.source(), os.path.basename(self.filename), self.filename)
-        except TemplateError:
+            code: Any = self._environment.compile(self._read("strict"), os.path.basename(self.filename), self.filename)
+        except (TemplateError, UnicodeDecodeError):
             return set()
         return {line for function in _functions(code) for _, _, line in function.co_lines() if line}
 
