@@ -255,3 +255,23 @@ def test_compile(folder: Path, tmp_path: Path, target: str) -> None:
 
     environment = Environment(loader=ModuleLoader(tmp_path / target))
     assert "EVEt" == environment.get_template("good.html").render(name="eve", title="t")
+
+
+def test_compile_words_of_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What Python's grammar can't spell works in modules too, and what Python refuses is found before it is written."""
+    (tmp_path / "in").mkdir()
+    source = "{% macro m(class, if=2) %}{{ class }}{{ if }}{% endmacro %}{{ m(class=1) }}{{ f(lambda=3, **{'x': 4}) }}"
+    (tmp_path / "in" / "good").write_text(source + "{{ a[1:2, 3] }}{{ a[1:] }}")
+    (tmp_path / "in" / "bad").write_text("one\n{{ f(a=1, a=2) }}")
+
+    assert 1 == main(["compile", str(tmp_path / "in"), str(tmp_path / "out"), "--quiet"])
+    assert "in/bad: keyword argument repeated: a" in capsys.readouterr().err
+    assert 1 == len(list((tmp_path / "out").iterdir()))
+
+    class Slices:
+        def __getitem__(self, key: object) -> object:
+            return key
+
+    environment = Environment(loader=ModuleLoader(tmp_path / "out"))
+    expected = "12{'lambda': 3, 'x': 4}(slice(1, 2, None), 3)slice(1, None, None)"
+    assert expected == environment.get_template("good").render(f=lambda **given: given, a=Slices())

@@ -36,8 +36,9 @@ def _write_archive(path: str, method: str, modules: dict[str, str]) -> None:
 
 
 def _compile(environment: Any, name: str) -> str:
-    """Return the module of a template as text."""
+    """Return the module of a template as text, which Python takes for sure."""
     source, filename, _ = environment.loader.get_source(environment, name)
+    environment.compile(source, name, filename)
     text: str = environment.compile(source, name, filename, True, True)
     return text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from keyword import iskeyword
 from unicodedata import normalize
 
 TYPE_CHECKING = False
@@ -72,6 +73,29 @@ class _Speller(ast.NodeTransformer):
         self.generic_visit(node)
         node.name = name
         return node
+
+    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
+        """Hand over what Python's grammar takes for a word of its own in a mapping: ``f(class=1)``."""
+        self.generic_visit(node)
+        if node.arg is None or not (iskeyword(node.arg) or node.arg == "__debug__"):
+            return node
+        pair = ast.Dict([ast.Constant(node.arg)], [node.value])
+        return ast.copy_location(ast.keyword(None, ast.copy_location(pair, node)), node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Leave slices that stand in brackets."""
+        node.value = self.visit(node.value)
+        if isinstance(node.slice, ast.Slice):
+            self.generic_visit(node.slice)
+        else:
+            node.slice = self.visit(node.slice)
+        return node
+
+    def visit_Slice(self, node: ast.Slice) -> ast.AST:
+        """Spell a slice that stands elsewhere."""
+        self.generic_visit(node)
+        parts = [part or ast.Constant(None) for part in (node.lower, node.upper, node.step)]
+        return ast.copy_location(ast.Call(ast.Name("slice", ast.Load()), parts, []), node)
 
     visit_FunctionDef = _function
     visit_AsyncFunctionDef = _function
