@@ -1,19 +1,24 @@
-"""The budgets of a sandboxed render: output, loop steps, recursion, and the size that one operation may make.
+"""The budgets of a sandboxed render: output, loop steps, and calls within calls.
 
 One :class:`Budget` belongs to one render, wherever in it code runs: in includes, macros of other templates, and
-between the pieces of a stream. Each limit raises a :class:`~dray.templating.exceptions.SecurityError` that names it.
+between the pieces of a stream. A render begins where code of a sandbox is run from outside of it, by whatever way:
+each function of a template is a :func:`guarded` one. Each limit raises a
+:class:`~dray.templating.exceptions.SecurityError` that names it.
 """
 
 from __future__ import annotations
 
-import re
 from contextvars import ContextVar
+from itertools import islice
 
+from .async_utils import auto_aiter
 from .exceptions import SecurityError
+from .utils import internalcode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from contextvars import Token
     from typing import Any, NoReturn
 
 #: How many loop steps pass between two looks at the output.
@@ -34,37 +39,80 @@ class Budget:
     """What is left of one render's budgets.
 
     :param limits: the limits by their names
+    :param outer: the budget of the render, in another sandbox, that this one is a part of: what is counted here is
+        counted there as well
     """
 
-    __slots__ = ("counted", "depth", "limits", "output", "steps")
+    __slots__ = ("counted", "depth", "limits", "most_depth", "outer", "output", "steps")
 
-    def __init__(self, limits: Mapping[str, int]) -> None:
+    def __init__(self, limits: Mapping[str, int], outer: Budget | None = None) -> None:
         self.limits = limits
+        self.outer = outer
         self.output = limits["max_output"]
         self.steps = limits["max_loop_steps"]
         self.depth = 0
-        #: For each list of output that is being filled, how much of it was counted.
-        self.counted: dict[int, int] = {}
+        self.most_depth = limits["max_recursion"]
+        #: The lists of output that are being filled, by identity, and how much of each was counted.
+        self.counted: dict[int, tuple[list[Any], int]] = {}
+
+    def holds(self, limits: Mapping[str, int]) -> bool:
+        """Say whether what runs now is counted for these limits."""
+        budget: Budget | None = self
+        while budget is not None:
+            if budget.limits is limits:
+                return True
+            budget = budget.outer
+        return False
 
     def count_output(self, out: list[Any]) -> None:
         """Count what was added to a list of output.
 
         :raises SecurityError: if it is too much
         """
-        start = self.counted.get(id(out), 0)
-        if start > len(out):
-            start = 0
-        self.counted[id(out)] = len(out)
-        self.count_text(sum(len(piece) for piece in out[start:] if isinstance(piece, str)))
+        start = self.counted.get(id(out), _NOTHING)[1]
+        if start != len(out):
+            self.counted[id(out)] = (out, len(out))
+            self._take_output(_length_of(out, start))
+        if self.outer is not None:
+            self.outer.count_output(out)
+
+    def finish_output(self, out: list[Any]) -> None:
+        """Count what was added to a list of output that is finished.
+
+        :raises SecurityError: if it is too much
+        """
+        start = self.counted.pop(id(out), _NOTHING)[1]
+        self._take_output(_length_of(out, start))
+        if self.outer is not None:
+            self.outer.finish_output(out)
 
     def count_text(self, length: int) -> None:
         """Count characters of output.
 
         :raises SecurityError: if it is too much
         """
+        self._take_output(length)
+        if self.outer is not None:
+            self.outer.count_text(length)
+
+    def _take_output(self, length: int) -> None:
         self.output -= length
         if self.output < 0:
             refuse("max_output", self.limits["max_output"], "characters of output")
+
+    def forget_since(self, count: int) -> None:
+        """Forget the lists of output but the first ones.
+
+        :param count: how many to keep
+        """
+        while len(self.counted) > count:
+            self.counted.popitem()
+
+    def spend_steps(self, steps: int) -> None:
+        """Count rounds of loops; whether they are too many says the next :meth:`count_steps`."""
+        self.steps -= steps
+        if self.outer is not None:
+            self.outer.spend_steps(steps)
 
     def count_steps(self, steps: int) -> None:
         """Count rounds of loops.
@@ -74,18 +122,163 @@ class Budget:
         self.steps -= steps
         if self.steps < 0:
             refuse("max_loop_steps", self.limits["max_loop_steps"], "rounds of loops in one render")
+        if self.outer is not None:
+            self.outer.count_steps(steps)
+
+    def steps_left(self) -> int:
+        """Return how many rounds of loops are left."""
+        return self.steps if self.outer is None else min(self.steps, self.outer.steps_left())
 
     def enter(self) -> None:
-        """Count a call.
+        """Count a call, which is a step as well.
 
-        :raises SecurityError: if calls are nested too deeply
+        :raises SecurityError: if calls are nested too deeply, or too many
         """
+        if self.depth >= self.most_depth:
+            refuse("max_recursion", self.most_depth, "calls within calls")
+        self.steps -= 1
+        if self.steps < 0:
+            self.count_steps(0)
+        if self.outer is not None:
+            self.outer.enter()
         self.depth += 1
-        if self.depth > self.limits["max_recursion"]:
-            refuse("max_recursion", self.limits["max_recursion"], "calls within calls")
 
+    def leave(self) -> None:
+        """Count that a call ended."""
+        self.depth -= 1
+        if self.outer is not None:
+            self.outer.leave()
+
+
+def _length_of(out: list[Any], start: int) -> int:
+    return sum([len(piece) for piece in (out[start:] if start else out) if isinstance(piece, str)])
+
+
+_NOTHING: tuple[list[Any], int] = ([], 0)
 
 active: ContextVar[Budget | None] = ContextVar("dray.templating.budget", default=None)
+
+
+class Scope:
+    """A part of the program that is counted for some limits: for the render that it is a part of, or as one.
+
+    :param limits: the limits of the environment
+    :param out: the list of output that is filled
+    """
+
+    __slots__ = ("limits", "out", "token")
+
+    def __init__(self, limits: Mapping[str, int], out: list[Any] | None = None) -> None:
+        self.limits = limits
+        self.out = out
+
+    def __enter__(self) -> Budget:
+        budget = active.get()
+        self.token: Token[Budget | None] | None = None
+        if budget is None or not budget.holds(self.limits):
+            budget = Budget(self.limits, budget)
+            if self.out:  # what is there already was others' output
+                budget.counted[id(self.out)] = (self.out, len(self.out))
+            self.token = active.set(budget)
+        return budget
+
+    def __exit__(self, *error: object) -> None:
+        if self.token is not None:
+            active.reset(self.token)
+
+
+# -- the functions of templates
+
+
+def guarded(function: Callable[..., Any], limits: Mapping[str, int], is_async: bool) -> Callable[..., Any]:
+    """Return a function of a template that appends its output to a list, as one that is counted.
+
+    :param function: takes a context and the list
+    :param limits: the limits of the environment
+    :param is_async: whether it is a coroutine function
+    """
+
+    @internalcode
+    def render(context: Any, out: list[Any]) -> None:
+        budget = active.get()
+        if budget is not None and budget.limits is limits:  # the usual case, without what the other costs
+            function(context, out)
+            budget.count_output(out)
+            return
+        with Scope(limits, out) as budget:
+            function(context, out)
+            budget.count_output(out)
+
+    @internalcode
+    async def render_async(context: Any, out: list[Any]) -> None:
+        with Scope(limits, out) as budget:
+            await function(context, out)
+            budget.count_output(out)
+
+    guard: Any = render_async if is_async else render
+    guard.__wrapped__ = function
+    return guard  # type: ignore[no-any-return]
+
+
+def guarded_stream(function: Callable[..., Any], limits: Mapping[str, int], is_async: bool) -> Callable[..., Any]:
+    """Return a function of a template that yields its output, as one that is counted.
+
+    :param function: takes a context
+    :param limits: the limits of the environment
+    :param is_async: whether it is an asynchronous generator function
+    """
+    count = _counted_async if is_async else _counted
+
+    @internalcode
+    def render(context: Any) -> Any:
+        budget = active.get()
+        if budget is not None and budget.holds(limits):
+            return function(context)
+        return count(function(context), Budget(limits, budget))
+
+    render.__wrapped__ = function  # type: ignore[attr-defined]
+    return render
+
+
+@internalcode
+def _counted(pieces: Iterator[Any], budget: Budget) -> Iterator[Any]:
+    """Yield the pieces of a stream and count them; between the pieces nothing is left behind."""
+    while True:
+        token = active.set(budget)
+        try:
+            piece = next(pieces, _END)
+        finally:
+            active.reset(token)
+        if piece is _END:
+            return
+        if isinstance(piece, str):
+            budget.count_text(len(piece))
+        yield piece
+
+
+@internalcode
+async def _counted_async(pieces: Any, budget: Budget) -> AsyncIterator[Any]:
+    """Do what :func:`_counted` does, for an asynchronous template."""
+    try:
+        while True:
+            token = active.set(budget)
+            try:
+                piece = await anext(pieces, _END)
+            finally:
+                active.reset(token)
+            if piece is _END:
+                return
+            if isinstance(piece, str):
+                budget.count_text(len(piece))
+            yield piece
+    finally:
+        await pieces.aclose()
+
+
+_END: Any = object()
+
+
+# -- the rounds of loops
 
 
 def make_steps(limits: Mapping[str, int]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -97,149 +290,64 @@ def make_steps(limits: Mapping[str, int]) -> tuple[Callable[..., Any], Callable[
     def steps(iterable: Iterable[Any], out: list[Any] | None) -> Iterator[Any]:
         budget = active.get() or Budget(limits)
         left = _INTERVAL
-        for item in iterable:
-            left -= 1
-            if not left:
-                left = _INTERVAL
-                budget.count_steps(_INTERVAL)
-                if out is not None:
-                    budget.count_output(out)
-            yield item
-        budget.count_steps(_INTERVAL - left + 1)
+        try:
+            for item in iterable:
+                left -= 1
+                if not left:
+                    left = _INTERVAL
+                    _count_rounds(budget, out)
+                yield item
+        finally:  # also of a loop that was left
+            budget.spend_steps(_INTERVAL - left)
+        budget.count_steps(1)
 
     async def steps_async(iterable: Any, out: list[Any] | None) -> AsyncIterator[Any]:
         budget = active.get() or Budget(limits)
         left = _INTERVAL
-        async for item in iterable:
-            left -= 1
-            if not left:
-                left = _INTERVAL
-                budget.count_steps(_INTERVAL)
-                if out is not None:
-                    budget.count_output(out)
-            yield item
-        budget.count_steps(_INTERVAL - left + 1)
+        try:
+            async for item in iterable:
+                left -= 1
+                if not left:
+                    left = _INTERVAL
+                    _count_rounds(budget, out)
+                yield item
+        finally:
+            budget.spend_steps(_INTERVAL - left)
+        budget.count_steps(1)
 
     return steps, steps_async
 
 
-# -- the size that one operation may make
+def _count_rounds(budget: Budget, out: list[Any] | None) -> None:
+    budget.count_steps(_INTERVAL)
+    if out is not None:
+        budget.count_output(out)
 
 
-def _length(value: Any) -> int:
-    return len(value) if isinstance(value, (str, bytes, list, tuple, bytearray)) else 0
+async def most(iterable: Any) -> AsyncIterator[Any]:
+    """Yield the items of an iterable of either kind: as many as the render has rounds of loops left.
 
-
-_MOST_DIGITS = 20
-#: What can stand between a ``%`` and a number that belongs to it, besides a key in parentheses.
-_BEFORE_WIDTHS = frozenset("#0123456789- +.*")
-_LONGEST_SPEC = 64
-
-
-def _follows_percent(text: str, place: int) -> bool:
-    """Say whether what stands at a place of a format string can belong to a conversion."""
-    for index in range(place - 1, max(place - _LONGEST_SPEC, -1), -1):
-        if text[index] not in _BEFORE_WIDTHS:
-            return text[index] in "%)"
-    return place >= _LONGEST_SPEC
-
-
-class SizeGuard:
-    """Refuses operations whose result would be larger than a limit, before they make it.
-
-    :param limit: most characters, items or bits
+    :raises SecurityError: if there are more
     """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-
-    def check(self, size: int) -> None:
-        """Refuse a size.
-
-        :param size: in characters, items or bits
-        :raises SecurityError: if it is too large
-        """
-        if size > self.limit:
-            refuse("max_size", self.limit, "characters, items or bits in one value")
-
-    def multiply(self, left: Any, right: Any) -> Any:
-        """Return ``left * right``."""
-        for value, times in ((left, right), (right, left)):
-            if isinstance(times, int):
-                self.check(_length(value) * max(times, 0))
-                if isinstance(value, int):
-                    self.check(value.bit_length() + times.bit_length())
-        return left * right
-
-    def power(self, left: Any, right: Any) -> Any:
-        """Return ``left ** right``."""
-        if isinstance(left, int) and isinstance(right, int):
-            self.check(max(left.bit_length(), 1) * abs(right) if abs(left) > 1 else 0)
-        return left**right
-
-    def add(self, left: Any, right: Any) -> Any:
-        """Return ``left + right``."""
-        self.check(_length(left) + _length(right))
-        return left + right
-
-    def modulo(self, left: Any, right: Any) -> Any:
-        """Return ``left % right``; widths in a format string count."""
-        if isinstance(left, (str, bytes)):
-            self.check_percent(left, right)
-        return left % right
-
-    def check_percent(self, template: str | bytes, values: Any) -> None:
-        """Refuse a ``%`` format string with too large a width."""
-        text = template if isinstance(template, str) else template.decode("latin-1")
-        self.check_widths(text, percent=True)
-        if "*" in text:
-            for value in values if isinstance(values, tuple) else (values,):
-                if isinstance(value, int):
-                    self.check(abs(value))
-
-    def check_widths(self, text: str, percent: bool = False) -> None:
-        """Refuse a text with a number in it that is too large for a width.
-
-        :param text: a format string
-        :param percent: whether only numbers that can belong to a ``%`` count
-        """
-        for found in re.finditer(r"\d+", text):
-            if percent and not _follows_percent(text, found.start()):
-                continue
-            digits = found[0].lstrip("0")
-            self.check(int(digits or "0") if len(digits) <= _MOST_DIGITS else self.limit + 1)
-
-    def join(self, pieces: Iterable[Any]) -> list[Any]:
-        """Return pieces of text that together aren't too long."""
-        kept: list[Any] = []
-        size = 0
-        for piece in pieces:
-            size += _length(piece)
-            self.check(size)
-            kept.append(piece)
-        return kept
-
-    def check_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        """Refuse a call of a text's method that would make too long a text.
-
-        :param owner: the text, or its class if the method is unbound
-        :param name: the method's name
-        """
-        if isinstance(owner, type):
-            if not args:
-                return
-            owner, args = args[0], args[1:]
-        numbers = [value for value in (*args, *kwargs.values()) if isinstance(value, int)]
-        if name in {"center", "ljust", "rjust", "zfill"}:
-            self.check(max(numbers, default=0))
-        elif name == "expandtabs":
-            self.check(_length(owner) + owner.count("\t") * max([0, *numbers]))
-        elif name == "replace" and len(args) >= 2 and isinstance(args[0], str) and isinstance(args[1], str):
-            places = owner.count(args[0]) if args[0] else len(owner) + 1
-            self.check(len(owner) + places * len(args[1]))
-        elif name == "join" and args and isinstance(args[0], (list, tuple)):
-            self.check(sum(_length(part) for part in args[0]) + _length(owner) * len(args[0]))
+    budget = active.get()
+    left = -1 if budget is None else budget.steps_left()
+    async for item in auto_aiter(iterable):
+        if not left and budget is not None:
+            budget.count_steps(budget.steps_left() + 1)
+        left -= 1
+        yield item
 
 
-#: The methods of text that :meth:`SizeGuard.check_method` knows.
-GUARDED_METHODS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "replace", "join"})
+def read(iterable: Iterable[Any]) -> list[Any]:
+    """Return the items of an iterable: as many as the render has rounds of loops left.
+
+    :raises SecurityError: if there are more
+    """
+    budget = active.get()
+    if budget is None:
+        return list(iterable)
+    left = budget.steps_left()
+    items = list(islice(iterable, left + 1))
+    if len(items) > left:
+        budget.count_steps(left + 1)
+    return items

@@ -36,17 +36,33 @@ from ._sandbox_attributes import (
     modifies_known_mutable,
     owner_and_name,
 )
-from ._sandbox_budgets import GUARDED_METHODS, Budget, SizeGuard, active, make_steps
+from ._sandbox_budgets import active, guarded, guarded_stream, make_steps
+from ._sandbox_runtime import (
+    SandboxedAsyncLoop,
+    SandboxedLoop,
+    SandboxedMacro,
+    linking_names,
+    make_macro,
+    sized,
+    to_list,
+    within_call,
+)
+from ._sandbox_sizes import GUARDED_TYPES, SizeGuard, size_of
+from ._settings import Traits
 from .environment import Environment
 from .exceptions import SecurityError
+from .filters import FILTERS
 from .runtime.context import Context
+from .runtime.context import call as context_call
 from .runtime.undefined import Undefined
-from .utils import is_undefined, passed_argument
+from .utils import internalcode, passed_argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeVar
+
+    from .environment.template import RenderFunctions
 
     F = TypeVar("F", bound=Callable[..., Any])
 else:
@@ -119,6 +135,9 @@ class SandboxedFormatter(Formatter):
 
     def __init__(self, env: Environment, **kwargs: Any) -> None:
         self._env = env
+        self._guard: SizeGuard | None = getattr(env, "_guard", None)
+        #: How many characters of values there are so far.
+        self._size = 0
         super().__init__(**kwargs)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
@@ -136,12 +155,23 @@ class SandboxedFormatter(Formatter):
             value = self._env.getattr(value, key) if is_attribute else self._env.getitem(value, key)
         return value, first
 
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Make text of a value where a field says so; too long a text is refused."""
+        if self._guard is not None and conversion is not None:
+            self._guard.check_text(value)
+        return super().convert_field(value, conversion)
+
     def format_field(self, value: Any, format_spec: str) -> Any:
-        """Format one value; a width that is too large is refused."""
-        guard = getattr(self._env, "_guard", None)
-        if guard is not None:
-            guard.check_widths(format_spec)
-        return super().format_field(value, format_spec)
+        """Format one value; a width that is too large is refused, and too long a text."""
+        guard = self._guard
+        if guard is None:
+            return super().format_field(value, format_spec)
+        guard.check_widths(format_spec)
+        guard.check_text(value)
+        text = super().format_field(value, format_spec)
+        self._size += len(text)
+        guard.check(self._size)
+        return text
 
 
 class SandboxedEscapeFormatter(SandboxedFormatter, EscapeFormatter):
@@ -153,12 +183,13 @@ class SandboxedEnvironment(Environment):
 
     Takes the arguments of :class:`.Environment` and:
 
-    :param max_output: most characters of output in one render
-    :param max_loop_steps: most rounds of all loops in one render
-    :param max_recursion: most calls within calls
+    :param max_output: most characters that one render writes: what macros, blocks and ``set`` write into variables
+        counts as well, and once more where it is output
+    :param max_loop_steps: most rounds of all loops in one render; a call, include or import counts as one
+    :param max_recursion: most calls, includes and imports within each other
     :param max_range: most numbers of a range
-    :param max_size: most characters, items or bits that ``*``, ``**``, ``+``, ``%``, ``~`` and the methods of text
-        may make
+    :param max_size: most characters, items or bits of one value that operators, methods of built-in types and the
+        engine's filters make; what is larger when the template gets it stays as it is
     """
 
     sandboxed = True
@@ -354,23 +385,23 @@ class SandboxedEnvironment(Environment):
             __obj = wrapped
         elif not __self.is_safe_callable(__obj):
             raise SecurityError(f"{__obj!r} is not safely callable")
-        __self._guard_method(__obj, args, kwargs)
+        call_with = type(__context).call
+        if call_with is Context.call:
+            call_with = context_call
+        if __obj.__class__ is SandboxedMacro:  # counts itself
+            return call_with(__context, __obj, *args, **kwargs)
+        owner, name = owner_and_name(__obj)
+        if isinstance(owner, GUARDED_TYPES) or (isinstance(owner, type) and issubclass(owner, GUARDED_TYPES)):
+            return __self._guard.call_method(owner, name, partial(call_with, __context, __obj), args, kwargs)
         budget = active.get()
         if budget is None:
-            return __context.call(__obj, *args, **kwargs)
+            return call_with(__context, __obj, *args, **kwargs)
         budget.enter()
         try:
-            return __context.call(__obj, *args, **kwargs)
+            result = call_with(__context, __obj, *args, **kwargs)
         finally:
-            budget.depth -= 1
-
-    def _guard_method(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        """Refuse a method of text that would make too long a text."""
-        owner, name = owner_and_name(function)
-        if name in GUARDED_METHODS and (
-            isinstance(owner, (str, bytes)) or (isinstance(owner, type) and issubclass(owner, (str, bytes)))
-        ):
-            self._guard.check_method(owner, name, args, kwargs)
+            budget.leave()
+        return within_call(result, budget) if result.__class__ is CoroutineType else result
 
     # -- what generated code uses
 
@@ -384,9 +415,37 @@ class SandboxedEnvironment(Environment):
 
     def _sandbox_globals(self) -> dict[str, Any]:
         """Return the names of generated code that the sandbox adds or replaces."""
-        guard, environment = self._guard, self
+        guard = self._guard
         steps, steps_async = make_steps(self.limits)
+        names: dict[str, Any] = {
+            ".call": self.call,
+            ".call_within": self._call_within,
+            ".call_binop": self.call_binop,
+            ".call_unop": self.call_unop,
+            ".lookup": self._make_lookup(),
+            ".attribute": self.getattr,
+            ".subscript": self._subscript,
+            ".steps": steps,
+            ".steps_async": steps_async,
+            ".guard *": guard.multiply,
+            ".guard **": guard.power,
+            ".guard +": guard.add,
+            ".guard %": guard.modulo,
+            ".guard ~": guard.join,
+            ".escape": guard.escape,
+            ".str": guard.text,
+            ".make_macro": make_macro,
+            ".LoopContext": SandboxedLoop,
+            ".AsyncLoopContext": SandboxedAsyncLoop,
+            ".sized": sized,
+            ".auto_to_list": to_list,
+        }
+        names.update(linking_names(self.is_async))
+        return names
 
+    def _make_lookup(self) -> Callable[[Any, str], Any]:
+        """Return the function for ``.``: the harmless cases quickly, the others by the environment."""
+        environment = self
         stock = _has_stock_rules(type(self)) and not {"is_safe_attribute", "wrap_str_format"} & self.__dict__.keys()
         harmless: set[type] = set()
 
@@ -399,35 +458,22 @@ class SandboxedEnvironment(Environment):
                 value = getattr(obj, name, environment)
                 if type(value) in _DATA_TYPES or (value is not environment and type(value) in harmless):
                     return value
+                if value is not environment:  # a property is asked once
+                    return environment._checked(obj, name, value)
             elif stock and len(harmless) < _MOST_TYPES and not issubclass(cls, _GUARDED_TYPES):
                 harmless.add(cls)
             return environment.getattr(obj, name)
 
-        def subscript(obj: Any, key: Any) -> Any:
-            if obj.__class__ in _PLAIN:
-                try:
-                    return obj[key]
-                except (TypeError, LookupError):
-                    pass
-            return environment.getitem(obj, key)
+        return lookup
 
-        names: dict[str, Any] = {
-            ".call": self.call,
-            ".call_within": self._call_within,
-            ".call_binop": self.call_binop,
-            ".call_unop": self.call_unop,
-            ".lookup": lookup,
-            ".attribute": self.getattr,
-            ".subscript": subscript,
-            ".steps": steps,
-            ".steps_async": steps_async,
-            ".guard *": guard.multiply,
-            ".guard **": guard.power,
-            ".guard +": guard.add,
-            ".guard %": guard.modulo,
-            ".guard ~": guard.join,
-        }
-        return names
+    def _subscript(self, obj: Any, key: Any) -> Any:
+        """Return what ``[]`` finds."""
+        if obj.__class__ in _PLAIN:
+            try:
+                return obj[key]
+            except (TypeError, LookupError):
+                pass
+        return self.getitem(obj, key)
 
     def _call_within(self, context: Context, local: dict[str, Any], function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something where loop or block assigned variables that a context function should see."""
@@ -439,68 +485,50 @@ class SandboxedEnvironment(Environment):
         self, name: Any, value: Any, args: Any = None, kwargs: Any = None, context: Any = None, eval_ctx: Any = None
     ) -> Any:
         """Apply a filter; see :meth:`.Environment.call_filter`."""
-        self._guard_filter(name, value, tuple(args or ()), kwargs or {})
-        return super().call_filter(name, value, args, kwargs, context, eval_ctx)
-
-    def _guard_filter(self, name: Any, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        """Refuse a filter that would make too large a value."""
-        if is_undefined(name) or name not in _SIZED_FILTERS:
-            return
-        numbers = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, int)]
-        if name not in {"format", "replace"}:  # their numbers are no widths, or looked at below
-            self._guard.check(max(numbers, default=0))
-        if name == "indent" and isinstance(value, str):
-            width = max([len(arg) for arg in args if isinstance(arg, str)] + numbers, default=4)
-            self._guard.check(len(value) + (value.count("\n") + 1) * width)
-        elif name == "replace":
-            self._guard.check_method(str(value), "replace", tuple(map(str, args[:2])), {})
-        elif name == "format" and isinstance(value, str):
-            self._guard.check_percent(value, args)
+        function = self.filters.get(name)
+        if function is None or function is not FILTERS.get(name):
+            return super().call_filter(name, value, args, kwargs, context, eval_ctx)
+        guard = self._guard
+        size = size_of(value)
+        value, args, kwargs = guard.check_filter(self, name, value, tuple(args or ()), kwargs or {})
+        result = super().call_filter(name, value, args, kwargs, context, eval_ctx)
+        if result.__class__ is CoroutineType:
+            return _checked_later(guard, size, result)
+        guard.check_grown(size, result)
+        return result
 
     # -- renders
 
-    def _begin_render(self) -> Any:
-        """Begin to count; a render within a render counts for the outer one."""
-        return active.set(Budget(self.limits)) if active.get() is None else None
+    def concat(self, pieces: Any) -> Any:
+        """Join pieces of output, which count.
 
-    def _end_render(self, token: Any, out: list[Any] | None) -> None:
-        """Count what was not counted yet, and stop."""
+        :param pieces: the pieces
+        """
         budget = active.get()
-        try:
-            if out is not None and budget is not None:
-                budget.count_output(out)
-        finally:
-            if token is not None:
-                active.reset(token)
+        if budget is not None:
+            pieces = pieces if isinstance(pieces, list) else list(pieces)
+            budget.finish_output(pieces)
+        return super().concat(pieces)
 
-    def _budgeted(self, pieces: Iterator[str]) -> Iterator[str]:
-        """Yield the pieces of a stream and count them; between the pieces nothing is left behind."""
-        budget = Budget(self.limits)
-        iterator = iter(pieces)
-        while True:
-            token = active.set(budget)
-            try:
-                piece = next(iterator, None)
-            finally:
-                active.reset(token)
-            if piece is None:
-                return
-            budget.count_text(len(piece))
-            yield piece
+    def _traits(self) -> Traits:
+        plain_lookup, plain_call, plain_undefined, _, sandboxed = super()._traits()
+        joins = super().concat
+        plain_output = self.finalize is None and joins is Environment.concat
+        return Traits(plain_lookup, plain_call, plain_undefined, plain_output, sandboxed)
 
-    async def _budgeted_async(self, pieces: AsyncIterator[str]) -> AsyncIterator[str]:
-        """Do what :meth:`_budgeted` does, for an asynchronous template."""
-        budget = Budget(self.limits)
-        while True:
-            token = active.set(budget)
-            try:
-                piece = await pieces.__anext__()
-            except StopAsyncIteration:
-                return
-            finally:
-                active.reset(token)
-            budget.count_text(len(piece))
-            yield piece
+    def _guard_functions(self, functions: RenderFunctions, stream: bool) -> RenderFunctions:
+        guard = guarded_stream if stream else guarded
+        root, blocks = functions
+        counting = {name: guard(function, self.limits, self.is_async) for name, function in blocks.items()}
+        return guard(root, self.limits, self.is_async), counting
+
+
+@internalcode
+async def _checked_later(guard: SizeGuard, size: int, waiting: Any) -> Any:
+    """Return what a coroutine of a filter returns, if it isn't too large."""
+    result = await waiting
+    guard.check_grown(size, result)
+    return result
 
 
 #: Types some of whose attributes lead to the inside of Python, and those of methods, which may have to be wrapped.
@@ -521,15 +549,13 @@ def _has_stock_rules(cls: type[Any]) -> bool:
 
 
 _PLAIN: frozenset[Any] = frozenset({dict, list, tuple, str})
-#: Filters whose arguments decide how large their result is.
-_SIZED_FILTERS = frozenset({"center", "indent", "format", "batch", "slice", "replace", "wordwrap", "tojson"})
 
 
 def _bounded_lorem(guard: SizeGuard, lorem: Callable[..., str]) -> Callable[..., str]:
     """Return the placeholder text's function with a limit."""
 
     def lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
-        guard.check(n * max * 8)
+        guard.check(n * (8 * max if max > 0 else 0) + 8 * n)
         return lorem(n, html, min, max)
 
     return lipsum

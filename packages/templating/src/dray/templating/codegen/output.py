@@ -212,6 +212,8 @@ class OutputCode(ExpressionCode):
             return build.call(function, [value], span)
         if frame.eval_ctx.autoescape:
             return build.helper(".escape", [value], span)
+        if self.environment.sandboxed:  # looks at what would become a very long text
+            return build.helper(".str", [value], span)
         return build.formatted(value, span, _STR_CONVERSION)
 
     def _finalized(self, value: py.expr, frame: Frame, span: Span) -> py.expr:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, Self
 
     from .. import nodes
-    from .template import Template
+    from .template import RenderFunctions, Template
 
     #: A setting of an overlay: of the type that the class's argument of the same name has.
     Setting = Any
@@ -441,20 +441,13 @@ class Environment(TemplateLoading, TemplateCompiling):
             **self._sandbox_globals(),
         }
 
-    def _begin_render(self) -> Any:
-        """Begin a render; a sandbox begins to count."""
-        return None
+    def _guard_functions(self, functions: RenderFunctions, stream: bool) -> RenderFunctions:
+        """Return the functions of a template, in a sandbox as ones that count what they do.
 
-    def _end_render(self, token: Any, out: list[Any] | None) -> None:
-        """End a render."""
-
-    def _budgeted(self, pieces: Iterator[str]) -> Iterator[str]:
-        """Return the pieces of a stream; a sandbox counts them."""
-        return pieces
-
-    def _budgeted_async(self, pieces: Any) -> Any:
-        """Return the pieces of an asynchronous stream; a sandbox counts them."""
-        return pieces
+        :param functions: the root function, and the block functions by name
+        :param stream: they yield their output
+        """
+        return functions
 
     def _sandbox_globals(self) -> dict[str, Any]:
         """Return the names that a sandbox adds or replaces."""

@@ -184,6 +184,8 @@ class Template:
         self._list_functions = (root, {
             name: namespace[function] if function is not None else _write_nothing for name, function in blocks
         })  # fmt: skip
+        if environment.sandboxed:
+            self._list_functions = environment._guard_functions(self._list_functions, stream=False)
         self._stream_functions = self._direct_stream = self._own_root = self._blocks = None
         if ".stream" in namespace:
             self._take_stream_functions(namespace)
@@ -210,7 +212,10 @@ class Template:
             if self._direct is not None and self.environment._has_stock_errors():
                 self._direct_stream = root
             root = _stream_root_of_direct(root)
-        functions = self._stream_functions = (root, {name: namespace[function] for name, function in blocks})
+        functions: RenderFunctions = (root, {name: namespace[function] for name, function in blocks})
+        if self.environment.sandboxed:
+            functions = self.environment._guard_functions(functions, stream=True)
+        self._stream_functions = functions
         return functions
 
     def _functions(self, stream: bool) -> RenderFunctions:
@@ -309,15 +314,8 @@ class Template:
     @internalcode
     def _render_list(self, variables: dict[str, Any]) -> list[Any]:
         """Return the pieces of the output."""
-        context = self.new_context(variables)
         out: list[Any] = []
-        token = self.environment._begin_render()
-        counted = None
-        try:
-            self._list_functions[0](context, out)
-            counted = out
-        finally:
-            self.environment._end_render(token, counted)
+        self._list_functions[0](self.new_context(variables), out)
         return out
 
     def _render_in_loop(self, args: Any, kwargs: Any) -> str:
@@ -335,15 +333,10 @@ class Template:
         self._require_async()
         context = self.new_context(dict(*args, **kwargs))
         out: list[Any] = []
-        token = self.environment._begin_render()
-        counted = None
         try:
             await self._list_functions[0](context, out)
-            counted = out
         except Exception:
             self.environment.handle_exception()
-        finally:
-            self.environment._end_render(token, counted)
         return self.environment.concat(out)
 
     def _require_async(self) -> None:
@@ -384,7 +377,7 @@ class Template:
             return
         try:
             root, context = self._stream_context(args, kwargs)
-            yield from self.environment._budgeted(root(context))
+            yield from root(context)
         except Exception:
             self.environment.handle_exception()
 
@@ -408,7 +401,7 @@ class Template:
             root, context = self._stream_context(args, kwargs)
             generator = root(context)
             try:
-                async for piece in self.environment._budgeted_async(generator):
+                async for piece in generator:
                     yield piece
             finally:
                 await generator.aclose()

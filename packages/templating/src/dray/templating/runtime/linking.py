@@ -6,7 +6,7 @@ those return. Endless circles end in an error that names the chain.
 
 from __future__ import annotations
 
-from ..exceptions import SecurityError, TemplateNotFound, TemplateRuntimeError
+from ..exceptions import TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
 from .context import index_of, with_locals
 
@@ -118,24 +118,7 @@ def _included_context(context: Context, template: Any, with_context: bool, local
     else:
         child = template.new_context({}, False, locals)
     child._origin = context
-    if context.environment.sandboxed:
-        _check_depth(child)
     return child  # type: ignore[no-any-return]
-
-
-def _check_depth(context: Context) -> None:
-    """Refuse includes that are nested deeper than the sandbox's budget.
-
-    :raises SecurityError: if they are
-    """
-    limit = context.environment.limits["max_recursion"]
-    depth = 0
-    outer: Context | None = context
-    while outer is not None:
-        depth += 1
-        outer = outer._origin
-    if depth > limit:
-        raise SecurityError(f"the sandbox allows {limit} includes within includes (max_recursion)")
 
 
 @internalcode
@@ -157,7 +140,7 @@ def include(
         if template is None:
             return
         direct = template._direct
-        if direct is None or context.environment.sandboxed:
+        if direct is None:
             template._functions(False)[0](_included_context(context, template, with_context, locals), out)
         else:
             variables = context.get_all() if with_context else {}
