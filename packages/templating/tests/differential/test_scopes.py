@@ -61,6 +61,12 @@ PAGES = [
     *["{% for i in [1, 2] %}{{ put('y', i) }}" + read + "{% endfor %}" for read in READS],
     *["{% macro a() %}{{ put('y', 1) }}" + read + "{% endmacro %}{{ a() }}" for read in READS],
     *UNREACHED,
+    "{% macro h() %}{{ y }}{% endmacro %}{% block b scoped %}{{ put('y', 1) }}{{ h() }}{% endblock %}{{ h() }}",
+    "{% for a in [1, 2] if not loop %}{% block b scoped %}{{ loop.index }}{% endblock %}{% endfor %}",
+    "{% for a in [1, 2] if put('y', loop) == '' %}{{ loop.index }}{% endfor %}",
+    "{% for a in [1, 2] if put('y', x) == '' %}{% set x = a %}{{ y }}{{ x }}{% endfor %}",
+    "{% for a in [1, 2] if put('y', a) == '' and not x %}{% for b in [3] if b != y and not x %}{{ put('x', 1) }}{{ b }}"
+    "{% endfor %}{{ a }}{% endfor %}",
 ]
 
 

@@ -39,19 +39,19 @@ class Names:
     def __init__(self, level: int = 0) -> None:
         self.level = level
         self.taken: set[str] = set(_RESERVED)
-        #: Template name to variable.
-        self.late: dict[str, str] = {}
+        #: What was looked up before a loop.
+        self.late: set[str] = set()
         #: Variables that get another value while their scope lasts.
         self.rebound: set[str] = set()
 
     def look_up_late(self, name: str, wanted: dict[str, str]) -> str:
         """Return the variable that will hold *name* when the loop begins, and add the two to what is *wanted* there."""
-        target = self.late.get(name)
+        target = wanted.get(name)
         if target is None:
             free = not self.level and name not in self.taken
-            target = self.late[name] = name if free else f"{name}.{self.level}"
+            target = wanted[name] = name if free else f"{name}.w{len(self.taken)}"
+            self.late.add(name)
             self.taken.add(target)
-        wanted[name] = target
         return target
 
 

@@ -119,7 +119,7 @@ class ControlCode(NameCode):
         :param frame: the frame around the loop
         """
         unit = frame.unit
-        body = self.wanted_loads(frame, span) if frame.symbols.wanted is None else []
+        body = self.wanted_loads(unit.wanted, frame, span) if frame.symbols.wanted is None else []
         if not unit.loops:
             body += unit.before_loop
             unit.before_loop = []
@@ -278,28 +278,34 @@ class ControlCode(NameCode):
         listed = build.wait(build.helper(".auto_to_list", [build.name(kept, span)], span), span)
         return build.either(plain, build.name(kept, span), listed, span)
 
-    def _test_frame(self, node: nodes.For, frame: Frame) -> Frame:
-        """Return the frame of a loop's condition."""
+    def _test_frame(self, node: nodes.For, frame: Frame) -> tuple[list[py.stmt], Frame]:
+        """Return what runs before a loop with a condition, and the condition's frame.
+
+        What the condition only reads is looked up once, into variables that the body doesn't use.
+        """
         inner = self._loop_frame(node, frame)
+        wanted: dict[str, str] = {}
+        if inner.symbols.wanted is None:
+            inner.symbols.wanted = wanted
         inner.symbols.analyze_node(node, for_branch="test")
-        return inner
+        return self.wanted_loads(wanted, inner, self.span(node)), inner
 
     def _test(self, node: nodes.For, frame: Frame) -> tuple[list[py.stmt], py.expr]:
         """Return what runs before a loop with a condition, and the condition in terms of the loop's own target."""
         assert node.test is not None
-        inner = self._test_frame(node, frame)
-        return self.enter_frame(inner), self.visit(node.test, inner)
+        before, inner = self._test_frame(node, frame)
+        return before, self.visit(node.test, inner)
 
     def _filtered(self, node: nodes.For, frame: Frame, iterable: py.expr) -> tuple[list[py.stmt], py.expr]:
         """Return what runs before, and a generator of the items that a loop's condition lets through."""
         span = self.span(node)
-        inner = self._test_frame(node, frame)
+        lookups, inner = self._test_frame(node, frame)
         item = self.temporary_identifier()
         if self.is_async:
             iterable = build.helper(".auto_aiter", [iterable], span)
         # Python allows no assignment expressions in what a comprehension iterates over.
         items = self.temporary_identifier()
-        before: list[py.stmt] = [build.put(items, iterable, span), *self.enter_frame(inner)]
+        before: list[py.stmt] = [build.put(items, iterable, span), *lookups]
         once = build.make(py.List, span, {"elts": [build.name(item, span)], "ctx": build.LOAD})
         assert node.test is not None
         generators = [
@@ -394,7 +400,7 @@ class ControlCode(NameCode):
         wanted, inner.unit.wanted = inner.unit.wanted, {}
         entering = self.enter_frame(inner)
         content = self.blockvisit(node.body, inner)
-        content = [*self.wanted_loads(inner, span), *entering, *content]
+        content = [*self.wanted_loads(inner.unit.wanted, inner, span), *entering, *content]
         inner.unit.wanted = wanted
         self._resolve_name = outer_resolve
         self._context_names.pop()

@@ -489,10 +489,12 @@ class ExpressionCode(GeneratorBase):
         return self.derived_context(frame, self.span(node))
 
     def derived_context(self, frame: Frame, span: Span) -> py.expr:
-        """Return the active context with the local variables of the place, if there are any."""
+        """Return the active context with the local variables of the place; those of the top level it has already."""
+        return self.context(frame, span) if frame.toplevel else self.scoped_context(frame, span)
+
+    def scoped_context(self, frame: Frame, span: Span) -> py.expr:
+        """Return a context of its own for a place: the active one with the local variables of the place."""
         context = self.context(frame, span)
-        if frame.toplevel:
-            return context
         local = self.local_variables(frame, span)
         return build.call(build.attribute(context, "derived", span), [local], span)
 

@@ -195,7 +195,7 @@ class InheritanceCode(MacroCode):
         span = self.span(node)
         if frame.toplevel and self.has_known_extends:
             return []
-        context = self.derived_context(frame, span) if node.scoped else self.context(frame, span)
+        context = self.scoped_context(frame, span) if node.scoped else self.context(frame, span)
         body: list[py.stmt] = []
         if node.required:
             args = [self.context(frame, span), build.const(node.name, span)]

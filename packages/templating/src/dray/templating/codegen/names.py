@@ -51,9 +51,11 @@ class NameCode(OutputCode):
             frame.outermost.lookups.append(lookup)
         return lookup
 
-    def wanted_loads(self, frame: Frame, span: Span) -> list[py.stmt]:
-        """Return the code that looks up what loops want when the outermost of them begins."""
-        wanted = frame.unit.wanted
+    def wanted_loads(self, wanted: dict[str, str], frame: Frame, span: Span) -> list[py.stmt]:
+        """Return the code that looks up what a loop wants before it begins, and forget it.
+
+        :param wanted: names to variables
+        """
         loads = [self.load_variable(target, name, frame, span) for name, target in wanted.items()]
         wanted.clear()
         return loads
