@@ -171,7 +171,7 @@ class NameCode(OutputCode):
         values = self.visit_all(node.values, frame)
         inner = frame.inner()
         inner.symbols.analyze_node(node)
-        body: list[py.stmt] = []
+        body = self.enter_frame(inner)
         if values:
             targets = [_stored(self.visit(target, inner)) for target in node.targets]
             if len(values) == 1:
@@ -179,7 +179,6 @@ class NameCode(OutputCode):
             else:
                 target = build.sequence(targets, span, build.STORE)
                 body.append(build.assign(target, build.sequence(values, span), span))
-        body.extend(self.enter_frame(inner))
         body.extend(self.blockvisit(node.body, inner))
         return body
 
