@@ -144,6 +144,10 @@ def _parse(source: str) -> None:
         pass
 
 
+def _indent(source: str) -> None:
+    Environment(extensions=["dray.templating.ext.indentation"]).compile(source)
+
+
 def _filter(name: str, *args: Any) -> Callable[[str], Any]:
     environment = Environment()
     return lambda text: environment.call_filter(name, text, args)
@@ -172,6 +176,16 @@ HOSTILE: dict[str, tuple[Callable[[str], Any], Callable[[int], str]]] = {
         lambda s: ENVIRONMENT.compile(s),
         lambda n: "".join(f"{{% if a{i} %}}{{{{ b{i} }}}}{{% endif %}}" for i in range(n // 64)),
     ),
+    "one line that isn't ASCII": (lambda s: ENVIRONMENT.compile(s), lambda n: "é" + "{{ a }}" * (n // 16)),
+    "names with marks": (lambda s: ENVIRONMENT.compile(s), lambda n: "{{ a\u0301 }}" * (n // 16)),
+    "constants": (lambda s: ENVIRONMENT.compile(s), lambda n: "{{ 1 }} " * (n // 8)),
+    "look-ups in a loop": (
+        lambda s: ENVIRONMENT.compile(s),
+        lambda n: "{% for a in b %}" + "{{ a.c }}-" * (n // 64) + "{% endfor %}",
+    ),
+    "branches": (lambda s: ENVIRONMENT.compile(s), lambda n: "{% if a %}" + "{% elif b %}" * (n // 64) + "{% endif %}"),
+    "asterisks in a line": (_indent, lambda n: "  " + "{{* x }}" * (n // 16)),
+    "asterisks behind a tab": (_indent, lambda n: "\t" + "{{* x }}" * (n // 16)),
     "urlize dots": (urlize, lambda n: "a@" + "." * n),
     "urlize brackets": (urlize, lambda n: "(" * n + "http://x.yz" + ")" * n),
     "urlize open brackets": (urlize, lambda n: "http://x.yz/" + "(" * n + ")" * n),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import jinja2
@@ -423,3 +424,56 @@ def test_else_is_for_loops_without_a_round(loop: str, control: str, settings: di
     assert show(theirs, source.replace("{% " + control + " %}", ""), xs=[]) == "none" == show(ours, source, xs=[])
     assert "none" in show(theirs, source, xs=[1, 2])
     assert "none" not in show(ours, source, xs=[1, 2])
+
+
+LINKS = [
+    "{{ x\n|nope }}", "{{ x\n|ok\n|nope\n|ok }}", "{{ x\n|\nnope }}", "{{ x\n is nope }}", "{{ x is\n nope }}",
+    "{{ x is\n not\n nope }}", "{{ x\n|ok(\n1)|nope(\n2) }}", "{% filter\n nope %}{% endfilter %}",
+    "{% filter\n ok\n|nope %}{% endfilter %}", "{% set x\n|nope %}{% endset %}", "{% for i in x\n|nope %}{% endfor %}",
+    "{% set y =\n x\n|nope %}", "{{ 1\n+\nx|nope }}", "{{ f(\n1,\nx\n|nope) }}", "{{ x\n|fail }}",
+    "{{ x\n|ok\n|fail }}", "{{ x\n|\nfail }}", "{{ x\n is fail }}", "{{ x|fail(\n1,\n2) }}", "{{ x\n|fail(\n1,\n2) }}",
+    "{{ o\n.a\n.bad }}", "{{ o\n['bad'] }}", "{{ fail\n() }}", "{{ fail(\n1) }}", "{{ x }}\n{{ x\n|fail }}",
+    "{% for i in [1] %}{{ x\n|fail }}{% endfor %}", "{% for i in [o] %}{{ i\n.a\n.bad }}{% endfor %}",
+    "{% for i in [o] %}{{ i\n.a\n|fail }}{% endfor %}", "{{ o\n.a\n.b.c.bad }}",
+]  # fmt: skip
+
+
+class Chained:
+    """Has itself as each attribute, but one that fails."""
+
+    @property
+    def bad(self) -> Any:
+        """Fail."""
+        raise RuntimeError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: Any) -> Any:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("source", LINKS)
+@pytest.mark.parametrize("enable_async", [False, True])
+def test_errors_name_the_line_of_the_link(source: str, enable_async: bool) -> None:
+    """In a chain of several lines: of what is unknown, and of what fails."""
+
+    def fail(*args: Any) -> None:
+        raise RuntimeError
+
+    def line(environment: Any) -> int:
+        for names in (environment.filters, environment.tests):
+            names.update(ok=lambda value, *args: value, fail=fail)
+        try:
+            environment.from_string(source).render(x=1, f=spelled, fail=fail, o=Chained())
+        except (jinja2.TemplateSyntaxError, dray.templating.TemplateSyntaxError) as error:
+            return error.lineno
+        except RuntimeError as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            return [frame.lineno for frame in frames if frame.filename.startswith("<templ")][-1] or 0
+        return 0
+
+    theirs, ours = map(line, environments(enable_async=enable_async))
+    assert theirs == ours > 0

@@ -13,6 +13,8 @@ from .exceptions import TemplateSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._tokens import Item
     from .parser import Parser
 
@@ -113,7 +115,7 @@ def _end_of_tag(items: list[Item], position: int) -> int:
     return position
 
 
-def _filter(opening: Item, before: Item | None) -> list[tuple[str, str]]:
+def _filter(opening: Item, before: Item | None) -> list[tuple[str, Any]]:
     """Return the tokens of the filter that indents like the line which a tag stands on.
 
     :param opening: the tag's opening delimiter
@@ -124,24 +126,24 @@ def _filter(opening: Item, before: Item | None) -> list[tuple[str, str]]:
     line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
     # lstrip_blocks took the blanks away: then the first line needs them too.
     stripped = not line and column > 0 and (before is None or before[0] == "data")
-    if len(line) != column:
-        line = " " * column
-    prefix = "".join(character if character.isspace() else " " for character in line)
-    tokens = [("name", "indent"), ("lparen", "("), ("string", prefix)]
+    width: tuple[str, Any] = ("integer", column)  # a number: texts would add up, where a line has many tags
+    if len(line) == column:
+        width = ("string", "".join(character if character.isspace() else " " for character in line))
+    tokens: list[tuple[str, Any]] = [("name", "indent"), ("lparen", "("), width]
     if stripped:
         tokens += [("comma", ","), ("name", "true")]
     return [*tokens, ("rparen", ")")]
 
 
 def _indented(
-    opening: Item, inside: list[Item], closing: Item, indent: list[tuple[str, str]], stream: TokenStream
+    opening: Item, inside: list[Item], closing: Item, indent: list[tuple[str, Any]], stream: TokenStream
 ) -> list[Item]:
     """Return the tokens of a tag with an asterisk as those of a filter.
 
     :raises TemplateSyntaxError: if it is a tag other than ``include``
     """
 
-    def at(item: Item, *tokens: tuple[str, str]) -> list[Item]:
+    def at(item: Item, *tokens: tuple[str, Any]) -> list[Item]:
         return [(kind, value, *item[2:]) for kind, value in tokens]
 
     if opening[0] == "variable_begin" and not inside:

@@ -222,6 +222,8 @@ class ExpressionParser(NodeMaker):
             if kind != "dot" or items[index + 1][0] != "name":
                 break
             _, value, end_line, _, end = items[index + 1]
+            if end_line != line and items[index][2] != line:
+                _, _, line, column, _ = items[index]
             stream.index = index + 2
             inner, node = node, _new(nodes.Getattr)
             node.node, node.attr, node.ctx = inner, value, "load"
@@ -515,8 +517,9 @@ class ExpressionParser(NodeMaker):
             attribute = stream.items[stream.index]
             if attribute[0] == "name":
                 stream.index += 1
-                fields = {"node": node, "attr": attribute[1], "ctx": "load"}
-                return self._joined(nodes.Getattr, node, fields)  # type: ignore[no-any-return]
+                look_up: nodes.Getattr = _new(nodes.Getattr)
+                look_up.node, look_up.attr, look_up.ctx = node, attribute[1], "load"
+                return self._linked(look_up, node, item)  # type: ignore[no-any-return]
             if attribute[0] != "integer":
                 self.fail("expected name or number")
             stream.index += 1
@@ -526,7 +529,9 @@ class ExpressionParser(NodeMaker):
             stream.take("rbracket")
         else:
             self.fail_at("expected subscript expression", item)
-        return self._joined(nodes.Getitem, node, {"node": node, "arg": arg, "ctx": "load"})  # type: ignore[no-any-return]
+        found: nodes.Getitem = _new(nodes.Getitem)
+        found.node, found.arg, found.ctx = node, arg, "load"
+        return self._linked(found, node, item)  # type: ignore[no-any-return]
 
     def _subscripts(self) -> nodes.Expr:
         """Parse what stands in brackets: one subscript, or several as a tuple."""
@@ -624,11 +629,12 @@ class ExpressionParser(NodeMaker):
 
     def parse_call(self, node: nodes.Expr) -> nodes.Call:
         """Parse the arguments of a call of *node*."""
+        start = self._item()
         call: nodes.Call = _new(nodes.Call)
         call.node = node
         call.args, call.kwargs, call.dyn_args, call.dyn_kwargs = self.parse_call_args()
         self._marks |= CALL
-        return self._reaching(call, node)  # type: ignore[no-any-return]
+        return self._linked(call, node, start)  # type: ignore[no-any-return]
 
     def _dotted_name(self) -> str:
         """Parse names with dots between them."""
@@ -665,7 +671,7 @@ class ExpressionParser(NodeMaker):
                 filter.span = (start[2], start[3], last[2], last[4])
                 node = filter
             else:
-                node = self._reaching(filter, node)
+                node = self._linked(filter, node, start)
             start_inline = False
             count = self._count_link(count)
         return node
@@ -675,17 +681,17 @@ class ExpressionParser(NodeMaker):
 
         :param node: what is tested
         """
-        stream = self.stream
-        stream.index += 1
+        start = self._start()
         negated = self._skip_name("not")
-        fields: dict[str, Any] = {"node": node, "name": self._dotted_name()}
+        test: nodes.Test = _new(nodes.Test)
+        test.node, test.name = node, self._dotted_name()
         kind, value, _, _, _ = self._item()
-        fields.update(args=[], kwargs=[], dyn_args=None, dyn_kwargs=None)
+        test.args, test.kwargs, test.dyn_args, test.dyn_kwargs = [], [], None, None
         if kind == "lparen":
-            fields["args"], fields["kwargs"], fields["dyn_args"], fields["dyn_kwargs"] = self.parse_call_args()
+            test.args, test.kwargs, test.dyn_args, test.dyn_kwargs = self.parse_call_args()
         elif kind in _TEST_ARGUMENTS and not (kind == "name" and value in _NO_TEST_ARGUMENT - {"is"}):
             if kind == "name" and value == "is":
                 self.fail("You cannot chain multiple tests with is")
-            fields["args"] = [self.parse_postfix(self.parse_primary())]
-        test = self._joined(nodes.Test, node, fields)
-        return self._joined(nodes.Not, node, {"node": test}) if negated else test  # type: ignore[no-any-return]
+            test.args = [self.parse_postfix(self.parse_primary())]
+        self._linked(test, node, start)
+        return self._joined(nodes.Not, test, {"node": test}) if negated else test

@@ -34,6 +34,13 @@ class NodeMaker:
     #: The names that the current run of output reads.
     _names: dict[str, None]
 
+    def _start(self) -> Item:
+        """Skip the current token and return it."""
+        stream = self.stream
+        item = stream.items[stream.index]
+        stream.index += 1
+        return item
+
     def _node(self, cls: type[Any], start: Item, fields: dict[str, Any]) -> Any:
         """Make a node that reaches from *start* to the token read last.
 
@@ -67,6 +74,17 @@ class NodeMaker:
         node.lineno = line
         node.environment = self.environment
         node.span = (line, column, end_line, end)
+        return node
+
+    def _linked(self, node: Any, first: nodes.Node, item: Item) -> Any:
+        """Let a new link of a chain of look-ups, calls, filters or tests reach from where the chain begins.
+
+        From *item*, its own first token, if that stands in another line: errors name the line of the link.
+        """
+        self._reaching(node, first)
+        if item[2] != node.lineno:
+            node.lineno = item[2]
+            node.span = (item[2], item[3], *node.span[2:])
         return node
 
     def _name(self, item: Item, ctx: str = "load") -> nodes.Name:

@@ -51,13 +51,6 @@ class StatementParser(NodeMaker):
         def _at_name(self, name: str) -> bool: ...
         def _skip_name(self, name: str) -> bool: ...
 
-    def _start(self) -> Item:
-        """Skip the tag's name and return it."""
-        stream = self.stream
-        item = stream.items[stream.index]
-        stream.index += 1
-        return item
-
     def parse_for(self) -> nodes.For:
         """``for: "for" target "in" tuple ("if" expression)? "recursive"? body ("else" body)? "endfor"``."""
         start = self._start()

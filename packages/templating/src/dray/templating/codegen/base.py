@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _ast as py
+from itertools import accumulate
 
 from .._settings import traits_of
 from ..exceptions import TemplateAssertionError
@@ -60,6 +61,8 @@ class GeneratorBase(NodeVisitor):
         self._last_extends: list[py.stmt] = []
         #: The template's lines, if columns have to be converted to bytes.
         self._lines: list[str] | None = None
+        #: For each line that isn't ASCII, by its number: where each character begins in bytes.
+        self._offsets: dict[int, list[int]] = {}
         #: The text that the module keeps.
         self.source: str | None = None
         #: Whether the tree comes right from the parser, so that what it noted holds.
@@ -162,7 +165,13 @@ class GeneratorBase(NodeVisitor):
         if line > len(lines):
             return column
         text = lines[line - 1]
-        return column if text.isascii() else len(text[:column].encode("utf-8", "surrogatepass"))
+        if text.isascii():
+            return column
+        offsets = self._offsets.get(line)
+        if offsets is None:
+            widths = (len(char.encode("utf-8", "surrogatepass")) for char in text)
+            offsets = self._offsets[line] = list(accumulate(widths, initial=0))
+        return offsets[min(column, len(text))]
 
     def temporary_identifier(self) -> str:
         """Return a variable that nothing else uses."""

@@ -241,6 +241,7 @@ class OutputCode(ExpressionCode):
         body: list[py.stmt] = []
         #: Values as expressions, what is known as a tuple of one.
         run: list[Any] = []
+        computed = 0
         for child in node.nodes:
             if plain and child.__class__ is nodes.TemplateData:
                 run.append((child.data,))
@@ -252,12 +253,13 @@ class OutputCode(ExpressionCode):
             special = self._special_output(child, frame)
             if special is not None:
                 self._flush(run, body, frame, span)
+                computed = 0
                 body += special
                 continue
             child_span = self.span(child)
             value, before = self._looked_up(child, frame)
             if before:
-                self._compute(run, body)
+                computed = self._compute(run, body, computed)
                 body += before
             if self._is_number(child, frame):
                 run.append(build.formatted(value, child_span))
@@ -272,14 +274,22 @@ class OutputCode(ExpressionCode):
             return False
         return not frame.eval_ctx.volatile and self._lowered_attribute(node, frame, self.span(node)) is not None
 
-    def _compute(self, run: list[Any], body: list[py.stmt]) -> None:
-        """Put the values that have come together into variables: they are computed first, as the template has it."""
-        for index, part in enumerate(run):
+    def _compute(self, run: list[Any], body: list[py.stmt], start: int) -> int:
+        """Put the values that have come together into variables: they are computed first, as the template has it.
+
+        :param run: the values
+        :param body: gets the code
+        :param start: how many of them are computed already
+        :return: how many there are
+        """
+        for index in range(start, len(run)):
+            part = run[index]
             if part.__class__ is not tuple and not _needs_no_code(part):
                 span = (part.lineno, part.col_offset, part.end_lineno, part.end_col_offset)
                 kept = self.temporary_identifier()
                 body.append(build.put(kept, alone(part, span), span))
                 run[index] = build.name(kept, span)
+        return len(run)
 
     # -- look-ups as statements, for what is written in loops
 
@@ -346,7 +356,7 @@ class OutputCode(ExpressionCode):
     def _flush(self, run: list[Any], body: list[py.stmt], frame: Frame, span: Span) -> None:
         """Write what has come together, and forget it."""
         parts: list[py.expr] = []
-        constants: tuple[Any, ...] = ()
+        constants: list[Any] = []
         values = 0
         for part in run:
             if part.__class__ is tuple:
@@ -358,7 +368,7 @@ class OutputCode(ExpressionCode):
             values += 1
             if constants:
                 self._add_constants(constants, parts, span)
-                constants = ()
+                constants = []
             parts.append(part)
         if constants:
             self._add_constants(constants, parts, span)
@@ -366,10 +376,10 @@ class OutputCode(ExpressionCode):
         if parts:
             body += self.write_run(parts, frame, span, values)
 
-    def _add_constants(self, group: tuple[Any, ...], parts: list[py.expr], span: Span) -> None:
+    def _add_constants(self, group: list[Any], parts: list[py.expr], span: Span) -> None:
         """Add a run of constants as one constant; a subclass may write its source text."""
         if not self.stock_texts:
-            parts.append(parse_expression(self._output_const_repr(list(group)), span))
+            parts.append(parse_expression(self._output_const_repr(group), span))
             return
         text = str(group[0]) if len(group) == 1 else "".join(map(str, group))
         if text:
