@@ -458,10 +458,11 @@ class OutputCode(ExpressionCode):
         span = self.span(node)
         body: list[py.stmt] = []
         args: list[Any] = []
+        computed = 0
         for argument in node.args:
             value, before = self._looked_up(argument, frame)
             if before:
-                self._compute(args, body)
+                computed = self._compute(args, body, computed)
                 body.extend(before)
             args.append(value)
         choice = [callee, build.const(len(args), span), self.context(frame, span)]
