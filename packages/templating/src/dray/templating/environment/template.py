@@ -31,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, MutableMapping, Sequence
     from types import CodeType
-    from typing import Any, Self
+    from typing import Any, NoReturn, Self
 
     from .. import nodes
     from .environment import Environment
@@ -308,7 +308,16 @@ class Template:
             if self.environment.is_async:
                 return self._render_in_loop(args, kwargs)
             return self.environment.concat(self._render_list(dict(*args, **kwargs) if args else kwargs))
+        except StopIteration as error:
+            self._handle_stop(error)
         except Exception:
+            self.environment.handle_exception()
+
+    def _handle_stop(self, error: StopIteration) -> NoReturn:
+        """Raise an error again that would end a loop of the program as if it had no more items."""
+        try:
+            raise _stopped(error) from error
+        except RuntimeError:
             self.environment.handle_exception()
 
     @internalcode
@@ -436,7 +445,10 @@ class Template:
             return asyncio.run(self.make_module_async(vars, shared, locals))
         context = self.new_context(vars, shared, locals)
         out: list[Any] = []
-        self._list_functions[0](context, out)
+        try:
+            self._list_functions[0](context, out)
+        except StopIteration as error:
+            raise _stopped(error) from error
         return _new_module(self, context, out)
 
     async def make_module_async(
@@ -551,6 +563,11 @@ def _new_module(template: Template, context: Context, pieces: list[Any]) -> Temp
     from .modules import TemplateModule  # noqa: PLC0415 - most templates are rendered to text
 
     return TemplateModule(template, context, pieces)
+
+
+def _stopped(error: StopIteration) -> RuntimeError:
+    """Return the error that a generator makes of one that would end it (PEP 479)."""
+    return RuntimeError("generator raised StopIteration").with_traceback(error.__traceback__)
 
 
 def _adds_nothing(theirs: Any, ours: Any) -> bool:
