@@ -23,14 +23,14 @@ class TemplateStream:
     def dump(self, fp: str | IO[bytes], encoding: str | None = None, errors: str | None = "strict") -> None:
         """Write everything to a file.
 
-        A path is written by way of a temporary file beside it, so that a render that fails leaves what was there.
+        A path is opened when all of the output is there, so that a render that fails leaves what was there.
 
         :param fp: a path, or a file that is open for writing
         :param encoding: how text becomes bytes; for a path the default is UTF-8, for an open file text is written
         :param errors: what happens to characters that the encoding lacks
         """
         if isinstance(fp, str):
-            _write_atomically(fp, self, encoding or "utf-8", errors or "strict")
+            _write_when_complete(fp, self, encoding or "utf-8", errors or "strict")
             return
         pieces: Any = self if encoding is None else (piece.encode(encoding, errors or "strict") for piece in self)
         if hasattr(fp, "writelines"):
@@ -75,34 +75,22 @@ class TemplateStream:
         return self._next()
 
 
-def _write_atomically(path: str, pieces: Iterator[str], encoding: str, errors: str) -> None:
-    """Write the pieces to a file beside *path* and put it in place when all is well."""
-    import os  # noqa: PLC0415 - only for dumping to a path
-    from tempfile import mkstemp  # noqa: PLC0415 - tempfile costs start-up time
-
-    target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target):
-        with open(target, "wb") as file:  # a device or pipe
-            file.writelines(piece.encode(encoding, errors) for piece in pieces)
-        return
-    handle, temporary = mkstemp(prefix=os.path.basename(target), suffix=".tmp", dir=os.path.dirname(target))
-    try:
-        with open(handle, "wb") as file:
-            file.writelines(piece.encode(encoding, errors) for piece in pieces)
-        os.chmod(temporary, _file_mode(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+#: Most bytes of output that wait in memory for a file to be written; more of them wait in a file without a name.
+_MOST_IN_MEMORY = 1 << 22
+_CHUNK = 1 << 16
 
 
-def _file_mode(path: str) -> int:
-    """Return the permissions of a file, or those that a new one would get."""
-    import os  # noqa: PLC0415 - only for dumping to a path
+def _write_when_complete(path: str, pieces: Iterator[str], encoding: str, errors: str) -> None:
+    """Write the pieces to a file, once all of them are there.
 
-    try:
-        return os.stat(path).st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0o022)
-        os.umask(mask)
-        return 0o666 & ~mask
+    The file is opened as programs open files: it keeps its owner, permissions and links.
+    """
+    from tempfile import SpooledTemporaryFile  # noqa: PLC0415 - tempfile costs start-up time
+
+    with SpooledTemporaryFile(_MOST_IN_MEMORY) as waiting:
+        for piece in pieces:
+            waiting.write(piece.encode(encoding, errors))
+        waiting.seek(0)
+        with open(path, "wb") as file:
+            while chunk := waiting.read(_CHUNK):
+                file.write(chunk)
