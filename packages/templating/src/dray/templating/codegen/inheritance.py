@@ -98,7 +98,8 @@ class InheritanceCode(MacroCode):
         content[:0] = self.function_prelude(frame.unit, _TOP)
         needs_context = frame.unit.uses_context or self.is_async or bool(self.blocks)
         too_deep = self.stream and frame.unit.deepest == MAX_LOOPS
-        if self.allow_direct and self.plain_undefined and not (needs_context or too_deep):
+        plain = self.plain_undefined and self.traits.plain_output
+        if self.allow_direct and plain and not (needs_context or too_deep):
             for lookup in frame.unit.lookups:
                 _read_directly(lookup)
             return self._direct_function([*opening, *loads], content, frame.unit), True

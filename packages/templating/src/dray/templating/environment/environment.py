@@ -246,7 +246,7 @@ class Environment(TemplateLoading, TemplateCompiling):
             and context.resolve is Context.resolve
             and context.resolve_or_missing is Context.resolve_or_missing
         )
-        plain_output = self.finalize is None and self.concat is Environment.concat
+        plain_output = self.finalize is None and self._has_stock_concat()
         return Traits(plain_lookup, plain_call, plain_undefined, plain_output, self.sandboxed)
 
     def _has_stock_lookup(self) -> bool:
@@ -257,6 +257,10 @@ class Environment(TemplateLoading, TemplateCompiling):
             and cls.getitem is Environment.getitem
             and not {"getattr", "getitem"} & self.__dict__.keys()
         )
+
+    def _has_stock_concat(self) -> bool:
+        """Say whether nobody overrides how the pieces of output are joined."""
+        return self.concat is Environment.concat
 
     def _has_stock_errors(self) -> bool:
         """Say whether nobody overrides what becomes of errors."""

@@ -196,8 +196,9 @@ class Template:
 
     def _allows_direct(self) -> bool:
         """Say whether rendering may do without a context."""
-        plain = type(self).new_context is Template.new_context
-        return plain and self.environment.context_class is Context and not self.environment.sandboxed
+        environment: Any = self.environment
+        plain = type(self).new_context is Template.new_context and environment._has_stock_concat()
+        return plain and environment.context_class is Context and not environment.sandboxed
 
     # -- the two forms of the code
 
