@@ -52,7 +52,7 @@ def test_check_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(folder), "--ext", "html", "--format", "json", "--context", str(folder / "context.json")])
     found = json.loads(capsys.readouterr().out)
 
-    assert {"template", "line", "column", "code", "message", "severity"} == set(found[0])
+    assert {"template", "path", "line", "column", "code", "message", "severity"} == set(found[0])
     assert {"error", "warning"} == {problem["severity"] for problem in found}
 
 
@@ -155,6 +155,17 @@ def test_render_folder(folder: Path, capsys: pytest.CaptureFixture[str], monkeyp
         ),
         (["render", "base.html", "--context", "deep.json"], "deep.json: "),
         (["render", "base.html", "--define", "name"], "--define 'name': expected NAME=TEXT"),
+        (["check"], "a folder is needed, or an --environment that has a loader"),
+        (
+            ["check", "--environment", "no.such:thing"],
+            "the environment 'no.such:thing' can't be imported: ModuleNotFound",
+        ),
+        (["check", "--environment", "json:a.b"], "the environment 'json:a.b' can't be imported: AttributeError"),
+        (["check", "--environment", "json:dumps"], "'json:dumps' is a function, an dray.templating"),
+        (
+            ["check", ".", "--environment", "json:x", "--extension", "do"],
+            "--environment has settings and extensions of",
+        ),
         (["check", ".", "--define", "a b"], "--define 'a b': expected NAME or NAME=TEXT"),
     ],
 )
@@ -178,7 +189,7 @@ def test_wrong_use(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["chekc", "."], ["check"], ["check", ".", "--nope"], ["render", "a", "--str"]]
+    "arguments", [[], ["chekc", "."], ["compile"], ["check", ".", "--nope"], ["render", "a", "--str"]]
 )
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Arguments that don't exist are the argument parser's errors, with 2 as well."""
@@ -275,3 +286,62 @@ def test_compile_words_of_python(tmp_path: Path, capsys: pytest.CaptureFixture[s
     environment = Environment(loader=ModuleLoader(tmp_path / "out"))
     expected = "12{'lambda': 3, 'x': 4}(slice(1, 2, None), 3)slice(1, None, None)"
     assert expected == environment.get_template("good").render(f=lambda **given: given, a=Slices())
+
+
+PROGRAM = """
+from dray.templating import DictLoader, Environment, FileSystemLoader, FunctionLoader
+class Site:
+    environment = Environment(loader=FileSystemLoader("pages"), extensions=["dray.templating.ext.i18n"])
+    environment.filters["money"] = lambda value: f"{value:.2f} EUR"
+    environment.globals["site"] = "Dray"
+bare = Environment()
+silent = Environment(loader=FunctionLoader(str))
+"""
+
+
+def test_own_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program's environment brings its filters, globals and extensions, and its loader unless folders are given."""
+    for name, text in {
+        "pages/cart.txt": "{{ site }}: {% trans %}sum{% endtrans %} {{ sum|money }}{{ nothing }}",
+        "more/other.txt": "{% include 'cart.txt' %}{{ sum|mony }}", "dray_test_program.py": PROGRAM,
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    own = ["--environment", "dray_test_program:Site.environment"]
+
+    assert 0 == main(["check", *own, "--define", "sum", "--define", "nothing=x"])
+    assert 1 == main(["check", *own, "more", "pages"])
+    path = str(Path("more") / "other.txt")
+    assert capsys.readouterr().out.startswith(
+        f"{path}:1:28: error: there is no filter named 'mony'; did you mean 'money'?"
+    )
+    (tmp_path / "vars.json").write_text('{"sum": 3}')
+    assert 0 == main(["render", "cart.txt", *own, "--context", "vars.json"])
+    assert "Dray: sum 3.00 EUR\n" == capsys.readouterr().out
+    assert 1 == main(["render", "cart.txt", *own, "--context", "vars.json", "--strict"])
+    assert 0 == main(["render", "cart.txt", *own, "--context", "vars.json"])
+    assert 2 == main(["check", "--environment", "dray_test_program:bare"])
+    assert 2 == main(["check", "--environment", "dray_test_program:silent"])
+    assert "error: this loader" in capsys.readouterr().err
+
+
+def test_several_folders(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Folders are searched in their order, and problems name the file that was read."""
+    over = tmp_path_factory.mktemp("over")
+    (over / "syntax.html").write_text("fine")
+    (over / "names.html").write_text("{% include 'block.html' %}")
+    (over / "latin.html").write_bytes(b"\xff")
+
+    main(["check", str(over), str(folder)])
+    found = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert [
+        f"{folder}/block.html:2:4",
+        f"{over}/latin.html:1:1",
+        f"{folder}/link.html:1:4",
+        f"{folder}/lost.html:1:22",
+    ] == found
+    assert 0 == main(["render", "good.html", "--folder", str(over), "--folder", str(folder)])

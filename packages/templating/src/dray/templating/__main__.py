@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
+from operator import attrgetter
 
 from . import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, ext, select_autoescape
 from ._arguments import parser
@@ -54,16 +56,37 @@ def _extension(name: str) -> type[ext.Extension]:
     return found
 
 
-def _environment(options: argparse.Namespace, folder: str) -> Environment:
+def _own_environment(path: str) -> Environment:
+    """Return the environment of a program by its import path."""
+    module, _, name = path.partition(":")
+    try:
+        found = attrgetter(name)(import_module(module)) if name else import_string(module)
+    except Exception as error:  # whatever the program does
+        raise _WrongUse(f"the environment {path!r} can't be imported: {type(error).__name__}: {error}") from None
+    if not isinstance(found, Environment):
+        raise _WrongUse(f"{path!r} is a {type(found).__name__}, an {Environment.__module__}.Environment is needed")
+    return found
+
+
+def _environment(options: argparse.Namespace, folders: Sequence[str]) -> Environment:
     """Return the environment that the arguments describe."""
-    names = ",".join(options.extension).split(",")
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        extensions=[_extension(name.strip()) for name in names if name.strip()],
-        autoescape=select_autoescape(),
-        trim_blocks=options.trim_blocks,
-        lstrip_blocks=options.lstrip_blocks,
-    )
+    loader = FileSystemLoader(folders) if folders else None
+    if options.environment is None:
+        names = ",".join(options.extension).split(",")
+        environment = Environment(
+            loader=loader,
+            extensions=[_extension(name.strip()) for name in names if name.strip()],
+            autoescape=select_autoescape(),
+            trim_blocks=options.trim_blocks,
+            lstrip_blocks=options.lstrip_blocks,
+        )
+    else:
+        if options.extension or options.trim_blocks or options.lstrip_blocks:
+            raise _WrongUse("--environment has settings and extensions of its own; leave the other options out")
+        environment = _own_environment(options.environment)
+        environment = environment.overlay(loader=loader or environment.loader)
+    if environment.loader is None:
+        raise _WrongUse("a folder is needed, or an --environment that has a loader")
     install = getattr(environment, "install_null_translations", None)
     if install is not None and "gettext" not in environment.globals:
         install(newstyle=True)
@@ -135,6 +158,12 @@ def _describe(error: Exception) -> str:
     return _printable("\n".join([text, *getattr(error, "__notes__", ())]))
 
 
+def _find(template: str, folders: Sequence[str]) -> str:
+    """Return the path of a template that couldn't be read, if it is in one of the folders."""
+    paths = [os.path.join(folder, template) for folder in folders]
+    return next(filter(os.path.lexists, paths), template)
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -147,17 +176,21 @@ def check(options: argparse.Namespace) -> int:
 
     :param options: the arguments
     """
-    environment = _environment(options, _folder(options.folder))
+    folders = [_folder(path) for path in options.folder]
+    environment = _environment(options, folders)
     declared = None
     if options.context is not None or options.define:
         declared = {*_variables(options.context), *_defined(options)}
     endings = _endings(options)
-    problems = check_templates(environment, endings, declared)
+    try:
+        problems = check_templates(environment, endings, declared)
+    except TypeError as error:  # the loader of an environment
+        raise _WrongUse(str(error)) from None
     if options.format == "json":
         print(json.dumps([problem.as_dict() for problem in problems], indent=2))
     else:
         for problem in problems:
-            path = os.path.join(options.folder, problem.template)
+            path = problem.path or _find(problem.template, folders)
             print(_printable(f"{path}:{problem.line}:{problem.column}: {problem}"))
         errors = sum(problem.is_error for problem in problems)
         found = f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}" if problems else "no problems"
@@ -170,15 +203,16 @@ def render(options: argparse.Namespace) -> int:
 
     :param options: the arguments
     """
-    folder, name = os.path.split(options.template)
-    if options.folder is not None:
-        folder, name = _folder(options.folder), options.template
-    elif not os.path.isfile(options.template):
-        what = "is a folder, a template is needed" if os.path.isdir(options.template) else "doesn't exist"
-        raise _WrongUse(f"{options.template!r} {what}")
-    environment = _environment(options, folder or ".")
+    folders, name = [_folder(path) for path in options.folder or ()], options.template
+    if not folders and options.environment is None:
+        if not os.path.isfile(name):
+            what = "is a folder, a template is needed" if os.path.isdir(name) else "doesn't exist"
+            raise _WrongUse(f"{name!r} {what}")
+        folder, name = os.path.split(name)
+        folders = [folder or "."]
+    environment = _environment(options, folders)
     if options.strict:
-        environment.undefined = StrictUndefined
+        environment = environment.overlay(undefined=StrictUndefined)
     variables = {**_variables(options.context), **_defined(options)}
     try:
         template = environment.get_template(name)
@@ -223,7 +257,7 @@ def compile_(options: argparse.Namespace) -> int:
 
     :param options: the arguments
     """
-    environment = _environment(options, _folder(options.folder))
+    environment = _environment(options, [_folder(options.folder)])
     failures: list[str] = []
 
     def failed(name: str, error: Exception) -> None:

@@ -58,6 +58,11 @@ def _add_common(command: Any) -> None:
         metavar="NAME",
         help="use an extension: do, loopcontrols, i18n, ... or the import path of a class; repeatable",
     )
+    group.add_argument(
+        "--environment",
+        metavar="MODULE:NAME",
+        help="use the program's own environment, with its filters, tests, globals and extensions",
+    )
     group.add_argument("--trim-blocks", action="store_true", help="drop the first line break behind a tag")
     group.add_argument("--lstrip-blocks", action="store_true", help="drop the blanks of a line before a tag")
     command.add_argument_group("help").add_argument("-h", "--help", action="help", help="show this text")
@@ -70,24 +75,26 @@ def _add_variables(command: Any, definition: str, context: str, define: str) -> 
     group.add_argument("--define", action="append", metavar=definition, help=define)
 
 
-def _add_templates(command: Any) -> Any:
+def _add_templates(command: Any, folders: str | None, more: str) -> Any:
     """Add the arguments that choose templates."""
     group = command.add_argument_group("templates")
-    group.add_argument("folder", metavar="FOLDER", help="where the templates are, those in folders below it too")
+    text = f"where the templates are, those in folders below it too{more}"
+    group.add_argument("folder", metavar="FOLDER", nargs=folders, help=text)
     group.add_argument("--ext", metavar="html,txt", help="only files with these endings; by default all files")
     return group
 
 
 def _check(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
     command = _add(
-        commands, "check FOLDER", run,
+        commands, "check FOLDER ...", run,
         "Say what is wrong with the templates of a folder: what will fail, and what is\nprobably not meant.",
         "check pages",
         "check pages --ext html,txt --strict",
         "check pages --context vars.json --define request",
+        "check --environment app.pages:environment",
     )  # fmt: skip
     command.set_defaults(names_alone=True)
-    _add_templates(command)
+    _add_templates(command, "*", "; of several the first that has a template. By default those of --environment")
     _add_variables(
         command,
         "NAME",
@@ -111,9 +118,12 @@ def _render(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
         "render shop/cart.html --folder pages --strict",
     )  # fmt: skip
     group = command.add_argument_group("template")
-    group.add_argument("template", metavar="TEMPLATE", help="its file, or with --folder its name")
+    group.add_argument("template", metavar="TEMPLATE", help="its file; its name with --folder or --environment")
     group.add_argument(
-        "--folder", metavar="FOLDER", help="where the names of templates begin; by default the template's own folder"
+        "--folder",
+        action="append",
+        metavar="FOLDER",
+        help="where the names of templates begin; repeatable; by default the template's own folder",
     )
     _add_variables(
         command,
@@ -134,7 +144,7 @@ def _compile(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
         "compile pages compiled",
         "compile pages pages.zip --ext html,txt --quiet",
     )  # fmt: skip
-    group = _add_templates(command)
+    group = _add_templates(command, None, "")
     group.add_argument("target", metavar="TARGET", help="where to: a folder, or a file that ends in .zip")
     command.add_argument_group("report").add_argument("--quiet", action="store_true", help="print errors alone")
     _add_common(command)

@@ -30,7 +30,7 @@ class Problem:
     :param is_error: whether a render will fail there; otherwise it is a warning
     """
 
-    __slots__ = ("code", "column", "is_error", "line", "message", "template")
+    __slots__ = ("code", "column", "is_error", "line", "message", "path", "template")
 
     def __init__(self, template: str, line: int, column: int, code: str, message: str, is_error: bool = True) -> None:
         self.template = template
@@ -39,13 +39,15 @@ class Problem:
         self.code = code
         self.message = message
         self.is_error = is_error
+        #: The template's file, if it has one and could be read.
+        self.path: str | None = None
 
     def __str__(self) -> str:
         return f"{'error' if self.is_error else 'warning'}: {self.message} [{self.code}]"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding for JSON."""
-        found = {name: getattr(self, name) for name in ("template", "line", "column", "code", "message")}
+        found = {name: getattr(self, name) for name in ("template", "path", "line", "column", "code", "message")}
         found["severity"] = "error" if self.is_error else "warning"
         return found
 
@@ -91,6 +93,7 @@ class _Checker:
         self.declared = declared
         self.problems: list[Problem] = []
         self.trees: dict[str, nodes.Template] = {}
+        self._files: dict[str, str | None] = {}
         self._exists: dict[str, bool] = dict.fromkeys(names, True)
 
     def run(self) -> list[Problem]:
@@ -111,6 +114,8 @@ class _Checker:
             self.problems.append(_at(name, block, "unused-block", message, False))
         if self.declared is not None:
             self._undefined(self.declared)
+        for problem in self.problems:
+            problem.path = self._files.get(problem.template)
         order = {name: number for number, name in enumerate(self.names)}
         return sorted(self.problems, key=lambda problem: (order[problem.template], problem.line, problem.column))
 
@@ -121,6 +126,7 @@ class _Checker:
         except (TemplateNotFound, OSError, UnicodeError) as error:
             self.problems.append(Problem(name, 1, 1, "unreadable", describe_unreadable(error)))
             return
+        self._files[name] = filename
         try:
             tree = self.trees[name] = self.environment.parse(source, name, filename)
             unknown = list(_unknown_functions(self.environment, tree))
