@@ -52,7 +52,7 @@ class Budget:
         self.steps = limits["max_loop_steps"]
         self.depth = 0
         self.most_depth = limits["max_recursion"]
-        #: The lists of output that are being filled, by identity, and how much of each was counted.
+        #: The lists of output that are being filled, by identity, and how many pieces of each were counted.
         self.counted: dict[int, tuple[list[Any], int]] = {}
 
     def holds(self, limits: Mapping[str, int]) -> bool:
@@ -151,7 +151,11 @@ class Budget:
 
 
 def _length_of(out: list[Any], start: int) -> int:
-    return sum([len(piece) for piece in (out[start:] if start else out) if isinstance(piece, str)])
+    pieces = out[start:] if start else out
+    try:
+        return len("".join(pieces))  # a third of what adding up takes
+    except TypeError:  # native values are among them
+        return sum([len(piece) for piece in pieces if isinstance(piece, str)])
 
 
 _NOTHING: tuple[list[Any], int] = ([], 0)
@@ -297,9 +301,10 @@ def make_steps(limits: Mapping[str, int]) -> tuple[Callable[..., Any], Callable[
                     left = _INTERVAL
                     _count_rounds(budget, out)
                 yield item
-        finally:  # also of a loop that was left
+        except BaseException:  # also where a loop was left
             budget.spend_steps(_INTERVAL - left)
-        budget.count_steps(1)
+            raise
+        budget.count_steps(_INTERVAL - left + 1)
 
     async def steps_async(iterable: Any, out: list[Any] | None) -> AsyncIterator[Any]:
         budget = active.get() or Budget(limits)
@@ -311,9 +316,10 @@ def make_steps(limits: Mapping[str, int]) -> tuple[Callable[..., Any], Callable[
                     left = _INTERVAL
                     _count_rounds(budget, out)
                 yield item
-        finally:
+        except BaseException:
             budget.spend_steps(_INTERVAL - left)
-        budget.count_steps(1)
+            raise
+        budget.count_steps(_INTERVAL - left + 1)
 
     return steps, steps_async
 

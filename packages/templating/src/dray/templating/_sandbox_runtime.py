@@ -106,7 +106,7 @@ for _shown in (SandboxedMacro, SandboxedLoop, SandboxedAsyncLoop):  # they print
 
 def sized(iterable: Any) -> Any:
     """Return *iterable* if it has a length, otherwise a list of its items, and the index of the last one."""
-    if not (hasattr(iterable, "__len__") and hasattr(iterable, "__iter__")):
+    if iterable.__class__ is not list and not (hasattr(iterable, "__len__") and hasattr(iterable, "__iter__")):
         iterable = read(iterable)
     return iterable, len(iterable) - 1
 

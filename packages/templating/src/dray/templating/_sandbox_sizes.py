@@ -34,14 +34,14 @@ _COLLECTIONS: tuple[type[Any], ...] = (list, tuple, dict, set, frozenset, deque,
 #: The types whose methods are looked at.
 GUARDED_TYPES = (*_SIZED, int)
 #: What is written most often, and has no parts.
-_PLAIN = frozenset({str, int, float, bool, Markup, type(None)})
+SHORT_TYPES = frozenset({str, int, float, bool, Markup, type(None)})
 
 
 def _length(value: Any) -> int:
     if isinstance(value, _SEQUENCES):
         return len(value)
     # Their classes are abstract ones, which takes long to ask.
-    return len(value) if value.__class__ not in _PLAIN and isinstance(value, (UserList, UserString)) else 0
+    return len(value) if value.__class__ not in SHORT_TYPES and isinstance(value, (UserList, UserString)) else 0
 
 
 def size_of(value: Any) -> int:
@@ -118,12 +118,12 @@ class SizeGuard:
 
     def check_text(self, value: Any) -> None:
         """Refuse a collection whose text would be too long."""
-        if value.__class__ not in _PLAIN and isinstance(value, _COLLECTIONS):
+        if value.__class__ not in SHORT_TYPES and isinstance(value, _COLLECTIONS):
             self.text_size(value)
 
     def escape(self, value: Any) -> str:
         """Return the text of a value, escaped."""
-        if value.__class__ not in _PLAIN and isinstance(value, _COLLECTIONS):
+        if value.__class__ not in SHORT_TYPES and isinstance(value, _COLLECTIONS):
             self.text_size(value)
         return escape_to_str(value)
 

@@ -23,6 +23,7 @@ from types import (
 )
 
 from dray.safe_strings import EscapeFormatter, Markup
+from dray.safe_strings._choose import escape_to_str
 
 from ._sandbox_attributes import (
     MUTATOR_NAMES,
@@ -47,7 +48,7 @@ from ._sandbox_runtime import (
     to_list,
     within_call,
 )
-from ._sandbox_sizes import GUARDED_TYPES, SizeGuard, size_of
+from ._sandbox_sizes import GUARDED_TYPES, SHORT_TYPES, SizeGuard, size_of
 from ._settings import Traits
 from .environment import Environment
 from .exceptions import SecurityError
@@ -434,6 +435,9 @@ class SandboxedEnvironment(Environment):
             ".guard ~": guard.join,
             ".escape": guard.escape,
             ".str": guard.text,
+            ".short_types": SHORT_TYPES,
+            ".escape_short": escape_to_str,
+            ".str_short": str,
             ".make_macro": make_macro,
             ".LoopContext": SandboxedLoop,
             ".AsyncLoopContext": SandboxedAsyncLoop,
@@ -448,20 +452,24 @@ class SandboxedEnvironment(Environment):
         environment = self
         stock = _has_stock_rules(type(self)) and not {"is_safe_attribute", "wrap_str_format"} & self.__dict__.keys()
         harmless: set[type] = set()
+        harmless_names: set[str] = set()
 
         def lookup(obj: Any, name: str) -> Any:
             cls = type(obj)
-            if cls is dict:
-                if name in obj:
-                    return obj[name]
-            elif cls in harmless and name[0] != "_" and name not in MUTATOR_NAMES:
+            if name in harmless_names and cls in harmless:
                 value = getattr(obj, name, environment)
                 if type(value) in _DATA_TYPES or (value is not environment and type(value) in harmless):
                     return value
                 if value is not environment:  # a property is asked once
                     return environment._checked(obj, name, value)
-            elif stock and len(harmless) < _MOST_TYPES and not issubclass(cls, _GUARDED_TYPES):
-                harmless.add(cls)
+            elif cls is dict:
+                if name in obj:
+                    return obj[name]
+            elif stock and len(harmless) < _MOST_KEPT and len(harmless_names) < _MOST_KEPT:
+                if not issubclass(cls, _GUARDED_TYPES):
+                    harmless.add(cls)
+                if not name.startswith("_") and name not in MUTATOR_NAMES:
+                    harmless_names.add(name)
             return environment.getattr(obj, name)
 
         return lookup
@@ -538,8 +546,8 @@ _GUARDED_TYPES = (
 )  # fmt: skip
 #: Types of attributes that are data: no method is among them.
 _DATA_TYPES: frozenset[Any] = frozenset({str, int, float, bool, list, dict, tuple, set, frozenset, type(None), Markup})
-#: So that a program which makes classes without an end doesn't keep them all alive.
-_MOST_TYPES = 1000
+#: So that a program which makes classes or names without an end doesn't keep them all alive.
+_MOST_KEPT = 1000
 
 
 def _has_stock_rules(cls: type[Any]) -> bool:

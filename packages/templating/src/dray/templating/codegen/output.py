@@ -210,11 +210,27 @@ class OutputCode(ExpressionCode):
         if frame.eval_ctx.volatile:
             function = self._if_escaped(build.name(".escape", span), build.name(".str", span), frame, span)
             return build.call(function, [value], span)
+        if self.environment.sandboxed:
+            return self._guarded_text(value, ".escape" if frame.eval_ctx.autoescape else ".str", span)
         if frame.eval_ctx.autoescape:
             return build.helper(".escape", [value], span)
-        if self.environment.sandboxed:  # looks at what would become a very long text
-            return build.helper(".str", [value], span)
         return build.formatted(value, span, _STR_CONVERSION)
+
+    def _guarded_text(self, value: py.expr, function: str, span: Span) -> py.expr:
+        """Return the text of a value in a sandbox, which looks at what could become a very long one.
+
+        :param function: makes the text; a second one does it for classes that can't become long
+        """
+        if isinstance(value, py.Name):
+            kept = build.name(value.id, span)
+        else:
+            kept = build.name(self.temporary_identifier(), span)
+            value = build.named(kept.id, value, span)
+        short = build.compare(
+            build.attribute(value, "__class__", span), build.IN, build.name(".short_types", span), span
+        )
+        makes_text = build.either(short, build.name(f"{function}_short", span), build.name(function, span), span)
+        return build.call(makes_text, [kept], span)
 
     def _finalized(self, value: py.expr, frame: Frame, span: Span) -> py.expr:
         """Return a value handed through the environment's ``finalize``."""
