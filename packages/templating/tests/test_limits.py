@@ -221,29 +221,61 @@ def test_linear_time_can_be_told(power: float, length: int) -> None:
     assert (growth < MOST) == (power == 1)
 
 
-def test_circles_name_their_chain() -> None:
-    """Templates that use each other without an end give an error that names them."""
-    pages = {"a": "{% include 'b' %}", "b": "{% include 'a' %}", "c": "{% extends 'd' %}", "d": "{% extends 'c' %}"}
-    environment = Environment(loader=DictLoader(pages))
+MACRO = "{% macro m() %}{% include 'a' %}{% endmacro %}"
+CIRCLES = [
+    ("include", "a -> a -> a", {"a": "{% include 'a' %}"}),
+    ("include", "a -> b -> a -> b", {"a": "{% include 'b' %}", "b": "{% include 'a' %}"}),
+    ("include", "a -> a -> a", {"a": "{% for x in [1] %}{% include ['none', 'a'] without context %}{% endfor %}"}),
+    ("include", "a -> a -> a", {"a": MACRO + "{{ m() }}"}),
+    ("include", "a -> a -> a", {"a": "{% extends 'b' %}{% block x %}{% include 'a' %}{% endblock %}", "b": "{% block x %}{% endblock %}"}),
+    ("extend", "a -> a -> a", {"a": "{% extends 'a' %}"}),
+    ("extend", "a -> b -> a -> b", {"a": "{% extends 'b' %}", "b": "{% extends 'a' %}"}),
+    ("import", "a -> a -> a", {"a": "{% import 'a' as m %}"}),
+    ("import", "a -> b -> a -> b", {"a": "{% from 'b' import x %}", "b": "{% import 'a' as m with context %}"}),
+    ("use", "a -> b -> a -> b", {"a": "{% include 'b' %}", "b": "{% import 'a' as m %}"}),
+    ("use", "a -> b -> a -> b", {"a": "{% extends 'b' %}", "b": "{% include 'a' %}"}),
+    ("use", "a -> b -> a -> b", {"a": "{% extends 'b' %}", "b": "{% import 'a' as m %}"}),
+    ("use", "a -> b -> a -> b", {"a": "{% from 'b' import m with context %}{{ m() }}", "b": MACRO}),
+    ("use", "a -> b -> c -> a -> b", {"a": "{% include 'b' %}", "b": "{% extends 'c' %}", "c": "{% import 'a' as m %}"}),
+]  # fmt: skip
 
-    with pytest.raises(TemplateRuntimeError, match="include each other .* a -> b"):
-        environment.get_template("a").render()
-    with pytest.raises(TemplateRuntimeError, match="extend each other"):
-        environment.get_template("c").render()
 
-
-@pytest.mark.parametrize(
-    ("pages", "chain"),
-    [
-        ({"a": "{% import 'a' as m %}"}, "a -> a -> a"),
-        ({"a": "{% from 'b' import x %}", "b": "{% import 'a' as m with context %}"}, "a -> b -> a -> b"),
-        ({"a": "{% include 'b' %}", "b": "{% import 'a' as m %}"}, "a -> a -> a"),
-    ],
-)
-def test_import_circles_name_their_chain(pages: dict[str, str], chain: str) -> None:
-    """Imports without an end give the same error, whichever way a template is rendered."""
-    template = Environment(loader=DictLoader(pages)).get_template("a")
+@pytest.mark.parametrize("options", [{}, {"enable_async": True}, {"cache_size": 0}], ids=str)
+@pytest.mark.parametrize(("verb", "chain", "pages"), CIRCLES)
+def test_circles_name_their_chain(verb: str, chain: str, pages: dict[str, str], options: dict[str, Any]) -> None:
+    """Templates that use each other without an end give an error that names them, whichever way one is rendered."""
+    template = Environment(loader=DictLoader(pages), **options).get_template("a")
 
     for render in (template.render, lambda: list(template.generate())):
-        with pytest.raises(TemplateRuntimeError, match=f"import each other .*{chain}"):
+        with pytest.raises(TemplateRuntimeError, match=f"templates {verb} each other without an end: .*{chain}"):
             render()
+
+
+def test_long_circle_is_named_once() -> None:
+    """A circle of several templates is shown whole."""
+    pages = {name: f"{{% include '{after}' %}}" for name, after in zip("abcdefghij", "bcdefghija", strict=True)}
+
+    with pytest.raises(TemplateRuntimeError, match="a -> b -> c -> d"):
+        Environment(loader=DictLoader(pages)).get_template("a").render()
+
+
+@pytest.mark.parametrize("tag", ["extends", "include"])
+def test_long_chain_is_no_circle(tag: str) -> None:
+    """A chain that comes to an end is rendered, as far as the interpreter's stack goes."""
+    pages = {str(number): f"{{% {tag} '{number + 1}' %}}" for number in range(300)} | {"300": "end"}
+    environment = Environment(loader=DictLoader(pages))
+
+    assert "end" == environment.get_template("0").render() == "".join(environment.get_template("0").generate())
+
+
+@pytest.mark.parametrize("source", ["{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{{ deep() }}"])
+def test_other_recursion_is_no_circle(source: str) -> None:
+    """A tree of includes in which something else uses up the stack isn't taken for a circle."""
+
+    def deep() -> Any:
+        return deep()
+
+    pages = {"node": "{% if depth %}{% set depth = depth - 1 %}{% include 'node' %}{% else %}" + source + "{% endif %}"}
+
+    with pytest.raises(RecursionError):
+        Environment(loader=DictLoader(pages)).get_template("node").render(depth=20, deep=deep)

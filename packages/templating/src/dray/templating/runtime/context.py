@@ -60,8 +60,6 @@ class Context:
         self._blocks: dict[str, list[BlockFunction]] | _OpenBlocks = (
             {key: [block] for key, block in blocks.items()} if blocks else {}
         )
-        #: The context of the template that included or extends this one, for the chain in an error.
-        self._origin: Context | None = None
         #: The templates that were extended with this context.
         self._parents: list[str] | None = None
         self._eval_ctx: EvalContext | None = None
@@ -183,7 +181,6 @@ class Context:
         context = new_context(self.environment, self.name, {}, self.get_all(), True, None, locals)
         context.eval_ctx = self.eval_ctx
         context._blocks.update((name, list(functions)) for name, functions in self._blocks.items())
-        context._origin = self._origin
         return context
 
     def _export(self, name: str, value: Any) -> Any:

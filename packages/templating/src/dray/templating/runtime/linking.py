@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..exceptions import TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
+from .circles import STACK_ERRORS, check_parents, note_link
 from .context import index_of, with_locals
 
 TYPE_CHECKING = False
@@ -19,28 +20,6 @@ if TYPE_CHECKING:
 
     IncludeHow = tuple[str | None, bool, bool, str]
     ImportHow = tuple[str | None, bool, bool, str, tuple[tuple[str, str], ...]]
-
-_CHAIN_SHOWN = 6
-
-
-def _chain(context: Context | None) -> list[str]:
-    """Return the names of the templates that led to *context*, the outermost first."""
-    names: list[str] = []
-    while context is not None:
-        names.append(context.name or "<template>")
-        context = context._origin
-    return names[::-1]
-
-
-def fail_circle(names: list[str], verb: str) -> NoReturn:
-    """Raise the error for templates that use each other without an end.
-
-    :param names: the templates, the outermost first
-    :param verb: what they do to each other
-    """
-    tail = names[-_CHAIN_SHOWN:]
-    shown = " -> ".join((["…"] if len(names) > len(tail) else []) + tail)
-    raise TemplateRuntimeError(f"templates {verb} each other without an end ({len(names)} deep): {shown}") from None
 
 
 @internalcode
@@ -61,39 +40,16 @@ def load_parent(context: Context, name: Any, how: tuple[str | None, bool]) -> An
     return root
 
 
-def _fail_if_circle(context: Context) -> None:
-    """Raise the error for a circle, if it is includes within includes that used up the interpreter's stack."""
-    names = _chain(context)
-    if len(names) > 2 * len(set(names)) + 8:
-        fail_circle(names, "include")
-
-
-def _note_import(error: RecursionError, name: str | None) -> None:
-    """Note on an error that used up the interpreter's stack which import it came through.
-
-    :raises TemplateRuntimeError: if it came through the same ones often enough to be a circle
-    """
-    names: list[str] = error.__dict__.setdefault("_imports", [])
-    names.append(name or "<template>")
-    if len(names) > 2 * len(set(names)) + 8:
-        fail_circle(names[::-1], "import")
-
-
-#: Parents of parents: no site has so many levels.
-MAX_PARENTS = 100
-
-
 def _note_parent(context: Context, template: Any) -> None:
     """Note that *template* is extended.
 
-    :raises TemplateRuntimeError: if the chain of parents is too long to be meant
+    :raises TemplateRuntimeError: if it is in a circle
     """
     chain = context._parents
     if chain is None:
         chain = context._parents = [context.name or "<template>"]
     chain.append(template.name or "<template>")
-    if len(chain) > MAX_PARENTS:
-        fail_circle(chain, "extend")
+    check_parents(chain)
 
 
 @internalcode
@@ -114,11 +70,16 @@ def find_template(context: Context, target: Any, how: IncludeHow) -> Any:
 
 def _included_context(context: Context, template: Any, with_context: bool, locals: Mapping[str, Any] | None) -> Context:
     if with_context:
-        child = template.new_context(context.get_all(), True, locals)
-    else:
-        child = template.new_context({}, False, locals)
-    child._origin = context
-    return child  # type: ignore[no-any-return]
+        return template.new_context(context.get_all(), True, locals)  # type: ignore[no-any-return]
+    return template.new_context({}, False, locals)  # type: ignore[no-any-return]
+
+
+def _included_stream(context: Context, template: Any, how: IncludeHow, locals: Mapping[str, Any] | None) -> Any:
+    """Return what yields the output of a template that is included."""
+    root, blocks = template._functions(True)
+    child = _included_context(context, template, how[2], locals)
+    child._stream_blocks(blocks)
+    return root(child)
 
 
 @internalcode
@@ -135,6 +96,7 @@ def include(
     :param locals: variables of the place
     """
     with_context = how[2]
+    template = target
     try:
         template = find_template(context, target, how)
         if template is None:
@@ -146,8 +108,8 @@ def include(
             variables = context.get_all() if with_context else {}
             resolve = template._resolve_undefined if with_context else template._resolve_global
             out.append(direct(with_locals(variables, locals) if locals else variables, resolve))
-    except RecursionError:
-        _fail_if_circle(context)
+    except STACK_ERRORS as error:
+        note_link(error, how[0], "include", template)
         raise
 
 
@@ -157,12 +119,13 @@ async def include_async(
 ) -> None:
     """Do what :func:`include` does, in an asynchronous environment."""
     with_context = how[2]
+    template = target
     try:
         template = find_template(context, target, how)
         if template is not None:
             await template._functions(False)[0](_included_context(context, template, with_context, locals), out)
-    except RecursionError:
-        _fail_if_circle(context)
+    except STACK_ERRORS as error:
+        note_link(error, how[0], "include", template)
         raise
 
 
@@ -171,17 +134,13 @@ def include_stream(
     context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
 ) -> Iterator[Any]:
     """Do what :func:`include` does, piece by piece."""
-    with_context = how[2]
-    template = find_template(context, target, how)
-    if template is None:
-        return
-    root, blocks = template._functions(True)
-    child = _included_context(context, template, with_context, locals)
-    child._stream_blocks(blocks)
+    template = target
     try:
-        yield from root(child)
-    except RecursionError:
-        _fail_if_circle(context)
+        template = find_template(context, target, how)
+        if template is not None:
+            yield from _included_stream(context, template, how, locals)
+    except STACK_ERRORS as error:
+        note_link(error, how[0], "include", template)
         raise
 
 
@@ -190,22 +149,21 @@ async def include_stream_async(
     context: Context, target: Any, how: IncludeHow, locals: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Any]:
     """Do what :func:`include` does, piece by piece in an asynchronous environment."""
-    with_context = how[2]
-    template = find_template(context, target, how)
-    if template is None:
-        return
-    root, blocks = template._functions(True)
-    child = _included_context(context, template, with_context, locals)
-    child._stream_blocks(blocks)
-    generator = root(child)
+    template = target
+    generator = None
     try:
+        template = find_template(context, target, how)
+        if template is None:
+            return
+        generator = _included_stream(context, template, how, locals)
         async for piece in generator:
             yield piece
-    except RecursionError:
-        _fail_if_circle(context)
+    except STACK_ERRORS as error:
+        note_link(error, how[0], "include", template)
         raise
     finally:
-        await generator.aclose()
+        if generator is not None:
+            await generator.aclose()
 
 
 @internalcode
@@ -220,13 +178,14 @@ def import_module(
     :param locals: variables of the place
     """
     own_name, with_context = how
-    template = context.environment.get_template(target, own_name)
+    template = target
     try:
+        template = context.environment.get_template(target, own_name)
         if with_context:
             return template.make_module(context.get_all(), True, locals)
         return template._get_default_module(context)
-    except RecursionError as error:
-        _note_import(error, template.name)
+    except STACK_ERRORS as error:
+        note_link(error, own_name, "import", template)
         raise
 
 
@@ -236,13 +195,14 @@ async def import_module_async(
 ) -> Any:
     """Do what :func:`import_module` does, in an asynchronous environment."""
     own_name, with_context = how
-    template = context.environment.get_template(target, own_name)
+    template = target
     try:
+        template = context.environment.get_template(target, own_name)
         if with_context:
             return await template.make_module_async(context.get_all(), True, locals)
         return await template._get_default_module_async(context)
-    except RecursionError as error:
-        _note_import(error, template.name)
+    except STACK_ERRORS as error:
+        note_link(error, own_name, "import", template)
         raise
 
 
