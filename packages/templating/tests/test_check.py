@@ -251,6 +251,14 @@ BASE = "{% block a %}{% block b %}{% endblock %}{% endblock %}"
         ("{% block c %}{% endblock %}{% extends 'base' %}", []),
         ("{% if x %}{% extends 'base' %}{% endif %}{% block c %}{% endblock %}", []),
         ("{% extends x %}{% block c %}{% endblock %}", []),
+        (
+            "{% extends 'base' %}{% macro m() %}{% block c %}{% endblock %}{% endmacro %}{% for x in y %}{% block d %}{% endblock %}{% endfor %}",
+            [],
+        ),
+        (
+            "{% extends 'base' %}{% if x %}{% elif y %}{% block c %}{% endblock %}{% else %}{% block d %}{% endblock %}{% endif %}",
+            ["c", "d"],
+        ),
         ("{% extends 'base' if x else 'other' %}{% block c %}{% endblock %}", []),
         ("{% extends 'middle' %}{% block c %}{% endblock %}{% block m %}{% endblock %}", ["c"]),
         ("{% block c %}{% endblock %}", []),

@@ -60,3 +60,13 @@ def test_extensions_and_budgets() -> None:
     assert {"do", "i18n", "set_outer"} <= short
     assert set() == {name for name in short if f"``{name}``" not in page("extensions")}
     assert set() == {name for name in SandboxedEnvironment().limits if name not in page("sandbox")}
+
+
+def test_tables() -> None:
+    """The rows of the table of differences are complete: each has as many parts as the heading."""
+    text = (PAGES.parent / "compatibility" / "templating.rst").read_text("utf-8")
+    tables = [table.split("\n   * - ")[1:] for table in text.split(".. list-table::")[1:]]
+
+    assert tables
+    for rows in tables:
+        assert {rows[0].count("\n     - ")} == {row.count("\n     - ") for row in rows}

@@ -131,8 +131,11 @@ def _parents(name: str, trees: Trees) -> list[str]:
     return chain if parent is not None else []
 
 
-def _outermost_blocks(tree: nodes.Template) -> Iterator[nodes.Block]:
-    """Yield the blocks behind a template's ``extends`` that stand in no other block."""
+def _defined_alone(tree: nodes.Template) -> Iterator[nodes.Block]:
+    """Yield the blocks behind a template's ``extends`` that aren't rendered where they stand.
+
+    Those are the ones at the top level, and under conditions there; in loops or macros, a block is output in its place.
+    """
     pending: list[nodes.Node] = []
     for number, node in enumerate(tree.body):
         if isinstance(node, nodes.Extends):
@@ -141,7 +144,7 @@ def _outermost_blocks(tree: nodes.Template) -> Iterator[nodes.Block]:
         node = pending.pop()
         if isinstance(node, nodes.Block):
             yield node
-        else:
+        elif isinstance(node, nodes.If):
             pending += node.children()[::-1]
 
 
@@ -172,7 +175,7 @@ def unused_blocks(trees: Trees) -> Iterator[tuple[str, nodes.Block]]:
     for name, tree in trees.items():
         parents = _parents(name, trees)
         known = called.union(*(own[parent] for parent in parents))
-        for block in _outermost_blocks(tree) if parents else ():
+        for block in _defined_alone(tree) if parents else ():
             if block.name not in known:
                 yield name, block
 
