@@ -9,6 +9,8 @@ import pytest
 
 from dray.templating import DictLoader, Environment, TemplateSyntaxError
 from dray.templating._check import check_templates
+from dray.templating._check_names import undefined_names
+from dray.templating.meta import find_undeclared_variables
 
 from .differential.corpus import PAGES, all_sources
 
@@ -288,3 +290,18 @@ def test_loader_errors() -> None:
         found.code,
         found.message,
     )
+
+
+def test_undefined_names_are_undeclared() -> None:
+    """Whatever is called undefined in a template of the corpus is a name that rendering would look up."""
+    environment = Environment(extensions=EXTENSIONS)
+    checked = 0
+    for source in [*all_sources(), *PAGES.values()]:
+        try:
+            tree = environment.parse(source)
+        except TemplateSyntaxError:
+            continue
+        names = {node.name for node in undefined_names(tree, environment.globals)}
+        assert names <= find_undeclared_variables(tree) | {"loop", "caller", "super", "self"}, source
+        checked += bool(names)
+    assert 50 < checked

@@ -161,7 +161,8 @@ def test_render_folder(folder: Path, capsys: pytest.CaptureFixture[str], monkeyp
             "the environment 'no.such:thing' can't be imported: ModuleNotFound",
         ),
         (["check", "--environment", "json:a.b"], "the environment 'json:a.b' can't be imported: AttributeError"),
-        (["check", "--environment", "json:dumps"], "'json:dumps' is a function, an dray.templating"),
+        (["check", "--environment", "json:JSONDecoder"], "'json:JSONDecoder' is a type, an Environment is needed"),
+        (["check", "--environment", "json:dumps"], "the environment 'json:dumps' can't be imported: TypeError"),
         (
             ["check", ".", "--environment", "json:x", "--extension", "do"],
             "--environment has settings and extensions of",
@@ -295,6 +296,10 @@ class Site:
     environment.filters["money"] = lambda value: f"{value:.2f} EUR"
     environment.globals["site"] = "Dray"
 bare = Environment()
+class App:
+    jinja_env = Site.environment
+def create_app():
+    return App()
 silent = Environment(loader=FunctionLoader(str))
 """
 
@@ -312,6 +317,10 @@ def test_own_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str], mon
     own = ["--environment", "dray_test_program:Site.environment"]
 
     assert 0 == main(["check", *own, "--define", "sum", "--define", "nothing=x"])
+    for path in ("App", "create_app"):
+        assert 0 == main(
+            ["check", "--environment", f"dray_test_program:{path}", "--define", "sum", "--define", "nothing"]
+        )
     assert 1 == main(["check", *own, "more", "pages"])
     path = str(Path("more") / "other.txt")
     assert capsys.readouterr().out.startswith(

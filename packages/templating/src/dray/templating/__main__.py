@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from importlib import import_module
+from inspect import isroutine
 from operator import attrgetter
 
 from . import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, ext, select_autoescape
@@ -57,14 +58,17 @@ def _extension(name: str) -> type[ext.Extension]:
 
 
 def _own_environment(path: str) -> Environment:
-    """Return the environment of a program by its import path."""
+    """Return the environment of a program by the import path of it, of its application, or of what makes either."""
     module, _, name = path.partition(":")
     try:
         found = attrgetter(name)(import_module(module)) if name else import_string(module)
+        if isroutine(found):
+            found = found()
+        found = getattr(found, "jinja_env", found)
     except Exception as error:  # whatever the program does
         raise _WrongUse(f"the environment {path!r} can't be imported: {type(error).__name__}: {error}") from None
     if not isinstance(found, Environment):
-        raise _WrongUse(f"{path!r} is a {type(found).__name__}, an {Environment.__module__}.Environment is needed")
+        raise _WrongUse(f"{path!r} is a {type(found).__name__}, an Environment is needed")
     return found
 
 
