@@ -87,6 +87,10 @@ MODES = [
     ("max_loop_steps", "{% for a in range(900) %}{% for b in range(9) %}{% break %}{% endfor %}{% endfor %}"),
     ("max_loop_steps", "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(15) }}"),
     ("max_loop_steps", "{% for a in range(600) %}{% include 'empty' %}{% endfor %}"),
+    ("max_loop_steps", "{{ endless()|list }}"),
+    ("max_loop_steps", "{{ endless()|map('abs')|sum }}"),
+    ("max_loop_steps", "{{ endless()|select('none')|first }}"),
+    ("max_loop_steps", "{{ endless()|batch(3)|list }}{{ endless()|unique|list }}"),
     ("max_recursion", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"),
     ("max_recursion", "{% macro m() %}{% call c() %}{{ m() }}{% endcall %}{% endmacro %}{% macro c() %}{{ caller() }}{% endmacro %}{{ m() }}"),
     ("max_recursion", "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}"),
@@ -239,6 +243,16 @@ def test_super_in_modules_compiled_ahead(tmp_path: Any) -> None:
         assert "[<B>]" == template.render() == "".join(template.generate()) == str(template.make_module())
 
 
+@pytest.mark.parametrize("budget", SandboxedEnvironment().limits)
+def test_limit_that_is_none(budget: str) -> None:
+    """A limit that is no number is refused at once."""
+    if budget == "max_range":  # has a default that can be changed later
+        assert SandboxedEnvironment(max_range=None).limits["max_range"] == 100_000
+    else:
+        with pytest.raises(TypeError, match=f"{budget} has to be a whole number, not None"):
+            SandboxedEnvironment(**{budget: None})  # type: ignore[arg-type]
+
+
 # -- sizes
 
 SIZES = [
@@ -342,6 +356,8 @@ def test_iterables_are_read_once() -> None:
     def items() -> Iterator[int]:
         yield from range(3)
 
+    shared = iter(range(4))
+    assert "0 1 [2, 3]" == environment.from_string("{{ x|first }} {{ x|first }} {{ x|list }}").render(x=shared)
     assert "0-1-2 3 012" == environment.from_string(
         "{{ items()|join('-') }} {{ items()|sum }} {{ ''.join(items()|map('string')) }}"
     ).render(items=items)

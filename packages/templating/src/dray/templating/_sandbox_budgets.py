@@ -9,7 +9,6 @@ each function of a template is a :func:`guarded` one. Each limit raises a
 from __future__ import annotations
 
 from contextvars import ContextVar
-from itertools import islice
 
 from .async_utils import auto_aiter
 from .exceptions import SecurityError
@@ -330,11 +329,22 @@ def _count_rounds(budget: Budget, out: list[Any] | None) -> None:
         budget.count_output(out)
 
 
-async def most(iterable: Any) -> AsyncIterator[Any]:
-    """Yield the items of an iterable of either kind: as many as the render has rounds of loops left.
+def most(iterable: Iterable[Any]) -> Iterator[Any]:
+    """Yield the items of an iterable: as many as the render has rounds of loops left.
 
     :raises SecurityError: if there are more
     """
+    budget = active.get()
+    left = -1 if budget is None else budget.steps_left()
+    for item in iterable:
+        if not left and budget is not None:
+            budget.count_steps(budget.steps_left() + 1)
+        left -= 1
+        yield item
+
+
+async def most_async(iterable: Any) -> AsyncIterator[Any]:
+    """Do what :func:`most` does, for iterables of either kind."""
     budget = active.get()
     left = -1 if budget is None else budget.steps_left()
     async for item in auto_aiter(iterable):
@@ -344,16 +354,10 @@ async def most(iterable: Any) -> AsyncIterator[Any]:
         yield item
 
 
-def read(iterable: Iterable[Any]) -> list[Any]:
-    """Return the items of an iterable: as many as the render has rounds of loops left.
-
-    :raises SecurityError: if there are more
-    """
-    budget = active.get()
-    if budget is None:
-        return list(iterable)
-    left = budget.steps_left()
-    items = list(islice(iterable, left + 1))
-    if len(items) > left:
-        budget.count_steps(left + 1)
-    return items
+def with_an_end(value: Any) -> Any:
+    """Return what a filter reads all items of: what says how long it is as it is, otherwise as :func:`most` does."""
+    if hasattr(value, "__len__"):
+        return value
+    if hasattr(value, "__aiter__"):
+        return most_async(value)
+    return most(value) if hasattr(value, "__iter__") else value

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from types import CoroutineType
 
-from ._sandbox_budgets import Scope, active, most, read
+from ._sandbox_budgets import Scope, active, most, most_async
 from .runtime import linking
 from .runtime.loops import AsyncLoopContext, LoopContext
 from .runtime.macros import Macro
@@ -85,7 +85,7 @@ class SandboxedLoop(LoopContext):
     def length(self) -> Any:
         """The number of items."""
         if not hasattr(self._iterable, "__len__") and self._length is None:
-            self._iterator = iter(read(self._iterator))
+            self._iterator = most(self._iterator)
         return super().length
 
 
@@ -96,7 +96,7 @@ class SandboxedAsyncLoop(AsyncLoopContext):
     async def length(self) -> int:
         """The number of items, to be awaited."""
         if not hasattr(self._iterable, "__len__") and self._length is None:
-            self._iterator = most(self._iterator)
+            self._iterator = most_async(self._iterator)
         return await super().length
 
 
@@ -107,13 +107,13 @@ for _shown in (SandboxedMacro, SandboxedLoop, SandboxedAsyncLoop):  # they print
 def sized(iterable: Any) -> Any:
     """Return *iterable* if it has a length, otherwise a list of its items, and the index of the last one."""
     if iterable.__class__ is not list and not (hasattr(iterable, "__len__") and hasattr(iterable, "__iter__")):
-        iterable = read(iterable)
+        iterable = list(most(iterable))
     return iterable, len(iterable) - 1
 
 
 async def to_list(iterable: Any) -> list[Any]:
     """Return a list of the items of an iterable of either kind."""
-    return [item async for item in most(iterable)]
+    return [item async for item in most_async(iterable)]
 
 
 # -- what links templates

@@ -37,7 +37,7 @@ from ._sandbox_attributes import (
     modifies_known_mutable,
     owner_and_name,
 )
-from ._sandbox_budgets import active, guarded, guarded_stream, make_steps
+from ._sandbox_budgets import active, guarded, guarded_stream, make_steps, with_an_end
 from ._sandbox_runtime import (
     SandboxedAsyncLoop,
     SandboxedLoop,
@@ -191,6 +191,7 @@ class SandboxedEnvironment(Environment):
     :param max_range: most numbers of a range
     :param max_size: most characters, items or bits of one value that operators, methods of built-in types and the
         engine's filters make; what is larger when the template gets it stays as it is
+    :raises TypeError: if one of these is no whole number
     """
 
     sandboxed = True
@@ -230,6 +231,9 @@ class SandboxedEnvironment(Environment):
             "max_range": MAX_RANGE if max_range is None else max_range,
             "max_size": max_size,
         }
+        for name, limit in self.limits.items():
+            if not isinstance(limit, int):
+                raise TypeError(f"{name} has to be a whole number, not {limit!r}")
         self._guard = SizeGuard(max_size)
         self.globals["range"] = safe_range if max_range is None else partial(_bounded_range, max_range)
         self.globals["lipsum"] = _bounded_lorem(self._guard, self.globals["lipsum"])
@@ -497,6 +501,8 @@ class SandboxedEnvironment(Environment):
         if function is None or function is not FILTERS.get(name):
             return super().call_filter(name, value, args, kwargs, context, eval_ctx)
         guard = self._guard
+        if name in _READING_FILTERS:
+            value = with_an_end(value)
         size = size_of(value)
         value, args, kwargs = guard.check_filter(self, name, value, tuple(args or ()), kwargs or {})
         result = super().call_filter(name, value, args, kwargs, context, eval_ctx)
@@ -557,6 +563,13 @@ def _has_stock_rules(cls: type[Any]) -> bool:
 
 
 _PLAIN: frozenset[Any] = frozenset({dict, list, tuple, str})
+
+
+#: Filters that read all items of what they get, or can.
+_READING_FILTERS = frozenset({
+    "batch", "first", "groupby", "join", "list", "map", "max", "min", "reject", "rejectattr", "select", "selectattr",
+    "slice", "sort", "sum", "unique",
+})  # fmt: skip
 
 
 def _bounded_lorem(guard: SizeGuard, lorem: Callable[..., str]) -> Callable[..., str]:
