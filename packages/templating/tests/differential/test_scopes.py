@@ -64,6 +64,8 @@ PAGES = [
     "{% macro h() %}{{ y }}{% endmacro %}{% block b scoped %}{{ put('y', 1) }}{{ h() }}{% endblock %}{{ h() }}",
     "{% for a in [1, 2] if not loop %}{% block b scoped %}{{ loop.index }}{% endblock %}{% endfor %}",
     "{% with b = put('y', 1) %}{{ y }}{% with c = y, y = 3 %}{{ c }}{{ y }}{% endwith %}{% endwith %}{{ y }}",
+    "{% macro h(a=y) %}{{ a }}{% endmacro %}{% set b = 1 or y %}{{ put('y', 1) }}{{ h() }}",
+    "{% set b = true or y %}{% set y = b %}{% macro h() %}{{ y }}{% endmacro %}{{ h() }}",
     "{% for a in [1, 2] if put('y', loop) == '' %}{{ loop.index }}{% endfor %}",
     "{% for a in [1, 2] if put('y', x) == '' %}{% set x = a %}{{ y }}{{ x }}{% endfor %}",
     "{% for a in [1, 2] if put('y', a) == '' and not x %}{% for b in [3] if b != y and not x %}{{ put('x', 1) }}{{ b }}"

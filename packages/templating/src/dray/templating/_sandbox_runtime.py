@@ -101,7 +101,7 @@ class SandboxedAsyncLoop(AsyncLoopContext):
 
 
 for _shown in (SandboxedMacro, SandboxedLoop, SandboxedAsyncLoop):  # they print as what they stand for
-    _shown.__name__ = _shown.__bases__[0].__name__
+    _shown.__name__, _shown.__module__ = _shown.__bases__[0].__name__, _shown.__bases__[0].__module__
 
 
 def sized(iterable: Any) -> Any:

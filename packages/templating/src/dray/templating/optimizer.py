@@ -47,7 +47,7 @@ class Optimizer(NodeTransformer):
                 if folded is not value:
                     setattr(node, name, folded)
                 known = known and _is_constant(folded)
-        if not (known or node.__class__ in _SHORT) or not _may_fold(node):
+        if not known or not _may_fold(node):
             return node
         try:
             value = node.as_const(args[0] if args else None)  # type: ignore[attr-defined]
@@ -71,8 +71,6 @@ class Optimizer(NodeTransformer):
 
 _CONSTANTS = frozenset({nodes.TemplateData, nodes.Const})
 _LEAVES = frozenset({nodes.Name, nodes.NSRef, *_CONSTANTS})
-#: Expressions that may be known by their first part alone.
-_SHORT = frozenset({nodes.And, nodes.Or, nodes.Compare, nodes.CondExpr})
 _CONTAINERS = (nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.Operand, nodes.Slice)
 
 
@@ -84,12 +82,8 @@ def _is_constant(node: nodes.Node) -> bool:
 
 
 def _may_fold(node: nodes.Node) -> bool:
-    """Say whether it makes sense to ask for the value of a node whose parts are folded."""
-    if not isinstance(node, nodes.Expr) or isinstance(node, nodes.Literal):
-        return False
-    if node.__class__ is nodes.CondExpr:
-        return _is_constant(node.test)
-    children = node.children()
-    if not children:
-        return False
-    return _is_constant(children[0]) if node.__class__ in _SHORT else all(map(_is_constant, children))
+    """Say whether it makes sense to ask for the value of a node whose parts are constants.
+
+    One whose first part decides is left to the run: the names in the others say where variables live.
+    """
+    return isinstance(node, nodes.Expr) and not isinstance(node, nodes.Literal) and bool(node.children())
