@@ -43,8 +43,8 @@ __all__ = [
     "CodeGenerator", "CompilerExit", "DependencyFinderVisitor", "EvalContext", "F", "Frame", "MacroRef", "Markup",
     "NodeVisitor", "Optimizer", "Symbols", "TemplateAssertionError", "UndeclaredNameVisitor",
     "VAR_LOAD_ALIAS", "VAR_LOAD_PARAMETER", "VAR_LOAD_RESOLVE", "VAR_LOAD_UNDEFINED", "VisitorExit", "as_stream",
-    "compile_tree", "concat", "escape", "find_undeclared", "fold", "generate", "get_lexer", "has_safe_repr",
-    "operators", "optimizeconst", "parse", "parse_expression", "to_code",
+    "as_template", "compile_tree", "concat", "escape", "find_undeclared", "fold", "generate", "get_lexer",
+    "has_safe_repr", "operators", "optimizeconst", "parse", "parse_expression", "to_code",
 ]  # fmt: skip
 
 
@@ -136,15 +136,44 @@ def parse(
     return tree
 
 
-def fold(environment: Any, tree: nodes.Template) -> nodes.Template:
+def fold(environment: Any, tree: nodes.Template, keep: bool = False) -> nodes.Template:
     """Return the tree with its constants folded.
 
     :param environment: the environment
     :param tree: the tree
+    :param keep: leave the tree as it is, and fold a copy of it
     """
     from .optimizer import optimize  # noqa: PLC0415 - most templates have nothing to fold
 
-    return optimize(tree, environment)  # type: ignore[return-value]
+    return optimize(copied(tree, environment) if keep else tree, environment)  # type: ignore[return-value]
+
+
+def copied(node: Any, environment: Any) -> Any:
+    """Return a copy of a tree, for an environment. Names of subclasses of ``str`` become plain: Python takes no other.
+
+    :param node: a node, or what can be a field of one
+    :param environment: the environment
+    """
+    if node.__class__ in {list, tuple}:
+        return node.__class__(copied(item, environment) for item in node)
+    if not isinstance(node, nodes.Node):
+        return str.__str__(node) if isinstance(node, str) else node
+    if isinstance(node, nodes.Const):
+        return _copied_constant(node, environment)
+    from copy import copy  # noqa: PLC0415 - few programs compile one tree several times
+
+    other = copy(node)
+    other.environment = environment
+    for name, value in node.iter_fields():
+        setattr(other, name, copied(value, environment))
+    return other
+
+
+def _copied_constant(node: nodes.Const, environment: Any) -> nodes.Const:
+    """Return a copy of a constant, whose value is the same: safe text stays safe."""
+    other = nodes.Const(node.value, lineno=node.lineno, environment=environment)
+    other.span = node.span
+    return other
 
 
 def parse_expression(environment: Any, source: str) -> nodes.Template:
@@ -159,7 +188,19 @@ def parse_expression(environment: Any, source: str) -> nodes.Template:
         parser.fail("chunk after expression")
     expression.set_environment(environment)
     assignment = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
-    return nodes.Template([assignment], lineno=1)
+    tree = nodes.Template([assignment], lineno=1)
+    tree._is_ours = True  # type: ignore[attr-defined]
+    return tree
+
+
+def as_template(node: Any) -> nodes.Template:
+    """Return *node*, if it is the tree of a template.
+
+    :raises TypeError: if it isn't
+    """
+    if not isinstance(node, nodes.Template):
+        raise TypeError(f"a template is compiled from its text or its tree, not from {node!r}")
+    return node
 
 
 def compile_tree(
@@ -202,10 +243,9 @@ def generate(
     :raises TypeError: if *node* is no template
     :raises TemplateAssertionError: if the template says something that can't be
     """
-    if not isinstance(node, nodes.Template):
-        raise TypeError("can't compile anything but a template")
+    tree = as_template(node)
     generator = environment.code_generator_class(environment, name, filename, stream, defer_init, optimized)
-    return compile_tree(generator, node)
+    return compile_tree(generator, tree)
 
 
 def to_code(module: py.Module, name: str | None, filename: str) -> CodeType:

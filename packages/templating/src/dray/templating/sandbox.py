@@ -311,10 +311,11 @@ class SandboxedEnvironment(Environment):
 
     def _attribute_only(self, obj: Any, name: str) -> Any:
         """Return a safe attribute, never an item."""
-        found, value = self._safe_attribute(obj, str(name))
+        text = str.__str__(name)  # whatever a subclass says that it is
+        found, value = self._safe_attribute(obj, text)
         if not found:
             return self.undefined(obj=obj, name=name)
-        return value if type(self).getattr is SandboxedEnvironment.getattr else self.getattr(obj, str(name))
+        return value if type(self).getattr is SandboxedEnvironment.getattr else self.getattr(obj, text)
 
     def _safe_attribute(self, obj: Any, name: str) -> tuple[bool, Any]:
         """Say whether there is an attribute, and return what a template gets for it."""

@@ -208,10 +208,8 @@ def import_string(import_name: str, silent: bool = False) -> Any:
     :raises ImportError: if the module can't be imported
     :raises AttributeError: if the module lacks the object
     """
-    module, colon, name = import_name.partition(":")
-    if not colon:
-        module, _, name = import_name.rpartition(".")
     try:
+        module, name = import_name.split(":", 1) if ":" in import_name else import_name.rpartition(".")[::2]
         if not module:
             return __import__(import_name)
         return getattr(__import__(module, None, None, [name]), name)
@@ -228,7 +226,7 @@ def open_if_exists(filename: str, mode: str = "rb") -> IO[Any] | None:
     :param mode: as for ``open``
     :return: the open file, or ``None`` if there is no such file
     """
-    return open(filename, mode) if os.path.exists(filename) else None
+    return open(filename, mode) if os.path.isfile(filename) else None
 
 
 def object_type_repr(obj: Any) -> str:

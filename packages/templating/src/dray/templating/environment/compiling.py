@@ -107,7 +107,10 @@ class TemplateCompiling:
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Parse without the handling of errors; extensions that parse override this."""
-        return _compiler().parse(self, source, name, filename, self._splits_as_usual())  # type: ignore[no-any-return]
+        text: Any = source
+        if not isinstance(text, str):
+            text = str(text)
+        return _compiler().parse(self, text, name, filename, self._splits_as_usual())  # type: ignore[no-any-return]
 
     def _splits_as_usual(self) -> bool:
         """Say whether nobody has a say in how a text becomes tokens."""
@@ -208,10 +211,14 @@ class TemplateCompiling:
             raise _compiler().too_deep(tree, name, filename) from None
 
     def _compiled(
-        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool, defer_init: bool
-    ) -> str | CodeType:
-        """Return a template as code, or as Python source text."""
-        tree = self._tree(source, name, filename)
+        self, source: str | nodes.Template, name: str | None, filename: str | None, raw: bool, defer_init: bool,
+        plain: bool = False,
+    ) -> str | CodeType:  # fmt: skip
+        """Return a template as code, or as Python source text.
+
+        :param plain: take away what names have of subclasses of ``str``, which Python refuses
+        """
+        tree = self._tree(source, name, filename, plain)
         if raw or type(self)._generate is not TemplateCompiling._generate:
             code = self._generate(tree, name, filename, defer_init=defer_init)
             return code if raw else self._compile(code, filename or NO_FILE)
@@ -220,16 +227,28 @@ class TemplateCompiling:
         else:
             module = self._both_forms(tree, name, filename)
         del tree  # 12 nodes a line: not needed while Python compiles its own
-        return self._finish(module, name, filename or name_as_file(name))
+        try:
+            return self._finish(module, name, filename or name_as_file(name))
+        except TypeError:
+            if plain:
+                raise
+        return self._compiled(source, name, filename, raw, defer_init, plain=True)
 
-    def _tree(self, source: str | nodes.Template, name: str | None, filename: str | None) -> nodes.Template:
-        """Return the tree to generate code from, its constants folded, if they are to be and the parser saw any."""
+    def _tree(
+        self, source: str | nodes.Template, name: str | None, filename: str | None, plain: bool = False
+    ) -> nodes.Template:
+        """Return the tree to generate code from, its constants folded, if they are to be and the parser saw any.
+
+        :param plain: see :meth:`_compiled`
+        """
         own = isinstance(source, str) and type(self)._parse is TemplateCompiling._parse
-        tree = self._parse(source, name, filename) if isinstance(source, str) else source
+        tree = self._parse(source, name, filename) if isinstance(source, str) else _compiler().as_template(source)
         folds = self.optimized and getattr(tree, "_may_fold", True)
         if folds:
-            tree = _compiler().fold(self, tree)
-        tree._fresh = own and not folds and getattr(tree, "_noted", False)
+            tree = _compiler().fold(self, tree, keep=not (own or getattr(tree, "_is_ours", False)))
+        if plain:
+            tree = _compiler().copied(tree, self)
+        tree._fresh = own and not (folds or plain) and getattr(tree, "_noted", False)
         return tree
 
     def _both_forms(self, tree: nodes.Template, name: str | None, filename: str | None) -> Any:
@@ -268,9 +287,18 @@ class TemplateCompiling:
         """Compile the form of a template that yields its output."""
         return self._within_stack(self._stream_form, source, name, filename)  # type: ignore[no-any-return]
 
-    def _stream_form(self, source: str, name: str | None, filename: str | None) -> CodeType:
-        module = self._compile_tree(self._tree(source, name, filename), name, filename, True)
-        return _compiler().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
+    def _stream_form(self, source: str, name: str | None, filename: str | None, plain: bool = False) -> CodeType:
+        """Compile without looking after the stack.
+
+        :param plain: see :meth:`_compiled`
+        """
+        module = self._compile_tree(self._tree(source, name, filename, plain), name, filename, True)
+        try:
+            return _compiler().to_code(module, name, filename or name_as_file(name))  # type: ignore[no-any-return]
+        except TypeError:
+            if plain:
+                raise
+        return self._stream_form(source, name, filename, plain=True)
 
     @internalcode
     def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:

@@ -307,10 +307,10 @@ class Environment(TemplateLoading, TemplateCompiling):
     def _attribute_only(self, obj: Any, name: str) -> Any:
         """Return an attribute, never an item, for the filter ``attr``; a sandbox guards it."""
         try:
-            value = getattr(obj, str(name))
+            value = getattr(obj, name)
         except AttributeError as error:
             return undefined_attribute(self, obj, name, error)
-        return value if self._has_stock_lookup() else self.getattr(obj, str(name))
+        return value if self._has_stock_lookup() else self.getattr(obj, name)
 
     def _call_function(
         self, kind: str, functions: Mapping[str, Callable[..., Any]], name: str | Undefined, value: Any,

@@ -51,22 +51,24 @@ def check_configuration(environment: Any) -> Any:
 
     :param environment: the environment
     :return: the environment
-    :raises ValueError: if two delimiters are the same or a line break is unknown
-    :raises TypeError: if ``undefined`` is no class of undefined values
+    :raises AssertionError: if two delimiters are the same, a line break is unknown, or ``undefined`` is no class of
+        undefined values
+    :raises TypeError: if ``undefined`` is no class
     """
-    if not (isinstance(environment.undefined, type) and issubclass(environment.undefined, Undefined)):
-        raise TypeError(f"undefined has to be a subclass of Undefined, not {environment.undefined!r}")
+    if not issubclass(environment.undefined, Undefined):
+        raise AssertionError(f"undefined has to be a subclass of Undefined, not {environment.undefined!r}")
     starts = (
         environment.block_start_string,
         environment.variable_start_string,
         environment.comment_start_string,
     )
     if len(set(starts)) < 3:
-        raise ValueError(
+        raise AssertionError(
             f"block, variable and comment start strings have to differ, got {', '.join(map(repr, starts))}"
         )
     if environment.newline_sequence not in {"\r", "\r\n", "\n"}:
-        raise ValueError(f"newline_sequence has to be '\\n', '\\r\\n' or '\\r', not {environment.newline_sequence!r}")
+        given = environment.newline_sequence
+        raise AssertionError(f"newline_sequence has to be '\\n', '\\r\\n' or '\\r', not {given!r}")
     return environment
 
 

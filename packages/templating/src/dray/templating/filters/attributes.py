@@ -75,5 +75,8 @@ def do_attr(environment: Any, obj: Any, name: str) -> Any:
 
     :param obj: the object
     :param name: the attribute's name
+    :raises TypeError: if that is no text
     """
+    if name.__class__ is not str and is_undefined(name):
+        str(name)  # strict undefined values say what is missing
     return environment._attribute_only(obj, name)

@@ -145,15 +145,19 @@ def do_max(
     return _extreme(environment, value, max, case_sensitive, attribute)
 
 
-def _join(eval_ctx: Any, items: list[Any], separator: str) -> str:
+def _join(eval_ctx: Any, items: Iterable[Any], separator: str) -> str:
     """Join items; where output is escaped, one safe item makes the result safe and the others be escaped."""
     if not eval_ctx.autoescape:
         return str(separator).join(map(str, items))
-    if not hasattr(separator, "__html__"):
-        if not any(hasattr(item, "__html__") for item in items):
-            return soft_str(separator).join(map(soft_str, items))
-        separator = escape(separator)
-    return soft_str(separator).join([item if hasattr(item, "__html__") else soft_str(item) for item in items])
+    if hasattr(separator, "__html__"):
+        return soft_str(separator).join(map(soft_str, items))
+    safe = False
+    parts = []
+    for item in items:
+        is_safe = hasattr(item, "__html__")
+        safe = safe or is_safe
+        parts.append(item if is_safe else str(item))
+    return (escape(separator) if safe else str(separator)).join(parts)
 
 
 @pass_eval_context
@@ -165,7 +169,7 @@ def sync_do_join(eval_ctx: Any, value: Iterable[Any], d: str = "", attribute: st
     """
     if attribute is not None:
         value = map(make_attrgetter(eval_ctx.environment, attribute), value)
-    return _join(eval_ctx, list(value), d)
+    return _join(eval_ctx, value, d)
 
 
 @async_variant(sync_do_join)
@@ -207,7 +211,7 @@ def sync_do_slice(value: Any, slices: int, fill_with: Any | None = None) -> Iter
     :param fill_with: makes the shorter lists as long as the others
     """
     items = list(value)
-    per_slice, longer = divmod(len(items), slices)
+    per_slice, longer = len(items) // slices, len(items) % slices
     start = 0
     for number in range(slices):
         end = start + per_slice + (number < longer)

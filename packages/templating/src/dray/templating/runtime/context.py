@@ -142,7 +142,9 @@ class Context:
         """
         if key in self.vars:
             return self.vars[key]
-        return self.parent.get(key, missing)
+        if key in self.parent:  # not get(): a class of mappings may have its own way to these two
+            return self.parent[key]
+        return missing
 
     def get_exported(self) -> dict[str, Any]:
         """Return the variables that an import of this template gets."""

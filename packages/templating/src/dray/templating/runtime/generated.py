@@ -7,7 +7,7 @@ many templates have no use for. Each is imported with the first template whose c
 
 from __future__ import annotations
 
-from dray.safe_strings import Markup, escape
+from dray.safe_strings import Markup, escape, soft_str
 from dray.safe_strings._choose import escape_to_str
 
 from ..exceptions import TemplateRuntimeError
@@ -37,14 +37,14 @@ def str_join(seq: Iterable[Any]) -> str:
 
 
 def markup_join(seq: Iterable[Any]) -> str:
-    """Join the ``str`` forms of the items; if one of them is safe text, escape the others and return safe text.
+    """Join the items as text; if one of them is safe text, escape the others and return safe text.
 
-    :param seq: any values
+    :param seq: any values; what is no text counts as its ``str`` form
     """
-    parts = list(seq)
+    parts = list(map(soft_str, seq))
     if any(hasattr(part, "__html__") for part in parts):
         return Markup("").join(map(escape, parts))
-    return "".join(map(str, parts))
+    return "".join(parts)
 
 
 def as_namespace(value: Any) -> Namespace:
