@@ -124,7 +124,7 @@ class InheritanceCode(MacroCode):
         if self.stream:
             return build.function(name, _DIRECT, _yielding(loads, content), _TOP)
         body = [*loads, *content]
-        text = _only_write(body) if self.traits.plain_output else None
+        text = _only_write(body)
         if text is not None:
             body = [*body[:-1], build.give_back(text, _TOP)]
         else:
