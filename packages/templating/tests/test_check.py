@@ -305,3 +305,19 @@ def test_undefined_names_are_undeclared() -> None:
         assert names <= find_undeclared_variables(tree) | {"loop", "caller", "super", "self"}, source
         checked += bool(names)
     assert 50 < checked
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("a\n{% trans %}\n  {{ user }}{% endtrans %}", (3, 6)),
+        ("a\n{% trans x=1,\n user %}{{ user }}{% endtrans %}", (3, 2)),
+        ("a\n{% set ns.a = 1 %}", (2, 8)),
+        ("a\n{% for x in [1] %}\n {{ x.y + user }}{% endfor %}", (3, 11)),
+    ],
+)
+def test_places(source: str, place: tuple[int, int]) -> None:
+    """A name is found where it stands, in a translated text too."""
+    environment = Environment(loader=DictLoader({"t": source}), extensions=EXTENSIONS)
+    environment.install_null_translations()  # type: ignore[attr-defined]
+    assert [place] == [(problem.line, problem.column) for problem in check_templates(environment, None, [])]

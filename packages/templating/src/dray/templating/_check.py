@@ -75,8 +75,8 @@ def describe_unreadable(error: Exception) -> str:
 
 
 def _at(name: str, node: nodes.Node, code: str, message: str, is_error: bool = True) -> Problem:
-    column = (node.span[1] if node.span is not None else 0) + 1
-    return Problem(name, node.lineno or 1, column, code, message, is_error)
+    line, column = node.span[:2] if node.span is not None else (node.lineno or 1, 0)
+    return Problem(name, line, column + 1, code, message, is_error)
 
 
 class _Checker:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, BinaryIO
 
+    from ._tokens import Token
     from .environment import Environment
     from .parser import Parser
     from .runtime.context import Context
@@ -70,7 +71,15 @@ class _Trans:
         self.assignment: nodes.Assign | None = None
         self.singular = ""
         self.plural: str | None = None
-        self.referenced: dict[str, None] = {}
+        self.referenced: dict[str, nodes.Name] = {}
+
+
+def _variable(token: Token) -> nodes.Name:
+    """Return the node for a variable that a tag names."""
+    node = nodes.Name(token.value, "load", lineno=token.lineno)
+    if token.column is not None and token.end_column is not None:
+        node.span = (token.lineno, token.column, token.lineno, token.end_column)
+    return node
 
 
 class InternationalizationExtension(Extension):
@@ -165,13 +174,13 @@ class InternationalizationExtension(Extension):
         self._parse_variables(parser, trans)
         parser.stream.expect("block_end")
         names, trans.singular = self._parse_body(parser, allow_pluralize=True)
-        trans.referenced.update(dict.fromkeys(names))
+        trans.referenced.update(names)
         if trans.count is None and names:
-            trans.count = nodes.Name(names[0], "load", lineno=lineno)
-            trans.count_is_num = names[0] == "num"
+            first, trans.count = next(iter(names.items()))
+            trans.count_is_num = first == "num"
         self._parse_plural(parser, trans)
-        for name in trans.referenced:
-            trans.variables.setdefault(name, nodes.Name(name, "load", lineno=lineno))
+        for name, variable in trans.referenced.items():
+            trans.variables.setdefault(name, variable)
         trimmed = self.environment.policies["ext.i18n.trimmed"] if trans.trimmed is None else trans.trimmed
         if trimmed:
             trans.singular = self._trim_whitespace(trans.singular)
@@ -199,7 +208,7 @@ class InternationalizationExtension(Extension):
             if trans.trimmed is None and token.value in {"trimmed", "notrimmed"} and stream.current.type != "assign":
                 trans.trimmed = token.value == "trimmed"
                 continue
-            value: nodes.Expr = nodes.Name(token.value, "load", lineno=token.lineno)
+            value: nodes.Expr = _variable(token)
             if stream.skip_if("assign"):
                 value = parser.parse_expression()
             trans.variables[token.value] = value
@@ -226,7 +235,7 @@ class InternationalizationExtension(Extension):
         stream.expect("block_end")
         names, trans.plural = self._parse_body(parser, allow_pluralize=False)
         stream.skip()
-        trans.referenced.update(dict.fromkeys(names))
+        trans.referenced.update({name: variable for name, variable in names.items() if name not in trans.referenced})
         if trans.count is None:
             parser.fail("pluralize without variables")
 
@@ -234,13 +243,13 @@ class InternationalizationExtension(Extension):
         """Return a text with each line break, and the blanks around it, as one blank."""
         return _ws_re.sub(" ", string.strip())
 
-    def _parse_body(self, parser: Parser, allow_pluralize: bool) -> tuple[list[str], str]:
+    def _parse_body(self, parser: Parser, allow_pluralize: bool) -> tuple[dict[str, nodes.Name], str]:
         """Parse text and plain variables.
 
-        :return: the variables in their order, and the text as a format string
+        :return: the variables in their order, each at its first place, and the text as a format string
         """
         stream = parser.stream
-        names: list[str] = []
+        names: dict[str, nodes.Name] = {}
         parts: list[str] = []
         while True:
             token = stream.current
@@ -250,9 +259,9 @@ class InternationalizationExtension(Extension):
             if token.type == "data":
                 parts.append(token.value.replace("%", "%%"))
             elif token.type == "variable_begin":
-                name = stream.expect("name").value
-                names.append(name)
-                parts.append(f"%({name})s")
+                name = stream.expect("name")
+                names.setdefault(name.value, _variable(name))
+                parts.append(f"%({name.value})s")
                 stream.expect("variable_end")
             elif self._ends_body(parser, allow_pluralize):
                 return names, "".join(parts)
