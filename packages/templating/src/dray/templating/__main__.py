@@ -164,7 +164,7 @@ def _describe(error: Exception) -> str:
 
 def _find(template: str, folders: Sequence[str]) -> str:
     """Return the path of a template that couldn't be read, if it is in one of the folders."""
-    paths = [os.path.join(folder, template) for folder in folders]
+    paths = [os.path.normpath(os.path.join(folder, template)) for folder in folders]
     return next(filter(os.path.lexists, paths), template)
 
 
@@ -280,6 +280,8 @@ def compile_(options: argparse.Namespace) -> int:
         compile_all(environment, names, options.target, method, log, True, failed)
     except OSError as error:
         raise _WrongUse(f"can't write {options.target!r}: {error.strerror}") from None
+    if failures:
+        print(f"{_count(len(names), 'template')}: {len(failures)} couldn't be compiled", file=sys.stderr)
     return 1 if failures else 0
 
 
