@@ -43,7 +43,7 @@ def test_lines(tmp_path: Path) -> None:
     files = json.loads((tmp_path / "report.json").read_text())["files"]
     page, never = files["pages/page.html"], files["pages/never.html"]
 
-    assert [3, 7] == page["missing_lines"]
+    assert [4, 7] == page["missing_lines"]
     assert {1, 2, 6} <= set(page["executed_lines"])
     assert [] == never["executed_lines"] and 2 in never["missing_lines"]
 
@@ -60,13 +60,14 @@ def lines(path: Path, text: str) -> set[int]:
         ("text\nmore text\n", {1}),
         ("{# a comment #}\n\n{{ x }}\n", {1, 3}),
         ("{% set x = 1 %}\n{% set y = 2 %}", {1, 2}),
-        ("text\n{% if x %}\n{{ y }}\n{% else %}\nno\n{% endif %}\ntext", {1, 2, 3, 4, 6}),
+        ("text\n{% if x %}\n{{ y }}\n{% else %}\nno\n{% endif %}\ntext", {1, 2, 3, 5, 7}),
+        ("{% if x %}\n\n  yes\n{% endif %}\n{% if x %}\n{% endif %}", {1, 3, 4, 5}),
         ("{% extends 'base' %}\n{% block b %}\ntext\n{{ x }}\n{% endblock %}", {1, 4}),
         ("{{ is no template", set()),
     ],
 )
 def test_statements(tmp_path: Path, text: str, statements: set[int]) -> None:
-    """Lines with code are statements, and the first line, which stands for all; text counts where it begins."""
+    """Lines with code are statements, and the first line, which stands for all; text alone has its own."""
     assert statements == lines(tmp_path / "page.html", text)
 
 

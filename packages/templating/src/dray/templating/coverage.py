@@ -11,8 +11,9 @@ and which of their lines could run::
 ``environment`` is the import path of an environment with the application's extensions and filters; without it templates
 are read with the extensions that come with the package, unknown filters and tests allowed.
 
-What counts as a statement is a line with code. Text has none of its own: it counts with the line it begins on. A
-template's first line stands for the template as a whole, so one of text alone has one statement, too.
+What counts as a statement is a line with code. A run of text alone counts with its first line that isn't blank, text
+around values with those. A template's first line stands for the template as a whole, so one of text alone has one
+statement, too.
 """
 
 from __future__ import annotations

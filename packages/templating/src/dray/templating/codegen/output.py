@@ -252,6 +252,8 @@ class OutputCode(ExpressionCode):
         plain = self.stock_constants and not frame.eval_ctx.volatile
         first = node.nodes[0] if len(node.nodes) == 1 else None
         if plain and self.stock_texts and first.__class__ is nodes.TemplateData and first.data:
+            if first.data[0] == "\n":
+                span = _behind_blanks(first.data, span)
             text = [self._write_value(build.const(first.data, span), frame, span)]
             return self.checked(text, frame, span) if frame.require_output_check else text
         body: list[py.stmt] = []
@@ -556,6 +558,15 @@ def _needs_no_code(part: py.expr) -> bool:
 
 #: What a look-up may begin with.
 _LOOKED_INTO = frozenset({nodes.Name, nodes.Getattr, nodes.Getitem})
+
+
+def _behind_blanks(text: str, span: Span) -> Span:
+    """Return the place of the first line with something in it, so that coverage tells a branch from its condition."""
+    blanks = len(text) - len(text.lstrip())
+    if blanks == len(text):
+        return span
+    line = span[0] + text.count("\n", 0, blanks)
+    return line, 0, line, 0
 
 
 def _constant_key(node: nodes.Getitem) -> str | None:
