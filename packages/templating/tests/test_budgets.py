@@ -275,6 +275,9 @@ SIZES = [
     "{{ lipsum(n=1000, min=-10, max=-5) }}", "{{ lipsum(n=5, min=99, max=100) }}", "{% do values.extend(values) %}", "{% do values.append(1) %}",
     "{% do mapping.update({1: 2}) %}", "{{ queue * 2 }}", "{{ user_list * 2 }}", "{{ user_list + user_list }}", "{{ data * 2 }}",
     "{{ data.join([data, data]) }}", "{{ data.ljust(2000) }}", "{{ dict.fromkeys(range(2000)) }}", "{{ dict.fromkeys([1, 2], big) }}",
+    "{% do values.extend(iter(values)) %}", "{% do mapping.update(iter([[1, 2]])) %}",
+    "{{ ([big] * 3)|sort|length }}", "{{ ([{'x': big}] * 3)|sort(attribute='x')|length }}", "{{ ([[1, big]] * 3)|sort(attribute='0,1') }}",
+    "{{ ([{'x': big}] * 3)|groupby('x')|length }}", "{{ {1: big, 2: big, 3: big}|dictsort(by='value')|length }}",
     "{{ [big, big] }}", "{{ {1: big, 2: big}.values() }}", "{{ [big, big] ~ '' }}", "{{ big ~ big }}", "{{ [namespace(x=big)] * 2 }}",
     "{% autoescape true %}{{ [big, big] }}{% endautoescape %}", "{{ str.ljust('x', 2000) }}", "{{ join_all([big, big]) }}",
 ]  # fmt: skip
@@ -283,7 +286,7 @@ SIZES = [
 def _values() -> dict[str, Any]:
     return {
         "big": "x" * 900, "values": list(range(1000)), "mapping": dict.fromkeys(range(2, 1002)), "queue": deque(range(900)),
-        "user_list": UserList(range(900)), "data": b"x" * 900, "dict": dict, "str": str, "join_all": Markup("").join,
+        "user_list": UserList(range(900)), "data": b"x" * 900, "dict": dict, "str": str, "join_all": Markup("").join, "iter": iter,
     }  # fmt: skip
 
 
@@ -313,7 +316,9 @@ FINE = [
     ("{{ 'a b'|wordwrap(1, wrapstring='<br>') }}", "a<br>b"), ("{{ {'a': [1]}|pprint }}{{ [1]|tojson(1) }}", "{'a': [1]}[\n 1\n]"),
     ("{{ 1.55|round(1) }}{{ 15|round(-1) }}", "1.620"), ("{{ namespace(a=1) }}{{ (1, 'a') }}", "<Namespace {'a': 1}>(1, 'a')"),
     ("{{ 'x{}'.format([1]) }}{{ '{0!r:>5}'.format('a') }}", "x[1]  'a'"), ("{{ lipsum(n=1, min=2, max=3, html=false)|wordcount }}", "2"),
-    ("{{ own|slice(5000) }}", "mine"),
+    ("{{ own|slice(5000) }}", "mine"), ("{{ users|sort(attribute='name,age')|map(attribute='age')|list }}", "[2, 3]"),
+    ("{{ users|groupby('name')|map('first')|list }}{{ ['b', 'A']|sort }}", "['ann', 'bob']['A', 'b']"), ("{{ 5|sort if false }}", ""),
+    ("{{ ([[1, 'y' * 90]] * 50)|sort|length }}{{ {1: 'b', 2: 'a'}|dictsort(by='value') }}", "50[(2, 'a'), (1, 'b')]"),
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""How large a value a template may make: what operators, the methods of built-in types and the engine's own filters
-would make is estimated before they make it, wherever it can be more than a few times what they are given. Whatever
-grew in another way is looked at when it is there.
+"""How large a value a sandboxed template may make: what operators and the methods of built-in types would make is
+estimated before they make it, wherever it can be more than a few times what they are given. Whatever grew in another
+way is looked at when it is there.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from dray.safe_strings import Markup
 from dray.safe_strings._choose import escape_to_str
 
 from ._sandbox_budgets import refuse
-from .filters.attributes import make_attrgetter
 from .utils import Namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     Arguments = tuple[Any, ...]
     Keywords = Mapping[str, Any]
 
-_TEXTS = (str, bytes, bytearray)
+TEXTS = (str, bytes, bytearray)
 #: What can be repeated and joined.
-_SEQUENCES = (*_TEXTS, list, tuple, deque, array)
+_SEQUENCES = (*TEXTS, list, tuple, deque, array)
 _SIZED: tuple[type[Any], ...] = (*_SEQUENCES, dict, set, frozenset)
 _VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
 #: What has its parts in its text.
-_COLLECTIONS: tuple[type[Any], ...] = (list, tuple, dict, set, frozenset, deque, array, *_VIEWS, Namespace)
+COLLECTIONS: tuple[type[Any], ...] = (list, tuple, dict, set, frozenset, deque, array, *_VIEWS, Namespace)
 #: The types whose methods are looked at.
 GUARDED_TYPES = (*_SIZED, int)
 #: What is written most often, and has no parts.
 SHORT_TYPES = frozenset({str, int, float, bool, Markup, type(None)})
 
 
-def _length(value: Any) -> int:
+def length_of(value: Any) -> int:
+    """Return the length of what can be repeated and joined, 0 of anything else."""
     if isinstance(value, _SEQUENCES):
         return len(value)
     # Their classes are abstract ones, which takes long to ask.
@@ -51,11 +51,14 @@ def size_of(value: Any) -> int:
     return len(value) if isinstance(value, _SIZED) else 0
 
 
-def _whole(*values: Any) -> list[int]:
+def whole_numbers(*values: Any) -> list[int]:
+    """Return those of some values that are whole numbers."""
     return [value for value in values if isinstance(value, int)]
 
 
 _MOST_DIGITS = 20
+#: Texts of which many copies do no harm.
+_SHORT = 100
 #: A conversion of the ``%`` operator: key, width, precision, kind. It never tries anything twice.
 _CONVERSION = re.compile(r"%(?:\(([^()]*)\))?+[#0 +-]*+(\*|[0-9]++)?+(?:\.(\*|[0-9]++)?+)?+[hlL]?+(.)", re.DOTALL)
 
@@ -110,7 +113,7 @@ class SizeGuard:
         :param laid_out: items are indented by the keys of the dict that they stand in, and long texts are broken
         :raises SecurityError: if they are too many
         """
-        if isinstance(value, _TEXTS) and not laid_out:
+        if isinstance(value, TEXTS) and not laid_out:
             return len(value)
         text = _TextSize(self, step, laid_out)
         text.add(value, 0)
@@ -118,12 +121,12 @@ class SizeGuard:
 
     def check_text(self, value: Any) -> None:
         """Refuse a collection whose text would be too long."""
-        if value.__class__ not in SHORT_TYPES and isinstance(value, _COLLECTIONS):
+        if value.__class__ not in SHORT_TYPES and isinstance(value, COLLECTIONS):
             self.text_size(value)
 
     def escape(self, value: Any) -> str:
         """Return the text of a value, escaped."""
-        if value.__class__ not in SHORT_TYPES and isinstance(value, _COLLECTIONS):
+        if value.__class__ not in SHORT_TYPES and isinstance(value, COLLECTIONS):
             self.text_size(value)
         return escape_to_str(value)
 
@@ -138,7 +141,7 @@ class SizeGuard:
         """Return ``left * right``."""
         for value, times in ((left, right), (right, left)):
             if isinstance(times, int):
-                self.check(_length(value) * max(times, 0))
+                self.check(length_of(value) * max(times, 0))
                 if isinstance(value, int):
                     self.check(value.bit_length() + times.bit_length())
         return left * right
@@ -151,7 +154,7 @@ class SizeGuard:
 
     def add(self, left: Any, right: Any) -> Any:
         """Return ``left + right``."""
-        self.check(_length(left) + _length(right))
+        self.check(length_of(left) + length_of(right))
         return left + right
 
     def modulo(self, left: Any, right: Any) -> Any:
@@ -208,9 +211,33 @@ class SizeGuard:
         """Return how long the text of one of many is, as far as it can be known without making it."""
         if isinstance(item, int):
             return item.bit_length() // 3
-        if isinstance(item, (*_TEXTS, *_COLLECTIONS)):
+        if isinstance(item, (*TEXTS, *COLLECTIONS)):
             return self.text_size(item)
         return len(str(item)) if hasattr(item, "__html__") else 0
+
+    def most(self, items: Iterable[Any]) -> Iterator[Any]:
+        """Yield items, as long as they aren't too many for one collection."""
+        for number, item in enumerate(items, 1):
+            self.check(number)
+            yield item
+
+    def keys(self, items: Iterable[Any], getters: Sequence[Callable[[Any], Any]]) -> Iterator[Any]:
+        """Yield items that are sorted by the lower case of a text, which each gets a copy of.
+
+        Texts of their own only double what is there; one that many have would become as many.
+
+        :param getters: look up what an item is sorted by
+        """
+        seen: dict[int, str] = {}
+        size = 0
+        for item in items:
+            for getter in getters:
+                text = getter(item)
+                if isinstance(text, str) and len(text) > _SHORT:
+                    size += len(text) if id(text) in seen else 0
+                    seen[id(text)] = text
+            self.check(size)
+            yield item
 
     # -- methods
 
@@ -245,20 +272,6 @@ class SizeGuard:
         self.check_grown(size, subject)
         return result
 
-    def check_filter(self, environment: Any, name: str, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-        """Refuse one of the engine's filters that would make too large a value.
-
-        :param environment: does look-ups for it
-        :param name: the filter's name
-        :return: the value and the arguments to call it with
-        """
-        check = _FILTERS.get(name)
-        if check is not None:
-            return check(self, environment, value, args, kwargs)
-        if name not in _OF_ITEMS:
-            self.check_text(value)
-        return value, args, kwargs
-
 
 def _value_for(key: str, kind: str, is_text: bool, values: Any, rest: Iterator[Any]) -> Any:
     """Return the value that a conversion shows."""
@@ -288,13 +301,13 @@ class _TextSize:
 
         :param indent: how many blanks stand before each of its lines
         """
-        if isinstance(value, _TEXTS):
+        if isinstance(value, TEXTS):
             self.size += len(value) + 2
             if self.laid_out:
                 self.size += indent * (len(value) // 4 if isinstance(value, bytes) else len(str(value).split()))
         elif isinstance(value, int):
             self.size += value.bit_length() // 3 + 2
-        elif isinstance(value, _COLLECTIONS) and id(value) not in self.path:
+        elif isinstance(value, COLLECTIONS) and id(value) not in self.path:
             self.path.add(id(value))
             self._add_items(value, indent)
             self.path.discard(id(value))
@@ -323,18 +336,23 @@ class _TextSize:
 
 
 def _check_width(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
-    guard.check(max(_whole(*args, *kwargs.values()), default=0))
+    guard.check(max(whole_numbers(*args, *kwargs.values()), default=0))
     return args
 
 
 def _check_tabs(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
     tab = b"\t" if isinstance(owner, (bytes, bytearray)) else "\t"
-    guard.check_more(len(owner), owner.count(tab) * max([0, *_whole(*args, *kwargs.values())]))
+    guard.check_more(len(owner), owner.count(tab) * max([0, *whole_numbers(*args, *kwargs.values())]))
     return args
 
 
-def _check_replace(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
-    if len(args) >= 2 and isinstance(args[0], _TEXTS) and isinstance(args[1], _TEXTS):
+def check_replace(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
+    """Refuse a ``replace`` that would make too long a text.
+
+    :param guard: knows the limit
+    :param owner: the text
+    """
+    if len(args) >= 2 and isinstance(args[0], TEXTS) and isinstance(args[1], TEXTS):
         places = owner.count(args[0]) if args[0] else len(owner) + 1
         times = kwargs.get("count", args[2] if len(args) > 2 else -1)
         if isinstance(times, int) and 0 <= times < places:
@@ -346,7 +364,7 @@ def _check_replace(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywor
 def _check_join(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
     if not args or not hasattr(args[0], "__iter__"):
         return args
-    if isinstance(args[0], _TEXTS):  # characters
+    if isinstance(args[0], TEXTS):  # characters
         guard.check(len(args[0]) + len(owner) * (len(args[0]) - 1))
         return args
     return (list(guard.pieces(args[0], len(owner))), *args[1:])
@@ -358,163 +376,19 @@ def _check_translate(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keyw
         longer = [value for value in table.values() if isinstance(value, str) and len(value) > 1]
         if longer:
             counts = Counter(owner)
-            guard.check(sum(times * _length(table.get(ord(char), char)) for char, times in counts.items()))
+            guard.check(sum(times * length_of(table.get(ord(char), char)) for char, times in counts.items()))
     return args
+
+
+def _check_iterators(guard: SizeGuard, owner: Any, args: Arguments, kwargs: Keywords) -> Arguments:
+    return tuple(guard.most(arg) if hasattr(arg, "__next__") else arg for arg in args)
 
 
 _METHODS: dict[str, Callable[[SizeGuard, Any, Arguments, Keywords], Arguments]] = {
     **dict.fromkeys(("center", "ljust", "rjust", "zfill", "to_bytes"), _check_width),
+    **dict.fromkeys(("extend", "extendleft", "fromkeys", "union", "update"), _check_iterators),
     "expandtabs": _check_tabs,
-    "replace": _check_replace,
+    "replace": check_replace,
     "join": _check_join,
     "translate": _check_translate,
 }
-
-# -- what filters would make
-
-
-def _argument(args: Arguments, kwargs: Keywords, index: int, name: str, default: Any = None) -> Any:
-    return args[index] if len(args) > index else kwargs.get(name, default)
-
-
-def _attributes(environment: Any, value: Any, args: Arguments, kwargs: Keywords, index: int) -> Any:
-    """Take the argument ``attribute`` away, and return the look-up that it stands for, and the others."""
-    getter = make_attrgetter(environment, _argument(args, kwargs, index, "attribute"))
-    others = {key: argument for key, argument in kwargs.items() if key != "attribute"}
-    return getter, tuple(None if at == index else argument for at, argument in enumerate(args)), others
-
-
-def _filter_pieces(index: int, size: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the check of a filter that puts items together, each of which may be an attribute.
-
-    :param index: the place of the argument ``attribute``
-    :param size: takes the guard, the items and the arguments, and yields the items as long as they aren't too many
-    """
-
-    def check(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-        getter, args, kwargs = _attributes(environment, value, args, kwargs, index)
-        if hasattr(value, "__aiter__"):
-            return _Later(value, getter, lambda items: size(guard, items, args, kwargs)), args, kwargs
-        if not hasattr(value, "__iter__"):
-            return value, args, kwargs
-        return size(guard, map(getter, value), args, kwargs), args, kwargs
-
-    return check
-
-
-class _Later:
-    """An asynchronous iterable that is read, and looked at, when it is asked for."""
-
-    def __init__(
-        self, items: Any, getter: Callable[[Any], Any], size: Callable[[Iterable[Any]], Iterable[Any]]
-    ) -> None:
-        self.items = items
-        self.getter = getter
-        self.size = size
-
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        for item in self.size([self.getter(item) async for item in self.items]):
-            yield item
-
-
-def _joined(guard: SizeGuard, items: Iterable[Any], args: Arguments, kwargs: Keywords) -> Iterable[Any]:
-    return guard.pieces(map(_as_text, items), _length(_argument(args, kwargs, 0, "d", "")))
-
-
-def _as_text(item: Any) -> Any:
-    """Return the text of an item that isn't HTML, so that it is made once."""
-    return item if hasattr(item, "__html__") or isinstance(item, (str, *_COLLECTIONS)) else str(item)
-
-
-def _summed(guard: SizeGuard, items: Iterable[Any], args: Arguments, kwargs: Keywords) -> Iterator[Any]:
-    size = 0
-    for item in items:
-        size += _length(item)
-        guard.check(size)
-        yield item
-
-
-def _filter_width(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.check_text(value)
-    guard.check(max(_whole(*args, *kwargs.values()), default=0))
-    return value, args, kwargs
-
-
-def _filter_indent(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    if isinstance(value, str):
-        width = _argument(args, kwargs, 0, "width", 4)
-        size = len(width) if isinstance(width, str) else max(_whole(width), default=0)
-        guard.check_more(len(value), (len(value.splitlines()) + 1) * size)
-    return value, args, kwargs
-
-
-def _filter_format(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.check_text(value)
-    guard.check_percent(str(value), kwargs or args)
-    return value, args, kwargs
-
-
-def _filter_replace(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    old, new, times = (_argument(args, kwargs, index, name) for index, name in enumerate(("old", "new", "count")))
-    for text in (value, old, new):
-        guard.check_text(text)
-    _check_replace(guard, str(value), (str(old), str(new), times), {})
-    return value, args, kwargs
-
-
-def _filter_wordwrap(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    width, between = _argument(args, kwargs, 0, "width", 79), _argument(args, kwargs, 2, "wrapstring")
-    if isinstance(value, str) and _length(between) > 1 and isinstance(width, int):
-        # Two lines that follow each other are longer than one may be, or they would be one.
-        lines = min(2 * len(value) // max(width, 1) + len(value.splitlines()), len(value))
-        guard.check(len(value) + lines * len(between))
-    return value, args, kwargs
-
-
-def _filter_urlize(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    target, rel = _argument(args, kwargs, 2, "target"), _argument(args, kwargs, 3, "rel")
-    if isinstance(value, str):
-        guard.check_more(len(value), len(value.split()) * (_length(target) + _length(rel)))
-    return value, args, kwargs
-
-
-def _filter_tojson(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    indent = _argument(args, kwargs, 0, "indent")
-    step = _length(indent) + max(_whole(indent), default=0)
-    guard.check(step)
-    guard.text_size(value, step)
-    return value, args, kwargs
-
-
-def _filter_pprint(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.text_size(value, 1, laid_out=True)
-    return value, args, kwargs
-
-
-def _filter_round(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.check(4 * max([0, *map(abs, _whole(_argument(args, kwargs, 0, "precision")))]))
-    return value, args, kwargs
-
-
-def _filter_slice(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.check(max(_whole(_argument(args, kwargs, 0, "slices")), default=0))
-    return value, args, kwargs
-
-
-def _filter_batch(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    if _argument(args, kwargs, 1, "fill_with") is not None:
-        guard.check(max(_whole(_argument(args, kwargs, 0, "linecount")), default=0))
-    return value, args, kwargs
-
-
-_FILTERS: dict[str, Callable[..., Any]] = {
-    "batch": _filter_batch, "center": _filter_width, "format": _filter_format, "indent": _filter_indent,
-    "join": _filter_pieces(1, _joined), "pprint": _filter_pprint, "replace": _filter_replace, "round": _filter_round,
-    "slice": _filter_slice, "sum": _filter_pieces(0, _summed), "tojson": _filter_tojson, "urlize": _filter_urlize,
-    "wordwrap": _filter_wordwrap,
-}  # fmt: skip
-#: Filters that take a collection's items, not its text.
-_OF_ITEMS = frozenset({
-    "abs", "attr", "count", "d", "default", "dictsort", "first", "groupby", "items", "last", "length", "list", "map",
-    "max", "min", "random", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique",
-})  # fmt: skip

@@ -38,6 +38,7 @@ from ._sandbox_attributes import (
     owner_and_name,
 )
 from ._sandbox_budgets import active, guarded, guarded_stream, make_steps, with_an_end
+from ._sandbox_filters import check_filter
 from ._sandbox_runtime import (
     SandboxedAsyncLoop,
     SandboxedLoop,
@@ -505,7 +506,7 @@ class SandboxedEnvironment(Environment):
         if name in _READING_FILTERS:
             value = with_an_end(value)
         size = size_of(value)
-        value, args, kwargs = guard.check_filter(self, name, value, tuple(args or ()), kwargs or {})
+        value, args, kwargs = check_filter(guard, self, name, value, tuple(args or ()), kwargs or {})
         result = super().call_filter(name, value, args, kwargs, context, eval_ctx)
         if result.__class__ is CoroutineType:
             return _checked_later(guard, size, result)
