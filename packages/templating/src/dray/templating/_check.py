@@ -176,7 +176,8 @@ class _Checker:
         for name, tree in self.trees.items():
             known = {*declared, *self.environment.globals, *given[name]}
             for node in undefined_names(tree, known):
-                message = f"{node.name!r} is never defined{similar(node.name, known)}"
+                close = (word for word in known if abs(len(word) - len(node.name)) < 3 and word[:1] == node.name[:1])
+                message = f"{node.name!r} is never defined{similar(node.name, close)}"
                 self.problems.append(_at(name, node, "undefined-name", message))
 
 
