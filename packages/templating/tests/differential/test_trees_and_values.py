@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -314,6 +315,44 @@ def test_undefined_arguments_of_filters(source: str) -> None:
     def show(engine: Any) -> str:
         strict = engine.StrictUndefined(name="strict")
         return str(engine.Environment().from_string(source).render(strict=strict))
+
+    agree(show)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ x|upper }}", "{% for i in 'ab' %}{{ i|upper }}{% endfor %}", "{{ 1 if x is odd else 2 }}",
+        "{% macro m() %}{{ x|upper }}{% endmacro %}{{ m() }}", "{% filter upper %}a{% endfilter %}",
+        "{% if none %}{{ x|upper }}{% endif %}not reached", "{{ values.__getitem__('upper') }}", "{{ fails() }}",
+    ],
+)  # fmt: skip
+def test_filters_and_tests_that_are_gone(source: str) -> None:
+    """What the environment had when the template was compiled, and a ``KeyError`` of somebody else."""
+
+    def fails() -> Any:
+        return {}["upper"]
+
+    def show(engine: Any) -> str:
+        environment = engine.Environment()
+        template = environment.from_string(source)
+        del environment.filters["upper"], environment.tests["odd"]
+        return str(template.render(x=1, values={}, fails=fails))
+
+    agree(show)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{{ counted|min(attribute='none') }}", "{{ {}|dictsort(by=[]) }}", "{{ [nan, nan]|map('groupby', 0)|list }}",
+     "{{ [[nan], [nan]]|groupby(0)|length }}", "{{ choice|urlencode }}"],
+)  # fmt: skip
+def test_odd_arguments_of_filters(source: str) -> None:
+    """Also those that never end."""
+
+    def show(engine: Any) -> str:
+        values = {"counted": itertools.count(), "nan": float("nan"), "choice": Choice.A}
+        return str(engine.Environment().from_string(source).render(values))
 
     agree(show)
 

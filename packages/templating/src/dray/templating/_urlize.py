@@ -145,6 +145,7 @@ def url_quote(obj: Any, charset: str = "utf-8", for_qs: bool = False) -> str:
     """
     from urllib.parse import quote_from_bytes  # noqa: PLC0415 - urllib.parse costs start-up time
 
-    data = obj if isinstance(obj, bytes) else str(obj).encode(charset)
+    text = obj if isinstance(obj, (bytes, str)) else str(obj)
+    data = text if isinstance(text, bytes) else text.encode(charset)
     quoted = quote_from_bytes(data, b"" if for_qs else b"/")
     return quoted.replace("%20", "+") if for_qs else quoted

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from .exceptions import TemplateSyntaxError, caret, lines_of
+from .exceptions import TemplateRuntimeError, TemplateSyntaxError, caret, lines_of
 from .utils import internal_code, missing
 
 TYPE_CHECKING = False
@@ -35,8 +35,33 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
         return error.with_traceback(None)
     traceback = error.__traceback__
     note_place()
+    if error.__class__ is KeyError:
+        error = _missing_function(error) or error
     shortened = _without_engine(traceback.tb_next if traceback is not None else None)
     return error.with_traceback(shortened) if shortened is not None else error
+
+
+def _missing_function(error: BaseException) -> TemplateRuntimeError | None:
+    """Return the error for a filter or test that the environment had when the template was compiled, and has no more.
+
+    Generated code looks it up in a plain dict. There is nothing else that it would look up so.
+
+    :param error: a ``KeyError``
+    """
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or ".environment" not in last.tb_frame.f_globals:
+        return None
+    environment, name = last.tb_frame.f_globals[".environment"], error.args[0]
+    for kind, functions in (("filter", environment.filters), ("test", environment.tests)):
+        if f"{kind}s" in last.tb_frame.f_code.co_names and name not in functions:
+            missing_one = TemplateRuntimeError(f"No {kind} named {name!r} found.")
+            missing_one.__cause__ = error
+            for note in getattr(error, "__notes__", ()):
+                missing_one.add_note(note)
+            return missing_one
+    return None
 
 
 def note_place() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from dray.safe_strings import escape, soft_str
 
@@ -50,7 +51,7 @@ def do_dictsort(
     :param reverse: from the largest to the smallest
     :raises FilterArgumentError: if *by* is neither
     """
-    if by not in {"key", "value"}:
+    if by not in ("key", "value"):  # no set: it may be unhashable
         raise FilterArgumentError('You can only sort by either "key" or "value"')
     position = 0 if by == "key" else 1
 
@@ -118,7 +119,7 @@ def _extreme(
     except StopIteration:
         return environment.undefined("No aggregated item, sequence was empty.")
     key = make_attrgetter(environment, attribute, postprocess=None if case_sensitive else ignore_case)
-    return choose([first, *items], key=key)
+    return choose(chain((first,), items), key=key)
 
 
 @pass_environment
@@ -287,7 +288,7 @@ def sync_do_groupby(
     previous: Any = groups
     for item in sorted(value, key=key):
         mark = key(item)
-        if not groups or mark != previous:
+        if not groups or not (mark is previous or mark == previous):  # NaN makes one group
             groups.append(_GroupTuple(named(item), []))
             previous = mark
         groups[-1].list.append(item)
