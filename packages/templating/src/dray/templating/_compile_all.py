@@ -74,13 +74,13 @@ def compile_all(
             if failed is not None:
                 failed(name, error)
             elif ignore_errors:
-                log(f"Could not compile {name!r}: {error}")
+                log(f'Could not compile "{name}": {error}')
             else:
                 raise
             continue
         module = ModuleLoader.get_module_filename(name)
         modules[module] = text
-        log(f"Compiled {name!r} as {module}")
+        log(f'Compiled "{name}" as {module}')
     if zip is None:
         _write_folder(target, modules)
     else:
