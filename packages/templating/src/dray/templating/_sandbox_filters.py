@@ -51,7 +51,7 @@ def _filter_pieces(index: int, size: Callable[..., Any]) -> Callable[..., Any]:
 
     def check(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
         getter, args, kwargs = _attributes(environment, value, args, kwargs, index)
-        if hasattr(value, "__aiter__"):
+        if environment.is_async and hasattr(value, "__aiter__"):
             return _Later(value, getter, lambda items: size(guard, items, args, kwargs)), args, kwargs
         if not hasattr(value, "__iter__"):
             return value, args, kwargs
@@ -75,17 +75,18 @@ class _Later:
             yield item
 
 
-def _filter_keys(index: int) -> Callable[..., Any]:
+def _filter_keys(index: int, waits: bool) -> Callable[..., Any]:
     """Return the check of a filter that sorts.
 
     :param index: the place of the argument ``attribute``: a path, or several with commas between
+    :param waits: whether it reads asynchronous iterables
     """
 
     def check(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
         attribute = _argument(args, kwargs, index, "attribute")
         paths = attribute.split(",") if isinstance(attribute, str) else [attribute]
         getters = [make_attrgetter(environment, path) for path in paths]
-        if hasattr(value, "__aiter__"):
+        if waits and environment.is_async and hasattr(value, "__aiter__"):
             value = _Later(value, lambda item: item, lambda items: guard.keys(items, getters))
         elif hasattr(value, "__iter__"):
             value = guard.keys(value, getters)
@@ -193,7 +194,7 @@ def _filter_batch(guard: SizeGuard, environment: Any, value: Any, args: Argument
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "batch": _filter_batch, "center": _filter_width, "format": _filter_format, "indent": _filter_indent,
-    "dictsort": _filter_dictsort, "groupby": _filter_keys(0), "sort": _filter_keys(2),
+    "dictsort": _filter_dictsort, "groupby": _filter_keys(0, waits=True), "sort": _filter_keys(2, waits=False),
     "join": _filter_pieces(1, _joined), "pprint": _filter_pprint, "replace": _filter_replace, "round": _filter_round,
     "slice": _filter_slice, "sum": _filter_pieces(0, _summed), "tojson": _filter_tojson, "urlize": _filter_urlize,
     "wordwrap": _filter_wordwrap,
