@@ -187,7 +187,8 @@ class SandboxedEnvironment(Environment):
 
     :param max_output: most characters that one render writes: what macros, blocks and ``set`` write into variables
         counts as well, and once more where it is output
-    :param max_loop_steps: most rounds of all loops in one render; a call, include or import counts as one
+    :param max_loop_steps: most rounds of all loops in one render; a call of a macro, block or function, an include and
+        an import count as one
     :param max_recursion: most calls, includes and imports within each other
     :param max_range: most numbers of a range
     :param max_size: most characters, items or bits of one value that operators, methods of built-in types and the
