@@ -1,13 +1,14 @@
 """Code generators that write text.
 
 A subclass of the code generator may override a ``visit_`` method and write Python source with :meth:`TextCode.write`.
-What it writes is parsed and takes the node's place; the expressions that it visits in between are put in as they are. A
-method that returns what ``super()`` returned needs none of this.
+What it writes is parsed and takes the place of the node; what it visits in between, or gets from ``super()``, is put
+in as it is. A method that returns what ``super()`` returned needs none of this.
 """
 
 from __future__ import annotations
 
 import _ast as py
+import re
 
 from . import build
 from .inheritance import InheritanceCode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .frame import Frame, MacroRef
 
 _PLACEHOLDER = "_dray_part_{}_"
+_PLACED = re.compile(r"_dray_part_\d+_")
 _PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _OWN = __name__.rpartition(".codegen")[0]
 
@@ -37,18 +39,11 @@ class TextCode(InheritanceCode):
         """Visit one node. A method of a foreign class may write text in place of returning something."""
         function = self._own_methods.get(node.__class__)
         if function is not None:
-            result = function(self, node, *args, **kwargs)
-        else:
-            method = self.get_visitor(node)
-            if method is None or _is_own(method):
-                result = self._own_method(node)(node, *args, **kwargs)
-            else:
-                result = self._visit_foreign(method, node, args, kwargs)
-        if self._texts and isinstance(result, py.expr):
-            placeholder = _PLACEHOLDER.format(len(self._parts))
-            self._parts[placeholder] = result
-            self._texts[-1].append(placeholder)
-        return result
+            return function(self, node, *args, **kwargs)
+        method = self.get_visitor(node)
+        if method is None or _is_own(method):
+            return self._own_method(node)(node, *args, **kwargs)
+        return self._placed(self._visit_foreign(method, node, args, kwargs))
 
     def _visit_foreign(self, method: Callable[..., Any], node: nodes.Node, args: Any, kwargs: Any) -> Any:
         """Call a method that may write text, and return what it means."""
@@ -57,11 +52,34 @@ class TextCode(InheritanceCode):
             result = method(node, *args, **kwargs)
         finally:
             text = "".join(self._texts.pop())
-        if result is not None or isinstance(result, list):
+        if _PLACED.sub("", text).strip():
+            return self._parsed(text, node)
+        if result is not None:
             return result
         if not text.strip():
             return getattr(super(), "visit_" + type(node).__name__)(node, *args, **kwargs)
         return self._parsed(text, node)
+
+    def _placed(self, result: Any) -> Any:
+        """Return what a node became; if text is being written, it gets a place there as well."""
+        if self._texts and isinstance(result, (py.expr, list)):
+            placeholder = _PLACEHOLDER.format(len(self._parts))
+            self._parts[placeholder] = result
+            if isinstance(result, list):
+                self.newline()
+            self.write(placeholder)
+        return result
+
+    def _heard(self, method: Callable[..., Any], node: nodes.Node, args: Any, kwargs: Any) -> Any:
+        """Return what a method of this package makes of a node, which gets its place where text is being written."""
+        if not self._texts:
+            return method(self, node, *args, **kwargs)
+        self._texts.append([])  # what stands in the node isn't for the text around it
+        try:
+            result = method(self, node, *args, **kwargs)
+        finally:
+            self._texts.pop()
+        return self._placed(result)
 
     def _parsed(self, text: str, node: nodes.Node) -> Any:
         """Return the tree of written text: an expression, or a list of statements."""
@@ -73,19 +91,30 @@ class TextCode(InheritanceCode):
         except SyntaxError:
             tree = ast.parse(text).body
         parts = self._parts
+
+        def placed(found: Any) -> Any:
+            found.__dict__.update(zip(_PLACE, span, strict=True))
+            return found
+
         for root in tree if isinstance(tree, list) else [tree]:
             for found in ast.walk(root):
                 if hasattr(found, "lineno"):
-                    found.__dict__.update(zip(_PLACE, span, strict=True))
+                    placed(found)
 
         class Replacer(ast.NodeTransformer):
-            """Puts the visited expressions in their places."""
+            """Puts the visited expressions and statements in their places."""
+
+            def visit_Expr(self, statement: ast.Expr) -> Any:
+                part = parts.get(getattr(statement.value, "id", ""))
+                return (part or placed(ast.Pass())) if isinstance(part, list) else self.generic_visit(statement)
 
             def visit_Name(self, name: ast.Name) -> Any:
                 return parts.get(name.id, name)
 
         replacer = Replacer()
-        return [replacer.visit(root) for root in tree] if isinstance(tree, list) else replacer.visit(tree)
+        if isinstance(tree, list):
+            return replacer.visit(ast.Module(tree, [])).body
+        return replacer.visit(tree)
 
     # -- writing
 
@@ -324,6 +353,23 @@ class CodeGenerator(TextCode):
     """
 
     __module__ = "dray.templating.compiler"
+
+
+def _hearing(name: str) -> Callable[..., Any]:
+    """Return a method that a subclass may call by way of ``super()`` in the middle of its text."""
+    method = getattr(TextCode, name)
+
+    def visit(self: CodeGenerator, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        return self._heard(method, node, args, kwargs)
+
+    visit.__name__, visit.__doc__ = name, method.__doc__
+    return visit
+
+
+for _name in dir(TextCode):
+    if _name.startswith("visit_"):
+        setattr(CodeGenerator, _name, _hearing(_name))
+del _name
 
 
 def _spelled(name: str, parts: dict[str, Any], store: bool = False) -> str:
