@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _ast as py
 import re
+from functools import update_wrapper
 
 from . import build
 from .inheritance import InheritanceCode
@@ -362,8 +363,7 @@ def _hearing(name: str) -> Callable[..., Any]:
     def visit(self: CodeGenerator, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         return self._heard(method, node, args, kwargs)
 
-    visit.__name__, visit.__doc__ = name, method.__doc__
-    return visit
+    return update_wrapper(visit, method)
 
 
 for _name in dir(TextCode):
