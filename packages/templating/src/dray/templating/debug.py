@@ -1,25 +1,36 @@
 """Tracebacks of templates. The code carries the template's own lines, so there is nothing to rewrite: only frames of
-the engine at the top are left out, and an error gets a note of its place in the template.
+the engine are left out, and an error gets a note of its place in the template.
 """
 
 from __future__ import annotations
 
 import sys
 
-from .exceptions import TemplateRuntimeError, TemplateSyntaxError, caret, lines_of
+from .exceptions import TemplateRuntimeError, TemplateSyntaxError, lines_of, marked_line, printable
 from .utils import internal_code, missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
+    from types import CodeType, TracebackType
     from typing import Any
 
 
-def _without_engine(traceback: TracebackType | None) -> TracebackType | None:
-    """Return a traceback without the engine's own frames at its top."""
-    while traceback is not None and traceback.tb_frame.f_code in internal_code:
+def _parts(traceback: TracebackType | None) -> list[TracebackType]:
+    """Return the parts of a traceback, the outermost first."""
+    parts = []
+    while traceback is not None:
+        parts.append(traceback)
         traceback = traceback.tb_next
-    return traceback
+    return parts
+
+
+def _without_engine(traceback: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without the engine's own frames."""
+    kept = [part for part in _parts(traceback) if part.tb_frame.f_code not in internal_code]
+    for outer, inner in zip(kept, [*kept[1:], None], strict=True):
+        outer.tb_next = inner
+    return kept[0] if kept else None
 
 
 def rewrite_traceback_stack(source: str | None = None) -> BaseException:
@@ -29,10 +40,11 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
     """
     error = sys.exc_info()[1]
     assert error is not None
-    if isinstance(error, TemplateSyntaxError):
+    if isinstance(error, TemplateSyntaxError) and not error.translated:
+        error.translated = True
         if error.source is None:
             error.source = source
-        return error.with_traceback(None)
+        return error.with_traceback(_traceback_of(error))
     traceback = error.__traceback__
     note_place()
     if error.__class__ is KeyError:
@@ -64,6 +76,14 @@ def _missing_function(error: BaseException) -> TemplateRuntimeError | None:
     return None
 
 
+def _traceback_of(error: TemplateSyntaxError) -> TracebackType | None:
+    """Return a traceback that stands at the place of a syntax error, as far as it is one."""
+    try:
+        return fake_traceback(error, None, error.filename or "<unknown>", error.lineno)
+    except (TypeError, ValueError):
+        return None  # a loader's file can be anything, an error's line too
+
+
 def note_place() -> None:
     """Note on the error that is being handled where in a template it happened."""
     error = sys.exc_info()[1]
@@ -76,12 +96,8 @@ def note_place() -> None:
 
 def _template_frame(traceback: TracebackType | None) -> TracebackType | None:
     """Return the innermost part of a traceback that stands in a template."""
-    found = None
-    while traceback is not None:
-        if ".environment" in traceback.tb_frame.f_globals:
-            found = traceback
-        traceback = traceback.tb_next
-    return found
+    found = [part for part in _parts(traceback) if ".environment" in part.tb_frame.f_globals]
+    return found[-1] if found else None
 
 
 def _source_line(names: dict[str, Any], filename: str, lineno: int) -> str:
@@ -105,13 +121,13 @@ def _add_place(error: BaseException, traceback: TracebackType | None) -> None:
     lineno, _, start, end = places[frame.tb_lasti // 2] if frame.tb_lasti // 2 < len(places) else (None,) * 4
     lineno = lineno or frame.tb_lineno
     text = _source_line(names, code.co_filename, lineno)
-    note = f"{_NOTE} {names.get('.name') or code.co_filename!s}, line {lineno}"
+    note = printable(f"{_NOTE} {names.get('.name') or code.co_filename!s}, line {lineno}")
     if start is not None and text:
         # Python counts bytes; a multi-line expression is marked up to the end of its first line.
         data = text.encode("utf-8", "surrogatepass")
         first = len(data[:start].decode("utf-8", "replace"))
         last = len(data[: end if end is not None and end > start else None].decode("utf-8", "replace"))
-        note += f", column {first + 1}\n    {text}\n    {caret(text, first, last)}"
+        note += f", column {first + 1}\n{marked_line(text, first, last)}"
     error.add_note(note)
 
 
@@ -129,14 +145,22 @@ def fake_traceback(exc_value: BaseException, tb: TracebackType | None, filename:
     """
     variables = {} if tb is None else get_template_locals(tb.tb_frame.f_locals)
     names = {"__name__": filename, "__file__": filename, "__dray_exception__": exc_value}
-    code = compile("\n" * (lineno - 1) + "raise __dray_exception__", filename, "exec")
+    code = compile("\n" * (lineno - 1) + "raise __dray_exception__", filename, "exec").replace(co_name="template")
+    before, exc_value.__traceback__ = exc_value.__traceback__, None
     try:
-        exec(code, names, variables)
+        next(_run(code, names, variables))
     except BaseException as error:
-        traceback = error.__traceback__
-        assert traceback is not None and traceback.tb_next is not None
-        return traceback.tb_next
+        return _parts(error.__traceback__)[-1]
+    finally:
+        exc_value.__traceback__ = before
+        names["__dray_exception__"] = None  # an error that holds on to itself would stay for long
     raise AssertionError("the code above always raises")
+
+
+def _run(code: CodeType, names: dict[str, Any], variables: dict[str, Any]) -> Iterator[None]:
+    """Run code in a frame that forgets its callers, which hold the error, as soon as it is left."""
+    exec(code, names, variables)
+    yield
 
 
 def get_template_locals(real_locals: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,27 @@ def caret(line: str, column: int, end_column: int) -> str:
     return lead + "^" * max(1, min(end_column, len(line)) - column)
 
 
+def printable(text: str) -> str:
+    """Return a text that every Unicode encoding can write: lone surrogates become escapes.
+
+    :param text: any text
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def marked_line(line: str, column: int, end_column: int) -> str:
+    """Return a line of a template and the marker below it, indented, to be printed.
+
+    :param line: the line
+    :param column: 0-based column where the marked place begins
+    :param end_column: 0-based column behind it
+    """
+    start = len(printable(line[:column]))
+    end = start + len(printable(line[column:end_column]))
+    shown = printable(line)
+    return f"    {shown}\n    {caret(shown, start, end)}"
+
+
 class TemplateError(Exception):
     """Base of all template errors.
 
@@ -107,7 +128,7 @@ class TemplateSyntaxError(TemplateError):
         self.name = name
         self.filename = filename
         self.source: str | None = None
-        # Kept for code that resets it: the traceback needs no translation here.
+        #: Whether the traceback begins at the place in the template.
         self.translated = False
 
     def at(self, column: int, end_column: int | None = None) -> TemplateSyntaxError:
@@ -131,14 +152,15 @@ class TemplateSyntaxError(TemplateError):
         return ", ".join(parts)
 
     def __str__(self) -> str:
-        lines = [str(self.message), f"  {self.location()}"]
+        lines = [printable(str(self.message)), f"  {printable(self.location())}"]
         if self.source is not None:
             source = lines_of(self.source)
             if 0 < self.lineno <= len(source):
                 text = source[self.lineno - 1]
-                lines.append("    " + text)
-                if self.column is not None:
-                    lines.append("    " + caret(text, self.column - 1, (self.end_column or self.column) - 1))
+                if self.column is None:
+                    lines.append("    " + printable(text))
+                else:
+                    lines.append(marked_line(text, self.column - 1, (self.end_column or self.column) - 1))
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[Any, ...]:

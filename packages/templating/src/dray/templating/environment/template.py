@@ -21,6 +21,7 @@ from ..defaults import (
     VARIABLE_END_STRING,
     VARIABLE_START_STRING,
 )
+from ..exceptions import printable
 from ..runtime.context import Context, in_both_forms, kept_in_both_forms, new_context
 from ..runtime.generated import COMMON, LINKING, provide
 from ..runtime.undefined import Undefined
@@ -618,8 +619,8 @@ class _SourceFinder:
         self._source = source
 
     def get_source(self, name: str) -> str | None:
-        """Return the text."""
-        return self._source
+        """Return the text, as it can be printed."""
+        return self._source and printable(self._source)
 
 
 def _write_nothing(context: Context, out: list[Any]) -> None:
