@@ -38,15 +38,18 @@ def _gettext_alias(context: Context, *args: Any, **kwargs: Any) -> Any:
     return context.call(context.resolve("gettext"), *args, **kwargs)
 
 
-def _new_style(func: Callable[..., Any], fixed: tuple[str | None, ...]) -> Callable[..., Any]:
+def _new_style(func: Callable[..., Any], called: str, fixed: tuple[str | None, ...]) -> Callable[..., Any]:
     """Return a translating function that fills in variables itself.
 
     :param func: the plain function
+    :param called: what templates call it
     :param fixed: for each positional argument, the variable that it is available as
     """
 
     @pass_context
     def translate(__context: Context, *args: Any, **variables: Any) -> str:
+        if len(args) != len(fixed):
+            raise TypeError(f"{called}() takes {len(fixed)} arguments besides variables by name, got {len(args)}")
         for name, value in zip(fixed, args, strict=True):
             if name is not None:
                 variables.setdefault(name, value)
@@ -80,6 +83,14 @@ def _variable(token: Token) -> nodes.Name:
     if token.column is not None and token.end_column is not None:
         node.span = (token.lineno, token.column, token.lineno, token.end_column)
     return node
+
+
+def _refuse_constants(parser: Parser, variables: dict[str, nodes.Expr]) -> None:
+    """Raise the error for a variable that has the name of a constant."""
+    for value in variables.values():
+        if isinstance(value, nodes.Name) and value.name in {"True", "False", "None"}:
+            line, column, _, end = value.span or (value.lineno, 0, value.lineno, 0)
+            parser.fail_at(f"{value.name} is a constant, no variable", ("name", value.name, line, column, end))
 
 
 class InternationalizationExtension(Extension):
@@ -142,7 +153,7 @@ class InternationalizationExtension(Extension):
                 "npgettext": ("context", None, None, "num"),
             }
             functions = {
-                name: None if function is None else _new_style(function, fixed[name])
+                name: None if function is None else _new_style(function, name, fixed[name])
                 for name, function in functions.items()
             }
         environment.globals.update(functions)
@@ -181,6 +192,7 @@ class InternationalizationExtension(Extension):
         self._parse_plural(parser, trans)
         for name, variable in trans.referenced.items():
             trans.variables.setdefault(name, variable)
+        _refuse_constants(parser, trans.variables)
         trimmed = self.environment.policies["ext.i18n.trimmed"] if trans.trimmed is None else trans.trimmed
         if trimmed:
             trans.singular = self._trim_whitespace(trans.singular)
@@ -295,7 +307,7 @@ class InternationalizationExtension(Extension):
         call = nodes.Call(nodes.Name(function, "load"), args, [], None, None)
         if newstyle:
             for name, value in trans.variables.items():
-                if not (trans.count_is_num and name == "num"):
+                if not (trans.plural is not None and trans.count_is_num and name == "num"):
                     call.kwargs.append(nodes.Keyword(name, value))
             return nodes.Output([call])
         translated: nodes.Expr = nodes.MarkSafeIfAutoescape(call)
@@ -327,8 +339,7 @@ def extract_from_ast(
         others = len(call.kwargs) + (call.dyn_args is not None) + (call.dyn_kwargs is not None)
         if babel_style:
             texts += [None] * others
-            if texts:
-                yield call.lineno, call.node.name, texts[0] if len(texts) == 1 else tuple(texts)
+            yield call.lineno, call.node.name, texts[0] if len(texts) == 1 else tuple(texts)
         else:
             known = tuple(text for text in texts if text is not None)
             if known:

@@ -28,9 +28,11 @@ def _parts(traceback: TracebackType | None) -> list[TracebackType]:
 def _without_engine(traceback: TracebackType | None) -> TracebackType | None:
     """Return a traceback without the engine's own frames."""
     kept = [part for part in _parts(traceback) if part.tb_frame.f_code not in internal_code]
-    for outer, inner in zip(kept, [*kept[1:], None], strict=True):
-        outer.tb_next = inner
-    return kept[0] if kept else None
+    inner = None
+    for part in reversed(kept):
+        part.tb_next = inner
+        inner = part
+    return inner
 
 
 def rewrite_traceback_stack(source: str | None = None) -> BaseException:
