@@ -25,6 +25,7 @@ SOURCES = [
     "{% macro m(a) %}{{ a + 1 }}{% if a %}t{% endif %}{% endmacro %}{{ m(3) }}",
     "{% block b %}{{ x }}{% if x %}i{% endif %}{% endblock %}",
     "{% if x %}{% endif %}",
+    "{% call c(1) %}{{ x }}{% endcall %}{% for i in [1, 2] %}{% call c(i) %}{{ x }}{% endcall %}{% endfor %}",
 ]
 
 
@@ -83,7 +84,8 @@ def test_text_around_what_super_makes(cls: str, source: str, way: str) -> None:
     def show(engine: Any) -> str:
         environment = type("Own", (engine.Environment,), {"code_generator_class": CLASSES[cls](engine)})()
         template = environment.from_string(source)
-        values = {"x": 5, "y": 7, "s": "abc", "f": lambda q, a: [q, a], "d": {"k": "v"}}
+        values: dict[str, Any] = {"x": 5, "y": 7, "s": "abc", "f": lambda q, a: [q, a], "d": {"k": "v"}}
+        values["c"] = lambda number, caller: f"{number}{caller()}"
         try:
             return template.render(values) if way == "render" else "".join(template.generate(values))
         except TypeError as error:  # text is no number

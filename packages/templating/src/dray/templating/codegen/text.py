@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .. import nodes
+    from .build import Span
     from .frame import Frame, MacroRef
 
 _PLACEHOLDER = "_dray_part_{}_"
@@ -116,6 +117,12 @@ class TextCode(InheritanceCode):
         if isinstance(tree, list):
             return replacer.visit(ast.Module(tree, [])).body
         return replacer.visit(tree)
+
+    def _write_call_block(self, node: nodes.CallBlock, frame: Frame, caller: str, span: Span) -> list[py.stmt]:
+        """Return the code of a call block's call, which may be a foreign method's text as well."""
+        if _is_own(self.visit_Call):
+            return super()._write_call_block(node, frame, caller, span)
+        return [self._write_value(self.visit(node.call, frame, forward_caller=caller), frame, span)]
 
     # -- writing
 
