@@ -190,7 +190,7 @@ def test_wrong_use(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["chekc", "."], ["compile"], ["check", ".", "--nope"], ["render", "a", "--str"]]
+    "arguments", [[], ["inspect", "."], ["compile"], ["check", ".", "--nope"], ["render", "a", "--str"]]
 )
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Arguments that don't exist are the argument parser's errors, with 2 as well."""

@@ -111,7 +111,7 @@ def test_deleted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sufixes": ".html"}, "has no option 'sufixes', only 'encoding', 'environment', 'suffixes'"),
+        ({"suffix": ".html"}, "has no option 'suffix', only 'encoding', 'environment', 'suffixes'"),
         ({"environment": "no.such:environment"}, "the environment 'no.such:environment' can't be imported: No module"),
         ({"environment": "json:nothing"}, "the environment 'json:nothing' can't be imported: module 'json' has no"),
         ({"environment": "json:dumps"}, "'json:dumps' is a function, not an Environment"),

@@ -236,7 +236,7 @@ CIRCLES = [
     ("use", "a -> b -> a -> b", {"a": "{% extends 'b' %}", "b": "{% include 'a' %}"}),
     ("use", "a -> b -> a -> b", {"a": "{% extends 'b' %}", "b": "{% import 'a' as m %}"}),
     ("use", "a -> b -> a -> b", {"a": "{% from 'b' import m with context %}{{ m() }}", "b": MACRO}),
-    ("use", "a -> b -> c -> a -> b", {"a": "{% include 'b' %}", "b": "{% extends 'c' %}", "c": "{% import 'a' as m %}"}),
+    ("use", "a -> b -> c -> a", {"a": "{% include 'b' %}", "b": "{% extends 'c' %}", "c": "{% import 'a' as m %}"}),
 ]  # fmt: skip
 
 

@@ -28,6 +28,8 @@ class GeneratorBase(NodeVisitor):
     blocks: dict[str, nodes.Block]
     extends_so_far: int
     import_aliases: dict[str, str]
+    #: For each line that isn't ASCII, by its number: where each character begins in bytes.
+    _offsets: dict[int, list[int]] | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -61,8 +63,6 @@ class GeneratorBase(NodeVisitor):
         self._last_extends: list[py.stmt] = []
         #: The template's lines, if columns have to be converted to bytes.
         self._lines: list[str] | None = None
-        #: For each line that isn't ASCII, by its number: where each character begins in bytes.
-        self._offsets: dict[int, list[int]] = {}
         #: The text that the module keeps.
         self.source: str | None = None
         #: Whether the tree comes right from the parser, so that what it noted holds.
@@ -167,6 +167,8 @@ class GeneratorBase(NodeVisitor):
         text = lines[line - 1]
         if text.isascii():
             return column
+        if self._offsets is None:
+            self._offsets = {}
         offsets = self._offsets.get(line)
         if offsets is None:
             widths = (len(char.encode("utf-8", "surrogatepass")) for char in text)

@@ -357,7 +357,7 @@ def statement(value: py.expr, span: Span) -> py.Expr:
 def assign(target: py.expr, value: py.expr, span: Span) -> py.Assign:
     """Return an assignment."""
     node = _Assign()
-    node.targets = [stored(target)]
+    node.targets = [stored(target) if target.ctx is LOAD else target]  # type: ignore[attr-defined]
     node.value = value
     node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = span
     return node

@@ -119,7 +119,9 @@ class ControlCode(NameCode):
         :param frame: the frame around the loop
         """
         unit = frame.unit
-        body = self.wanted_loads(unit.wanted, frame, span) if frame.symbols.wanted is None else []
+        body: list[py.stmt] = []
+        if unit.wanted and frame.symbols.wanted is None:
+            body = self.wanted_loads(unit.wanted, frame, span)
         if not unit.loops:
             body += unit.before_loop
             unit.before_loop = []
@@ -398,10 +400,11 @@ class ControlCode(NameCode):
         outer_resolve, self._resolve_name = self._resolve_name, resolver
         # Loops within look their names up in the mapping, not before a loop that stands outside.
         wanted, inner.unit.wanted = inner.unit.wanted, {}
+        lookups, inner.outermost.lookups = inner.outermost.lookups, []
         entering = self.enter_frame(inner)
         content = self.blockvisit(node.body, inner)
         content = [*self.wanted_loads(inner.unit.wanted, inner, span), *entering, *content]
-        inner.unit.wanted = wanted
+        inner.unit.wanted, inner.outermost.lookups = wanted, lookups
         self._resolve_name = outer_resolve
         self._context_names.pop()
         resolve = build.attribute(build.name(variable, span), self.resolve_method, span)

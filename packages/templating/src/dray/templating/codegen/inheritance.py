@@ -372,13 +372,14 @@ def _look_up_in(resolve: py.Attribute, loads: list[py.stmt], lookups: list[Any])
     """
     for statement in lookups:  # each has its own node: text is made of nodes that stand in one place
         statement.value.func = build.attribute(resolve.value, resolve.attr, _TOP)
-    first: list[Any] = [statement for statement in loads if statement in lookups]
+    known = set(lookups)
+    first: list[Any] = [statement for statement in loads if statement in known]
     if len(first) <= 2:
         return loads
     names = tuple([statement.value.args[0].value for statement in first])
     targets = [statement.targets[0] for statement in first]
     found = build.helper(".map", [resolve, build.constants(names, _TOP)], _TOP)
-    others = [statement for statement in loads if statement not in first]
+    others = [statement for statement in loads if statement not in known]
     return [build.assign(build.sequence(targets, _TOP, build.STORE), found, _TOP), *others]
 
 

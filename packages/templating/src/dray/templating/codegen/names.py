@@ -47,8 +47,7 @@ class NameCode(OutputCode):
     def load_variable(self, target: str, name: str, frame: Frame, span: Span) -> py.stmt:
         """Return the code that looks a name up in the context."""
         lookup = build.put(target, build.helper(self._resolve_name, [build.const(name, span)], span), span)
-        if len(self._context_names) == 1:
-            frame.outermost.lookups.append(lookup)
+        frame.outermost.lookups.append(lookup)
         return lookup
 
     def wanted_loads(self, wanted: dict[str, str], frame: Frame, span: Span) -> list[py.stmt]:

@@ -256,39 +256,48 @@ class OutputCode(ExpressionCode):
                 span = _behind_blanks(first.data, span)
             text = [self._write_value(build.const(first.data, span), frame, span)]
             return self.checked(text, frame, span) if frame.require_output_check else text
+        body = self._written(node, frame, span, plain)
+        return self.checked(body, frame, span) if frame.require_output_check else body
+
+    def _written(self, node: nodes.Output, frame: Frame, span: Span, plain: bool) -> list[py.stmt]:
+        """Return the code for a run of text and values.
+
+        :param plain: whether text and what is no constant is known by its class
+        """
         body: list[py.stmt] = []
         #: Values as expressions, what is known as a tuple of one.
         run: list[Any] = []
         computed = 0
         for child in node.nodes:
-            if plain and child.__class__ is nodes.TemplateData:
-                run.append((child.data,))
+            cls = child.__class__
+            if plain and cls is nodes.TemplateData:
+                run.append((child.data,))  # type: ignore[attr-defined]
                 continue
-            constant = self.constant_output(child, frame)
-            if constant is not _UNKNOWN:
-                run.append((constant,))
-                continue
-            special = self._special_output(child, frame)
-            if special is not None:
-                self._flush(run, body, frame, span)
-                computed = 0
-                body += special
-                continue
-            child_span = self.span(child)
+            if not (plain and cls in _VALUES):
+                constant = self.constant_output(child, frame)
+                if constant is not _UNKNOWN:
+                    run.append((constant,))
+                    continue
+                special = self._special_output(child, frame)
+                if special is not None:
+                    self._flush(run, body, frame, span)
+                    computed = 0
+                    body += special
+                    continue
             value, before = self._looked_up(child, frame)
             if before:
                 computed = self._compute(run, body, computed)
                 body += before
-            if self._is_number(child, frame):
-                run.append(build.formatted(value, child_span))
+            if cls is nodes.Getattr and self._is_number(child, frame):  # type: ignore[arg-type]
+                run.append(build.formatted(value, self.span(child)))
             else:
-                run.append(self.value_output(value, frame, child_span))
+                run.append(self.value_output(value, frame, self.span(child)))
         self._flush(run, body, frame, span)
-        return self.checked(body, frame, span) if frame.require_output_check else body
+        return body
 
-    def _is_number(self, node: nodes.Expr, frame: Frame) -> bool:
-        """Say whether a value is a whole number for sure, which is output as it is: one of a loop's."""
-        if node.__class__ is not nodes.Getattr or node.attr not in LoweredLoop.NUMBERS or not self.traits.plain_output:
+    def _is_number(self, node: nodes.Getattr, frame: Frame) -> bool:
+        """Say whether an attribute is a whole number for sure, which is output as it is: one of a loop's."""
+        if node.attr not in LoweredLoop.NUMBERS or not self.traits.plain_output:
             return False
         return not frame.eval_ctx.volatile and self._lowered_attribute(node, frame, self.span(node)) is not None
 
@@ -318,7 +327,7 @@ class OutputCode(ExpressionCode):
         to an exception's handler. (20 ns for an attribute, 65 in an expression.)
         """
         before: list[py.stmt] = []
-        if not (frame.unit.is_hot() and self.looks_up_in_statements):
+        if not self.looks_up_in_statements or not frame.unit.is_hot():
             return self.visit(node, frame), before
         cls = node.__class__
         if cls is nodes.Getattr or cls is nodes.Getitem:
@@ -411,8 +420,8 @@ class OutputCode(ExpressionCode):
         """
         if len(parts) == 1:
             return [self._write_value(alone(parts[0], span), frame, span)]
-        if values == 1 and frame.buffer is not None and frame.unit.is_hot():
-            # Text around one value is quicker in pieces, around several in one. (70 and 80 ns.)
+        if values == 1 and frame.buffer is not None and frame.unit.loops:
+            # Text around one value is quicker in pieces, around several in one (70 and 80 ns); it is more code, though.
             return [self._write_value(alone(part, span), frame, span) for part in parts]
         return [self._write_value(build.text(parts, span), frame, span)]
 
@@ -558,6 +567,8 @@ def _needs_no_code(part: py.expr) -> bool:
 
 #: What a look-up may begin with.
 _LOOKED_INTO = frozenset({nodes.Name, nodes.Getattr, nodes.Getitem})
+#: What is no constant after constants were folded, and no call that writes its result itself.
+_VALUES = frozenset({nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Filter})
 
 
 def _behind_blanks(text: str, span: Span) -> Span:
