@@ -75,15 +75,16 @@ class Budget:
         if self.outer is not None:
             self.outer.count_output(out)
 
-    def finish_output(self, out: list[Any]) -> None:
+    def finish_output(self, out: list[Any], joined: Any) -> None:
         """Count what was added to a list of output that is finished.
 
+        :param joined: what its pieces gave
         :raises SecurityError: if it is too much
         """
         start = self.counted.pop(id(out), _NOTHING)[1]
-        self._take_output(_length_of(out, start))
+        self._take_output(len(joined) if not start and isinstance(joined, str) else _length_of(out, start))
         if self.outer is not None:
-            self.outer.finish_output(out)
+            self.outer.finish_output(out, joined)
 
     def count_text(self, length: int) -> None:
         """Count characters of output.

@@ -522,10 +522,12 @@ class SandboxedEnvironment(Environment):
         :param pieces: the pieces
         """
         budget = active.get()
-        if budget is not None:
-            pieces = pieces if isinstance(pieces, list) else list(pieces)
-            budget.finish_output(pieces)
-        return super().concat(pieces)
+        if budget is None:
+            return super().concat(pieces)
+        pieces = pieces if isinstance(pieces, list) else list(pieces)
+        joined = super().concat(pieces)
+        budget.finish_output(pieces, joined)
+        return joined
 
     def _traits(self) -> Traits:
         plain_lookup, plain_call, plain_undefined, _, sandboxed = super()._traits()
