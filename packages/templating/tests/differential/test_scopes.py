@@ -159,3 +159,27 @@ def test_overlays(source: str, is_async: bool) -> None:
         environment = engine.Environment(extensions=[Overlay], enable_async=is_async)
         found.append(environment.from_string(source).render(y=8, z=9))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("ctx", ["param", "store", "load"])
+@pytest.mark.parametrize("around", ["{}", "{{% for i in [1] %}}{}{{% endfor %}}"])
+def test_arguments_of_hand_made_blocks(ctx: str, around: str) -> None:
+    """What a block's function hands over is there, however the extension made the argument's name."""
+
+    class Wrap(dray.templating.ext.Extension):
+        """``{% wrap %}...{% endwrap %}`` with an argument ``v``."""
+
+        tags = frozenset({"wrap"})
+
+        def parse(self, parser: Any) -> Any:
+            lineno = next(parser.stream).lineno
+            body = parser.parse_statements(("name:endwrap",), drop_needle=True)
+            name = dray.templating.nodes.Name("v", ctx)
+            call = self.call_method("_wrapped")
+            return dray.templating.nodes.CallBlock(call, [name], [], body).set_lineno(lineno)
+
+        def _wrapped(self, caller: Any) -> str:
+            return f"<{caller(7)}>"
+
+    source = around.format("{% wrap %}{{ v }}{% set v = 3 %}{{ v }}{% endwrap %}")
+    assert dray.templating.Environment(extensions=[Wrap]).from_string(source).render(v=1) == "<73>"

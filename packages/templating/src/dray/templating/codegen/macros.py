@@ -39,6 +39,8 @@ class MacroCode(ControlCode):
         explicit_caller = None
         skip = set()
         for index, argument in enumerate(node.args):
+            if argument.ctx != "param":  # made by an extension
+                inner.symbols.declare_parameter(argument.name)
             if argument.name == "caller":
                 explicit_caller = index
             if argument.name in {"kwargs", "varargs"}:
