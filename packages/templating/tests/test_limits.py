@@ -255,8 +255,10 @@ def test_long_circle_is_named_once() -> None:
     """A circle of several templates is shown whole."""
     pages = {name: f"{{% include '{after}' %}}" for name, after in zip("abcdefghij", "bcdefghija", strict=True)}
 
-    with pytest.raises(TemplateRuntimeError, match="a -> b -> c -> d"):
+    with pytest.raises(TemplateRuntimeError, match="include each other") as caught:
         Environment(loader=DictLoader(pages)).get_template("a").render()
+    for name, after in zip("abcdefghij", "bcdefghija", strict=True):  # whichever the stack ended at
+        assert f"{name} -> {after}" in str(caught.value)
 
 
 @pytest.mark.parametrize("tag", ["extends", "include"])

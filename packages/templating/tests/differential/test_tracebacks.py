@@ -91,7 +91,11 @@ def test_markers_stand_below_what_is_shown() -> None:
     assert line[marker.index("^") :].startswith("x|nope") and marker.count("^") == len("x|nope")
 
 
-def test_errors_do_not_hold_on_to_themselves() -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [PAGES["bad"], "{{ x|nope }}", "{{ ' }}", "{% nope %}", "{% if %}", "{# x", "{{ [1 }}", "{% raw %}", "{{ 1 + }}"],
+)
+def test_errors_do_not_hold_on_to_themselves(bad: str) -> None:
     """A syntax error goes as soon as nobody wants it any more."""
 
     class Value:
@@ -102,7 +106,7 @@ def test_errors_do_not_hold_on_to_themselves() -> None:
     try:
         value = Value()
         gone = weakref.ref(value)
-        environment = dray.templating.Environment(loader=dray.templating.DictLoader(PAGES))
+        environment = dray.templating.Environment(loader=dray.templating.DictLoader({"bad": bad}))
         template = environment.from_string("{% include 'bad' %}")
         try:
             template.render(value=value)

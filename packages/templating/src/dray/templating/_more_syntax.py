@@ -152,11 +152,10 @@ def _indented(
         last = at(closing, ("rparen", ")"), ("pipe", "|"), ("name", "string"), ("pipe", "|"), *indent)
         return [opening, *at(opening, ("lparen", "(")), *inside, *last, closing]
     if not inside or inside[0][:2] != ("name", "include"):
-        error = TemplateSyntaxError(
+        raise TemplateSyntaxError(
             "of the tags only include keeps its indentation by an asterisk: {%* include … %}",
             opening[2], stream.name, stream.filename,
-        )  # fmt: skip
-        raise error.at(opening[3], closing[4])
+        ).at(opening[3], closing[4])  # fmt: skip
     begin, end = ("block_begin", opening[1]), ("block_end", closing[1])
     return [
         opening, *at(opening, ("name", "filter"), *indent, end, begin),

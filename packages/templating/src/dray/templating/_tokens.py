@@ -6,6 +6,8 @@ in a list and makes a :class:`Token` only for who asks for one. Lines count from
 
 from __future__ import annotations
 
+import sys
+
 from .exceptions import TemplateSyntaxError
 
 TYPE_CHECKING = False
@@ -121,6 +123,10 @@ def count_newlines(value: str) -> int:
     return value.count("\n") + value.count("\r") - value.count("\r\n")
 
 
+#: What Python's named tuples raise for fields that they don't have.
+_WRONG_FIELDS: type[Exception] = TypeError if sys.version_info >= (3, 13) else ValueError
+
+
 class Token(tuple):  # type: ignore[type-arg]
     """One token: line, type and value, a tuple of three.
 
@@ -170,7 +176,7 @@ class Token(tuple):  # type: ignore[type-arg]
         """Return the token with another line, type or value, at the same columns."""
         unknown = fields.keys() - set(self._fields)
         if unknown:
-            raise ValueError(f"Got unexpected field names: {sorted(unknown)!r}")
+            raise _WRONG_FIELDS(f"Got unexpected field names: {sorted(unknown)!r}")
         return type(self)(**{**self._asdict(), **fields}, column=self.column, end_column=self.end_column)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
@@ -281,7 +287,11 @@ class TokenStream:
         :param index: the place, by default the current one
         """
         if self.error is not None and (self.index if index is None else index) >= len(self.items) - 1:
-            raise self.error
+            error, self.error = self.error, None  # who fails doesn't hold on to the error
+            try:
+                raise error
+            finally:
+                del error
 
     def __bool__(self) -> bool:
         self.check_end()

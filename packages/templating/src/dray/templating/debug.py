@@ -46,7 +46,10 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
         error.translated = True
         if error.source is None:
             error.source = source
-        return error.with_traceback(_traceback_of(error))
+        try:
+            return error.with_traceback(_traceback_of(error))
+        finally:
+            del error
     traceback = error.__traceback__
     note_place()
     if error.__class__ is KeyError:
@@ -84,6 +87,8 @@ def _traceback_of(error: TemplateSyntaxError) -> TracebackType | None:
         return fake_traceback(error, None, error.filename or "<unknown>", error.lineno)
     except (TypeError, ValueError):
         return None  # a loader's file can be anything, an error's line too
+    finally:
+        del error
 
 
 def note_place() -> None:
@@ -156,6 +161,7 @@ def fake_traceback(exc_value: BaseException, tb: TracebackType | None, filename:
     finally:
         exc_value.__traceback__ = before
         names["__dray_exception__"] = None  # an error that holds on to itself would stay for long
+        del exc_value
     raise AssertionError("the code above always raises")
 
 

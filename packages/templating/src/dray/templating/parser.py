@@ -320,8 +320,9 @@ class Parser(StatementParser, ExpressionParser):
             body = self.subparse()
         except RecursionError:
             item = self.stream.items[self.stream.index]
-            error = TemplateSyntaxError("the template is nested too deeply", item[2], self.name, self.filename)
-            raise error.at(item[3], item[4]) from None
+            raise TemplateSyntaxError("the template is nested too deeply", item[2], self.name, self.filename).at(
+                item[3], item[4]
+            ) from None
         result: nodes.Template = _new(nodes.Template)
         result.body, result.lineno, result.environment, result.span = body, 1, self.environment, None
         if self.extensions:  # nodes made by the parser itself have it

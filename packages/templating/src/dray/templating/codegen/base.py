@@ -140,11 +140,12 @@ class GeneratorBase(NodeVisitor):
 
     def fail_at(self, msg: str, node: nodes.Node) -> NoReturn:
         """Raise an error for something that parses but can't be, at the place of a node."""
-        error = TemplateAssertionError(msg, node.lineno, self.name, self.filename)
-        span = node.span
-        if span is not None:
-            error.at(span[1], span[3] if span[2] == span[0] else None)
-        raise error
+        if node.span is None:
+            self.fail(msg, node.lineno)
+        line, column, end_line, end_column = node.span
+        raise TemplateAssertionError(msg, node.lineno, self.name, self.filename).at(
+            column, end_column if end_line == line else None
+        )
 
     def span(self, node: nodes.Node) -> Span:
         """Return the place of a node as Python counts it."""
