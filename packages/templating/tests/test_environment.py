@@ -30,6 +30,7 @@ from dray.templating import (
     TemplateSyntaxError,
     Undefined,
     UndefinedError,
+    pass_context,
 )
 from dray.templating.compiler import CodeGenerator
 from dray.templating.runtime import Context
@@ -578,3 +579,14 @@ def test_replaced_filter() -> None:
 
     assert "XXxxyyXX" == before
     assert "<Xx><Xx><Yy><Xx>" == template.render(x="Xx", y="Yy")
+
+
+def test_context_functions_see_what_the_template_sees() -> None:
+    """Behind an inner loop, its variables are gone for them too."""
+    environment = Environment()
+    environment.globals["get"] = pass_context(lambda context, name: context.get(name))
+    text = (
+        "{% for b in [1, 2] %}{% set v = b %}{% for a in [1] %}{% set u = 5 %}{{ get('u') }}{% endfor %}"
+        "[{{ get('u') }}{{ u }}{{ get('v') }}]{% endfor %}"
+    )
+    assert environment.from_string(text).render() == "5[None1]5[None2]"

@@ -34,8 +34,8 @@ ENGINES = ("reference", "dray")
 
 
 def run(engine: str, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a program's ``main`` on one of the engines, in a process of its own."""
-    command = [sys.executable, "-c", RUN, engine, program, *map(str, arguments)]
+    """Run a program's ``main`` on one of the engines, in a process of its own that leaves no bytecode."""
+    command = [sys.executable, "-B", "-c", RUN, engine, program, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 

@@ -147,6 +147,7 @@ def test_folders_of_packages(package: str, path: str, tmp_path: Path, monkeypatc
             archive.writestr(f"pages_in_a_zip/{name}", text)
     for place in (tmp_path, tmp_path / "pages.zip"):
         monkeypatch.syspath_prepend(str(place))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # which would be among the texts
 
     def show(engine: Any) -> Any:
         environment = engine.Environment(loader=engine.PackageLoader(package, path))

@@ -116,3 +116,33 @@ def test_errors_do_not_hold_on_to_themselves(bad: str) -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% trans x=a|lower %}%(n)s{% endtrans %}",
+        "{{ 'n'|from_table }}{{ a|upper }}",
+        "{{ table.pop('n') }}{{ a|upper }}",
+        "{{ '%(n)s' % table }}{{ a|upper }}",
+        "{{ '%(n)s'|format(**table) }}{{ a|upper }}",
+        "{% if a %}{{ a|gone }}{% endif %}{{ '%(n)s' % {} }}",
+        "{{ a is gone }}",
+    ],
+)
+def test_key_errors_are_the_templates_own(text: str) -> None:
+    """Only where a filter or test isn't there any more, it is another error."""
+
+    def show(engine: Any) -> tuple[str, str]:
+        environment = engine.Environment(extensions=[f"{engine.__name__}.ext.i18n"])
+        environment.install_null_translations(newstyle=False)
+        environment.filters["from_table"] = {"a": "b"}.__getitem__
+        environment.filters["gone"] = environment.tests["gone"] = str
+        template = environment.from_string(text)
+        del environment.filters["gone"], environment.tests["gone"]
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is
+            template.render(a="A", table={})
+        return type(caught.value).__name__, str(caught.value)
+
+    theirs, ours = map(show, (jinja2, dray.templating))
+    assert theirs == ours

@@ -61,14 +61,13 @@ def rewrite_traceback_stack(source: str | None = None) -> BaseException:
 def _missing_function(error: BaseException) -> TemplateRuntimeError | None:
     """Return the error for a filter or test that the environment had when the template was compiled, and has no more.
 
-    Generated code looks it up in a plain dict. There is nothing else that it would look up so.
+    Generated code looks it up in a plain dict. There is nothing else that it would look up so: what a template itself
+    subscripts goes through the environment.
 
     :param error: a ``KeyError``
     """
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    if last is None or ".environment" not in last.tb_frame.f_globals:
+    last = _parts(error.__traceback__)[-1]
+    if ".environment" not in last.tb_frame.f_globals or not _subscripts(last):
         return None
     environment, name = last.tb_frame.f_globals[".environment"], error.args[0]
     for kind, functions in (("filter", environment.filters), ("test", environment.tests)):
@@ -79,6 +78,14 @@ def _missing_function(error: BaseException) -> TemplateRuntimeError | None:
                 missing_one.add_note(note)
             return missing_one
     return None
+
+
+def _subscripts(part: TracebackType) -> bool:
+    """Say whether a traceback's frame stands at a subscript."""
+    from dis import get_instructions  # noqa: PLC0415 - only for errors
+
+    at = next((item for item in get_instructions(part.tb_frame.f_code) if item.offset == part.tb_lasti), None)
+    return at is not None and (at.opname == "BINARY_SUBSCR" or at.argrepr == "[]")
 
 
 def _traceback_of(error: TemplateSyntaxError) -> TracebackType | None:
