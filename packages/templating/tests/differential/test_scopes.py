@@ -183,3 +183,38 @@ def test_arguments_of_hand_made_blocks(ctx: str, around: str) -> None:
 
     source = around.format("{% wrap %}{{ v }}{% set v = 3 %}{{ v }}{% endwrap %}")
     assert dray.templating.Environment(extensions=[Wrap]).from_string(source).render(v=1) == "<73>"
+
+
+#: Where there is an @, the template is included.
+INCLUDING_LOOPS = [
+    "{% for x in [1] %}@{% else %}{% block b scoped %}{% endblock %}{% endfor %}",
+    "{% for x in [1] %}@{% else %}{% for u in [] %}{% block b scoped %}{% endblock %}{% endfor %}{% endfor %}",
+    "{% for x in [1] %}@{% block b %}{% block c scoped %}{% endblock %}{% endblock %}{% endfor %}",
+    "{% for x in [1] %}@{% for y in [1] %}{% block c scoped %}{{ loop.index }}{% endblock %}{% endfor %}{% endfor %}",
+    "{% for x in [1] %}@{% macro m() %}{% block c scoped %}{% endblock %}{% endmacro %}{% endfor %}",
+    "{% for x in [1] %}@{% for y in [1] %}{{ loop.index }}{% endfor %}{% endfor %}",
+    "{% for x in [1] %}@{% else %}{{ loop }}{% endfor %}",
+    "{% for x in [1] %}@{% macro m() %}{{ loop }}{% endmacro %}{% endfor %}",
+    "{% for x in [1] %}@{% block m %}{{ loop }}{% endblock %}{% endfor %}",
+    "{% for x in [1] if loop is undefined %}@{% endfor %}",
+    "{% for x in [1] recursive %}@{% endfor %}",
+    "{% for x in [1] %}{% with loop=x %}{{ loop }}{% endwith %}@{% endfor %}",
+    "{% for x in [1] %}{% filter upper %}{{ loop.index }}{% endfilter %}@{% endfor %}",
+    "{% for x in [1] %}{% for y in loop %}{% endfor %}@{% endfor %}",
+    "{% for x in [1] %}{% for y in [1] if loop is defined %}{% endfor %}@{% endfor %}",
+    "{% for x in [1] %}{% for y in [1] %}{% else %}{{ loop }}{% endfor %}@{% endfor %}",
+    "{% for x in [1] %}{% macro loop() %}{% endmacro %}@{% endfor %}",
+    "{% for x in [1] %}{% import 'i' as loop %}@{% endfor %}",
+    "{% for x in [1] %}{% include loop is defined and 'i' %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("source", INCLUDING_LOOPS)
+def test_loops_that_includes_see(source: str) -> None:
+    """An included template gets ``loop`` where something else in the loop makes it an object."""
+
+    def show(engine: Any) -> str:
+        pages = {"i": "{{ loop.index if loop is defined else '-' }}", "page": source.replace("@", "{% include 'i' %}")}
+        return engine.Environment(loader=engine.DictLoader(pages)).get_template("page").render()  # type: ignore[no-any-return]
+
+    assert show(jinja2) == show(dray.templating)

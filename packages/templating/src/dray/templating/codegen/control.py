@@ -88,19 +88,14 @@ class ControlCode(NameCode):
         return loop_attributes(node, self.fresh)
 
     def _uses_loop(self, node: nodes.For) -> bool:
-        """Say whether the body can see ``loop``."""
+        """Say whether the body can see ``loop``, or hands it on."""
         if node.recursive:
             return True
         if not marks_of(node) & (LOOP | SCOPED_BLOCK):
             return False
         if "loop" in self.undeclared(node.body, ("loop",)):
             return True
-        return any(
-            block.scoped
-            for part in node.body
-            for block in (part, *part.find_all(nodes.Block))
-            if isinstance(block, nodes.Block)
-        )
+        return any(block.scoped for block in node.find_all(nodes.Block))
 
     def _loop_frame(self, node: nodes.For, frame: Frame) -> Frame:
         """Return the frame of a scope within a loop.
