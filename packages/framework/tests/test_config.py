@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -61,6 +62,8 @@ def test_from_envvar(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_from_prefixed_env(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Values are JSON where they can be; two underscores go a dict deeper."""
+    for name in [name for name in os.environ if name.startswith("DRAY_")]:
+        monkeypatch.delenv(name)
     for name, value in {"DRAY_N": "5", "DRAY_S": "text", "DRAY_L": "[1]", "DRAY_D__a__b": "true", "OTHER": "1"}.items():
         monkeypatch.setenv(name, value)
     config.from_prefixed_env()
