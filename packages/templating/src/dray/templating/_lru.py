@@ -8,6 +8,7 @@ is cached.
 from __future__ import annotations
 
 from _thread import allocate_lock as Lock
+from collections.abc import MutableMapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class LRUCache:
     The order lives in a plain dict: an item that is used is taken out and put in again at the end, so the first item is
     always the one to forget.
 
-    :param capacity: the largest number of items
+    :param capacity: the largest number of items; a negative one bounds nothing
     """
 
     def __init__(self, capacity: int) -> None:
@@ -53,7 +54,9 @@ class LRUCache:
     def __setitem__(self, key: Any, value: Any) -> None:
         with self._lock:
             mapping = self._mapping
-            if mapping.pop(key, _absent) is _absent and len(mapping) >= self.capacity:
+            if mapping.pop(key, _absent) is _absent and 0 <= self.capacity <= len(mapping):
+                if not mapping:
+                    raise IndexError("a cache of capacity 0 takes no items")
                 del mapping[next(iter(mapping))]
             mapping[key] = value
 
@@ -120,6 +123,9 @@ class LRUCache:
         return (self.capacity,)
 
     __copy__ = copy
+
+
+MutableMapping.register(LRUCache)
 
 
 def register_cache(clear: Callable[[], object]) -> None:

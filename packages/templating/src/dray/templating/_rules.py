@@ -126,18 +126,18 @@ class Rules:
     @cached_property
     def block(self) -> re.Pattern[str]:
         """One token of a tag, or its end."""
-        return self._tag(self._block_end)
+        return self._tag(self._block_end, self._syntax.block_end_string)
 
     @cached_property
     def variable(self) -> re.Pattern[str]:
         """One token of a print statement, or its end."""
         end = re.escape(self._syntax.variable_end_string)
-        return self._tag(rf"-{end}\s*|{end}")
+        return self._tag(rf"-{end}\s*|{end}", self._syntax.variable_end_string)
 
     @cached_property
     def inside(self) -> re.Pattern[str]:
         """One token within brackets, where no tag ends."""
-        return self._tag(None)
+        return self._tag()
 
     @cached_property
     def pieces(self) -> re.Pattern[str]:
@@ -171,8 +171,12 @@ class Rules:
                 return found
             position += 1
 
-    def _tag(self, end: str | None) -> re.Pattern[str]:
-        """Return the expression for one token inside a tag, white space before it included."""
+    def _tag(self, end: str = "", delimiter: str = "") -> re.Pattern[str]:
+        """Return the expression for one token inside a tag, white space before it included.
+
+        :param end: the expression for the tag's end, if it can end here
+        :param delimiter: how that is written; it may begin with white space itself
+        """
         from . import _identifier  # noqa: PLC0415 - few templates need more than :attr:`pieces`
 
         name = rf"[\w{''.join(sorted(self.marks))}]+" if self.marks else _identifier.pattern
@@ -183,6 +187,8 @@ class Rules:
             (TOKEN_STRING, STRING),
             (TOKEN_OPERATOR, OPERATOR),
         ]
-        if end is not None:
+        if end:
             alternatives.insert(0, ("end", end))
-        return re.compile(r"\s*(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in alternatives) + ")", re.DOTALL)
+        blanks = rf"(?:(?={end})|\s*+)" if delimiter[:1].isspace() else r"\s*"
+        tokens = "|".join(f"(?P<{name}>{rule})" for name, rule in alternatives)
+        return re.compile(f"{blanks}(?:{tokens})", re.DOTALL)

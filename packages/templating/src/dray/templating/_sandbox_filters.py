@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ._sandbox_sizes import COLLECTIONS, check_replace, length_of, whole_numbers
 from .filters.attributes import make_attrgetter
+from .runtime.undefined import Undefined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ def _filter_pieces(index: int, size: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def check(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-        getter, args, kwargs = _attributes(environment, value, args, kwargs, index)
-        if environment.is_async and hasattr(value, "__aiter__"):
-            return _Later(value, getter, lambda items: size(guard, items, args, kwargs)), args, kwargs
-        if not hasattr(value, "__iter__"):
+        waits = environment.is_async and hasattr(value, "__aiter__")
+        if not (waits or hasattr(value, "__iter__") or hasattr(value, "__getitem__")):
             return value, args, kwargs
-        return size(guard, map(getter, value), args, kwargs), args, kwargs
+        getter, args, kwargs = _attributes(environment, value, args, kwargs, index)
+        if waits:
+            return _Later(value, getter, lambda items: size(guard, items, args, kwargs)), args, kwargs
+        return size(guard, map(getter, iter(value)), args, kwargs), args, kwargs
 
     return check
 
@@ -134,13 +136,16 @@ def _filter_indent(guard: SizeGuard, environment: Any, value: Any, args: Argumen
 
 
 def _filter_format(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    guard.check_text(value)
-    guard.check_percent(str(value), kwargs or args)
+    if not (args and kwargs or isinstance(value, Undefined)):  # an error, or short
+        guard.check_text(value)
+        guard.check_percent(str(value), kwargs or args)
     return value, args, kwargs
 
 
 def _filter_replace(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
     old, new, times = (_argument(args, kwargs, index, name) for index, name in enumerate(("old", "new", "count")))
+    if isinstance(value, Undefined) or len(args) + len(kwargs) < 2:  # short, or an error
+        return value, args, kwargs
     for text in (value, old, new):
         guard.check_text(text)
     check_replace(guard, str(value), (str(old), str(new), times), {})

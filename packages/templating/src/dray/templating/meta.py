@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import nodes
 from ._marks import mark
-from .compiler import CodeGenerator, Frame
+from .compiler import CodeGenerator, Frame, compile_tree, too_deep
 from .idtracking import VAR_LOAD_RESOLVE, Symbols
 
 TYPE_CHECKING = False
@@ -104,14 +104,26 @@ _SCOPES = (nodes.With, nodes.FilterBlock, nodes.AssignBlock, nodes.Scope)
 def find_undeclared_variables(ast: nodes.Template) -> set[str]:
     """Return the names that a template looks up in its context, globals left out.
 
-    Which of them are needed for sure isn't known: a name under a condition counts. No code is generated.
+    Which of them are needed for sure isn't known: a name under a condition counts.
 
     :param ast: the template, from :meth:`.Environment.parse`
+    :raises TemplateAssertionError: if the template can't be compiled: an unknown filter or test
     """
+    if ast.environment is not None:
+        _check(ast)
     mark(ast)
     scopes = _Scopes()
     scopes.function(ast, ("self",))
     return scopes.names - set(ast.environment.globals if ast.environment is not None else ())
+
+
+def _check(ast: nodes.Template) -> None:
+    """Generate code, which fails for a template that parses and can't be."""
+    generator = TrackingCodeGenerator(ast.environment)
+    try:
+        compile_tree(generator, ast)
+    except RecursionError:
+        raise too_deep(ast, generator.name, generator.filename) from None
 
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)

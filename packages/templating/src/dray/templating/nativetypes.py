@@ -43,6 +43,24 @@ def native_concat(values: Iterable[Any]) -> Any | None:
         return raw
 
 
+class _Pieces(list):  # type: ignore[type-arg]
+    """The output of a template: one piece stays what it is, of several each becomes text when it is written.
+
+    So a value that changes later is read as it was.
+    """
+
+    def append(self, piece: Any) -> None:
+        if self:
+            if len(self) == 1:
+                self[0] = str(self[0])
+            piece = str(piece)
+        super().append(piece)
+
+    def extend(self, pieces: Iterable[Any]) -> None:
+        for piece in pieces:
+            self.append(piece)
+
+
 class NativeCodeGenerator(CodeGenerator):
     """Generates code that writes values as they are."""
 
@@ -90,12 +108,14 @@ class NativeTemplate(Template):
         :param args: what ``dict`` takes: the variables
         """
         environment = self.environment
-        if environment.is_async:
+        if environment.is_async or environment.concat is not native_concat:
             return super().render(*args, **kwargs)
         try:
-            # Piece by piece: a value that changes later is read as it was when it was written.
-            root, context = self._stream_context(args, kwargs)
-            return environment.concat(root(context))
+            pieces = _Pieces()
+            self._list_functions[0](self.new_context(dict(*args, **kwargs) if args else kwargs), pieces)
+            return native_concat(pieces)
+        except StopIteration as error:
+            self._handle_stop(error)
         except Exception:
             environment.handle_exception()
 

@@ -219,6 +219,18 @@ def import_string(import_name: str, silent: bool = False) -> Any:
         raise
 
 
+def imported(path: str) -> Any:
+    """Return the object with a dotted path, for code that an extension made.
+
+    :param path: as for :func:`import_string`
+    :raises ImportError: if it isn't there
+    """
+    try:
+        return import_string(path)
+    except AttributeError as error:
+        raise ImportError(str(error)) from None
+
+
 def open_if_exists(filename: str, mode: str = "rb") -> IO[Any] | None:
     """Open a file.
 

@@ -474,7 +474,7 @@ class ExpressionCode(GeneratorBase):
     def visit_ImportedName(self, node: nodes.ImportedName, frame: Frame) -> py.expr:
         """Return an imported object."""
         span = self.span(node)
-        return build.helper(".import_string", [build.const(node.importname, span)], span)
+        return build.helper(".imported", [build.const(node.importname, span)], span)
 
     def visit_InternalName(self, node: nodes.InternalName, frame: Frame) -> py.expr:
         """Return a variable that an extension made for itself."""

@@ -347,7 +347,7 @@ class Template:
         try:
             await self._list_functions[0](context, out)
         except Exception:
-            self.environment.handle_exception()
+            return self.environment.handle_exception()
         return self.environment.concat(out)
 
     def _require_async(self) -> None:
@@ -390,7 +390,7 @@ class Template:
             root, context = self._stream_context(args, kwargs)
             yield from root(context)
         except Exception:
-            self.environment.handle_exception()
+            yield self.environment.handle_exception()
 
     def _generate_in_loop(self, args: Any, kwargs: Any) -> list[str]:
         """Return the pieces of an asynchronous template, made on an event loop of its own."""
@@ -417,7 +417,7 @@ class Template:
             finally:
                 await generator.aclose()
         except Exception:
-            self.environment.handle_exception()
+            yield self.environment.handle_exception()
 
     # -- contexts and modules
 

@@ -7,7 +7,7 @@ from itertools import chain
 
 from dray.safe_strings import escape, soft_str
 
-from ..async_utils import async_variant, auto_to_list
+from ..async_utils import async_variant, auto_aiter, auto_to_list
 from ..exceptions import FilterArgumentError
 from ..utils import is_undefined, pass_environment, pass_eval_context
 from .attributes import ignore_case, make_attrgetter, make_multi_attrgetter
@@ -182,9 +182,10 @@ async def do_join(eval_ctx: Any, value: Any, d: str = "", attribute: str | int |
 @pass_environment
 def sync_do_first(environment: Any, seq: Iterable[Any]) -> Any:
     """Return the first item; an undefined value if there is none."""
-    for item in seq:
-        return item
-    return environment.undefined("No first item, sequence was empty.")
+    try:
+        return next(iter(seq))
+    except StopIteration:
+        return environment.undefined("No first item, sequence was empty.")
 
 
 @async_variant(sync_do_first)
@@ -200,9 +201,10 @@ async def do_first(environment: Any, seq: Any) -> Any:
 @pass_environment
 def do_last(environment: Any, seq: Any) -> Any:
     """Return the last item; an undefined value if there is none. Generators have to be made lists first."""
-    for item in reversed(seq):
-        return item
-    return environment.undefined("No last item, sequence was empty.")
+    try:
+        return next(iter(reversed(seq)))
+    except StopIteration:
+        return environment.undefined("No last item, sequence was empty.")
 
 
 def sync_do_slice(value: Any, slices: int, fill_with: Any | None = None) -> Iterator[list[Any]]:
@@ -317,8 +319,11 @@ def sync_do_sum(environment: Any, iterable: Iterable[Any], attribute: str | int 
 
 @async_variant(sync_do_sum)
 async def do_sum(environment: Any, iterable: Any, attribute: str | int | None = None, start: Any = 0) -> Any:
-    """Return the sum of the items; the asynchronous variant."""
-    return sync_do_sum(environment, await auto_to_list(iterable), attribute, start)
+    """Return the sum of the items, added up by ``+=``, which joins texts and lists too; the asynchronous variant."""
+    getter = make_attrgetter(environment, attribute)
+    async for item in auto_aiter(iterable):
+        start += getter(item)
+    return start
 
 
 def sync_do_list(value: Iterable[Any]) -> list[Any]:

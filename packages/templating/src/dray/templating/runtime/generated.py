@@ -11,7 +11,7 @@ from dray.safe_strings import Markup, escape, soft_str
 from dray.safe_strings._choose import escape_to_str
 
 from ..exceptions import TemplateRuntimeError
-from ..utils import Namespace, import_string, missing
+from ..utils import Namespace, imported, missing
 from .context import TemplateReference, call, pieces
 from .undefined import Undefined
 
@@ -80,7 +80,7 @@ COMMON: dict[str, Any] = {
     ".as_namespace": as_namespace, ".call": call, ".call_within": call_within, ".len": len, ".dict": dict,
     ".builtin_getattr": getattr, ".enumerate": enumerate, ".map": map, ".type": type, ".text_type": text_type,
     ".range": range, ".set": set, ".frozenset": frozenset, ".NotImplemented": NotImplemented,
-    ".sequence_types": frozenset({list, tuple, dict, set, frozenset, range, str}), ".import_string": import_string,
+    ".sequence_types": frozenset({list, tuple, dict, set, frozenset, range, str}), ".imported": imported,
     ".pieces": pieces, ".no_else": Undefined, ".Exception": Exception,
     ".lookup_errors": (AttributeError, LookupError, TypeError),
 }  # fmt: skip

@@ -6,6 +6,8 @@ those return. Endless circles end in an error that names the chain.
 
 from __future__ import annotations
 
+from dray.safe_strings._choose import escape_to_str
+
 from ..exceptions import TemplateNotFound, TemplateRuntimeError
 from ..utils import internalcode, missing
 from .circles import STACK_ERRORS, check_parents, note_link
@@ -273,10 +275,22 @@ def parent_block(context: Context, name: str, current: Any) -> Any:
     :param context: the context
     :param name: the block's name
     :param current: the function of the block that calls ``super()``
-    :raises UndefinedError: if there is none
+    :raises UndefinedError: if there is none, and undefined values can't be called
     """
     blocks = context._blocks.get(name, [])
     index = index_of(blocks, current) + 1
     if 0 < index < len(blocks):
         return blocks[index]
-    return context.environment.undefined(f"there is no parent block called {name!r}.", name="super")()
+    return _writing(context.environment.undefined(f"there is no parent block called {name!r}.", name="super")())
+
+
+def _writing(value: Any) -> Any:
+    """Return a block function that writes one value."""
+
+    def write(context: Context, out: list[Any]) -> None:
+        out.append(escape_to_str(value) if context.eval_ctx.autoescape else str(value))
+
+    async def write_async(context: Context, out: list[Any]) -> None:
+        write(context, out)
+
+    return lambda context, out: (write_async if context.environment.is_async else write)(context, out)
