@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from dray.safe_strings import Markup
-from dray.templating import DictLoader, Environment, ModuleLoader
+from dray.templating import DebugUndefined, DictLoader, Environment, ModuleLoader
 from dray.templating._sandbox_budgets import active
 from dray.templating.exceptions import SecurityError
 from dray.templating.sandbox import SandboxedEnvironment
@@ -375,3 +375,12 @@ def test_iterables_are_read_once() -> None:
     assert "0-1-2 3 012" == environment.from_string(
         "{{ items()|join('-') }} {{ items()|sum }} {{ ''.join(items()|map('string')) }}"
     ).render(items=items)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ x['A' * 900000]|replace('A', 'B' * 900000) }}", "{{ x['%999999999d' * 9]|format(1) }}"]
+)
+def test_text_of_undefined_values(source: str) -> None:
+    """It can be long, too."""
+    with pytest.raises(SecurityError, match="max_size"):
+        SandboxedEnvironment(undefined=DebugUndefined).from_string(source).render(x={})

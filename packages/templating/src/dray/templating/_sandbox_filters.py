@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ._sandbox_sizes import COLLECTIONS, check_replace, length_of, whole_numbers
 from .filters.attributes import make_attrgetter
-from .runtime.undefined import Undefined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def _filter_indent(guard: SizeGuard, environment: Any, value: Any, args: Argumen
 
 
 def _filter_format(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
-    if not (args and kwargs or isinstance(value, Undefined)):  # an error, or short
+    if not (args and kwargs):  # which is an error
         guard.check_text(value)
         guard.check_percent(str(value), kwargs or args)
     return value, args, kwargs
@@ -144,7 +143,7 @@ def _filter_format(guard: SizeGuard, environment: Any, value: Any, args: Argumen
 
 def _filter_replace(guard: SizeGuard, environment: Any, value: Any, args: Arguments, kwargs: Keywords) -> Any:
     old, new, times = (_argument(args, kwargs, index, name) for index, name in enumerate(("old", "new", "count")))
-    if isinstance(value, Undefined) or len(args) + len(kwargs) < 2:  # short, or an error
+    if len(args) + len(kwargs) < 2:  # which is an error
         return value, args, kwargs
     for text in (value, old, new):
         guard.check_text(text)

@@ -320,10 +320,13 @@ def sync_do_sum(environment: Any, iterable: Iterable[Any], attribute: str | int 
 @async_variant(sync_do_sum)
 async def do_sum(environment: Any, iterable: Any, attribute: str | int | None = None, start: Any = 0) -> Any:
     """Return the sum of the items, added up by ``+=``, which joins texts and lists too; the asynchronous variant."""
+    from copy import copy  # noqa: PLC0415 - most sums aren't asynchronous
+
     getter = make_attrgetter(environment, attribute)
+    total = copy(start) if hasattr(start, "__iadd__") else start  # a list that was given stays as it is
     async for item in auto_aiter(iterable):
-        start += getter(item)
-    return start
+        total += getter(item)
+    return total
 
 
 def sync_do_list(value: Iterable[Any]) -> list[Any]:
