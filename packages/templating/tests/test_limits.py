@@ -281,3 +281,14 @@ def test_other_recursion_is_no_circle(source: str) -> None:
 
     with pytest.raises(RecursionError):
         Environment(loader=DictLoader(pages)).get_template("node").render(depth=20, deep=deep)
+
+
+@pytest.mark.parametrize("tag", ["include", "import"])
+def test_long_chains_blame_nobody(tag: str) -> None:
+    """Where templates that use each other exhaust the stack, it isn't the last one that is nested too deeply."""
+    as_name = " as m" if tag == "import" else ""
+    pages = {f"t{number}": f"{{% {tag} 't{number + 1}'{as_name} %}}" for number in range(3000)}
+    environment = Environment(loader=DictLoader({**pages, "t3000": "x"}))
+    with pytest.raises(RecursionError):
+        environment.get_template("t0").render()
+    assert environment.get_template("t2999").render() == ("x" if tag == "include" else "")

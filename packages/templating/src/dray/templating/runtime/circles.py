@@ -30,6 +30,7 @@ def note_link(error: BaseException, name: str | None, verb: str, target: Any) ->
     :param verb: what it does: ``include`` or ``import``
     :param target: the other template, or its name if it wasn't loaded
     :raises TemplateRuntimeError: if it came through the same ones often enough to be a circle
+    :raises RecursionError: if it came through many templates, in place of an error that blames the last one
     """
     if not isinstance(error, RecursionError) and not isinstance(error.__context__, RecursionError):
         return
@@ -41,6 +42,10 @@ def note_link(error: BaseException, name: str | None, verb: str, target: Any) ->
         names = _names(links)
         # Where one isn't used by the one before it, there is a parent or a macro in between.
         _fail(names, verbs.pop() if len(verbs) == 1 and len(names) == len(links) + 1 else "use")
+    if len(links) > _FEW and isinstance(error, TemplateSyntaxError):  # not the template's fault that is named there
+        exhausted = RecursionError(f"the stack is too small to compile {error.name!r} behind so many templates")
+        exhausted.__dict__["_links"] = links
+        raise exhausted from None
 
 
 _NAMELESS = "<template>"
