@@ -23,6 +23,11 @@ for _environment in (REFERENCE, ENVIRONMENT):
 SOURCES = r"""
 {{ a }}
 {{ a }}{% set a = 1 %}{{ a }}
+{% macro m(a, b=caller) %}{% endmacro %}
+{% macro m(a=varargs) %}{{ kwargs }}{% endmacro %}
+{% macro m() %}{{ varargs }}{% call f(caller) %}{{ kwargs }}{% endcall %}{% endmacro %}
+{% call(a) f(kwargs) %}{{ varargs }}{{ a }}{% endcall %}
+{% macro m(a=[kwargs, varargs]) %}{% call f() %}{{ caller }}{% endcall %}{% endmacro %}
 {% set a = 1 %}{{ a }}
 {% set a = a %}
 {% set a = a + b %}

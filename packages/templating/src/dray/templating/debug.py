@@ -66,8 +66,9 @@ def _missing_function(error: BaseException) -> TemplateRuntimeError | None:
 
     :param error: a ``KeyError``
     """
-    last = _parts(error.__traceback__)[-1]
-    if ".environment" not in last.tb_frame.f_globals or not _subscripts(last):
+    parts = _parts(error.__traceback__)
+    last = parts[-1] if parts else None
+    if last is None or ".environment" not in last.tb_frame.f_globals or not _subscripts(last):
         return None
     environment, name = last.tb_frame.f_globals[".environment"], error.args[0]
     for kind, functions in (("filter", environment.filters), ("test", environment.tests)):

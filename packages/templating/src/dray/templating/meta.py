@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from . import nodes
-from ._marks import mark
 from .compiler import CodeGenerator, Frame, compile_tree, too_deep
-from .idtracking import VAR_LOAD_RESOLVE, Symbols
+from .idtracking import VAR_LOAD_RESOLVE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,63 +43,6 @@ class TrackingCodeGenerator(CodeGenerator):
         return super().load_variable(target, name, frame, span)
 
 
-class _Scopes:
-    """Walks through the scopes of a template as the code generator does, and collects what they look up."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def function(self, node: nodes.Node, given: tuple[str, ...]) -> None:
-        """Walk through a template or block: a function of its own."""
-        symbols = Symbols()
-        for name in given:
-            symbols.declare_parameter(name)
-        self._analyze(node, symbols)
-        self.inner_scopes(node.children(), symbols)
-
-    def _analyze(self, node: nodes.Node, symbols: Symbols, **kwargs: Any) -> None:
-        """Find the symbols of the scope that a node opens, and note what it looks up."""
-        symbols.analyze_node(node, **kwargs)
-        self.names |= {name for kind, name in symbols.loads.values() if kind == VAR_LOAD_RESOLVE and name is not None}
-
-    def inner_scopes(self, children: list[nodes.Node], symbols: Symbols) -> None:
-        """Walk through the scopes that some nodes of one scope open."""
-        for node in children:
-            if isinstance(node, nodes.Block):
-                self.function(node, ("self", "super"))
-            elif isinstance(node, nodes.For):
-                self._loop(node, symbols)
-            elif isinstance(node, (nodes.Macro, nodes.CallBlock)):
-                self._scope(node, symbols, ("caller", "kwargs", "varargs"))
-                if isinstance(node, nodes.CallBlock):
-                    self.inner_scopes([node.call], symbols)
-            elif isinstance(node, nodes.OverlayScope):
-                self.inner_scopes([node.context], symbols)
-                self.function(nodes.Scope(node.body), ())
-            elif isinstance(node, _SCOPES):
-                self._scope(node, symbols, ())
-            else:
-                self.inner_scopes(node.children(), symbols)
-
-    def _scope(self, node: nodes.Node, outer: Symbols, given: tuple[str, ...], **kwargs: Any) -> None:
-        symbols = Symbols(outer)
-        for name in given:
-            symbols.declare_parameter(name)
-        self._analyze(node, symbols, **kwargs)
-        body = node.else_ if kwargs.get("for_branch") == "else" else node.body  # type: ignore[attr-defined]
-        self.inner_scopes(body, symbols)
-
-    def _loop(self, node: nodes.For, outer: Symbols) -> None:
-        self.inner_scopes([node.iter], outer)
-        self._scope(node, outer, ("loop",), for_branch="body")
-        self._scope(node, outer, (), for_branch="else")
-        if node.test is not None:
-            self._analyze(node, Symbols(outer), for_branch="test")
-
-
-_SCOPES = (nodes.With, nodes.FilterBlock, nodes.AssignBlock, nodes.Scope)
-
-
 def find_undeclared_variables(ast: nodes.Template) -> set[str]:
     """Return the names that a template looks up in its context, globals left out.
 
@@ -109,21 +51,12 @@ def find_undeclared_variables(ast: nodes.Template) -> set[str]:
     :param ast: the template, from :meth:`.Environment.parse`
     :raises TemplateAssertionError: if the template can't be compiled: an unknown filter or test
     """
-    if ast.environment is not None:
-        _check(ast)
-    mark(ast)
-    scopes = _Scopes()
-    scopes.function(ast, ("self",))
-    return scopes.names - set(ast.environment.globals if ast.environment is not None else ())
-
-
-def _check(ast: nodes.Template) -> None:
-    """Generate code, which fails for a template that parses and can't be."""
     generator = TrackingCodeGenerator(ast.environment)
     try:
         compile_tree(generator, ast)
     except RecursionError:
         raise too_deep(ast, generator.name, generator.filename) from None
+    return generator.undeclared_identifiers
 
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)

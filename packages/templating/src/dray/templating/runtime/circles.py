@@ -43,7 +43,10 @@ def note_link(error: BaseException, name: str | None, verb: str, target: Any) ->
         # Where one isn't used by the one before it, there is a parent or a macro in between.
         _fail(names, verbs.pop() if len(verbs) == 1 and len(names) == len(links) + 1 else "use")
     if len(links) > _FEW and isinstance(error, TemplateSyntaxError):  # not the template's fault that is named there
-        exhausted = RecursionError(f"the stack is too small to compile {error.name!r} behind so many templates")
+        exhausted = RecursionError(
+            f"more than {_FEW} templates use each other in turn, and the stack is too small to compile {error.name!r}: "
+            "make the chain shorter, or raise sys.setrecursionlimit()"
+        )
         exhausted.__dict__["_links"] = links
         raise exhausted from None
 

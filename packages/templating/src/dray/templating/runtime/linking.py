@@ -281,10 +281,11 @@ def parent_block(context: Context, name: str, current: Any) -> Any:
     index = index_of(blocks, current) + 1
     if 0 < index < len(blocks):
         return blocks[index]
-    return _writing(context.environment.undefined(f"there is no parent block called {name!r}.", name="super")())
+    undefined = context.environment.undefined(f"there is no parent block called {name!r}.", name="super")
+    return _writing(undefined(), context.environment.is_async)
 
 
-def _writing(value: Any) -> Any:
+def _writing(value: Any, is_async: bool) -> Any:
     """Return a block function that writes one value."""
 
     def write(context: Context, out: list[Any]) -> None:
@@ -293,4 +294,4 @@ def _writing(value: Any) -> Any:
     async def write_async(context: Context, out: list[Any]) -> None:
         write(context, out)
 
-    return lambda context, out: (write_async if context.environment.is_async else write)(context, out)
+    return write_async if is_async else write
